@@ -1,0 +1,1 @@
+"""swa_viz: sliding-window attention made visible on a real model."""

@@ -1,0 +1,116 @@
+"""Every control of every page, as data: one entry = one widget = one URL parameter.
+
+`KNOBS[page][name]` holds label, limits and default.  The name is the URL parameter.  `read` turns
+whatever stands in a URL into a value that the page can use: nonsense becomes the default, numbers
+out of range are moved to the nearest limit.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class NumberKnob:
+    """A whole number on a slider.  `unit` follows the number on screen."""
+
+    label: str
+    default: int
+    at_least: int
+    at_most: int
+    unit: str = ""
+
+    def read(self, raw: str | None) -> int:
+        """The number that `raw` names, moved into the limits; the default for nonsense.
+
+        >>> knob = NumberKnob("Window W", default=6, at_least=1, at_most=64)
+        >>> knob.read("9"), knob.read("9999"), knob.read("-1"), knob.read("<b>"), knob.read(None)
+        (9, 64, 1, 6, 6)
+        """
+        try:
+            number = int(raw)
+        except (TypeError, ValueError):
+            return self.default
+        return min(max(number, self.at_least), self.at_most)
+
+
+@dataclass(frozen=True)
+class ChoiceKnob:
+    """One of a few named choices: `choices` maps the word in the URL to the word on screen."""
+
+    label: str
+    default: str
+    choices: dict[str, str]
+
+    def read(self, raw: str | None) -> str:
+        """`raw` if it is one of the choices, else the default."""
+        return raw if raw in self.choices else self.default
+
+
+@dataclass(frozen=True)
+class TextKnob:
+    """Free text of the visitor, of at most `at_most` characters.
+
+    It enters the URL only in a link that the visitor copies: URLs end up in logs.
+    """
+
+    label: str
+    default: str
+    at_most: int
+
+    def read(self, raw: str | None) -> str:
+        """`raw`, cut to the limit; the default if there is none."""
+        return self.default if raw is None else raw[: self.at_most]
+
+
+Knob = NumberKnob | ChoiceKnob | TextKnob
+
+SENTENCE = "The cat sat on the mat because it was tired, and the dog looked at it from the"
+MAX_TEXT = 2000
+STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
+
+KNOBS: dict[str, dict[str, Knob]] = {
+    "home": {
+        "text": TextKnob("Your sentence", "The cat sat on the mat and looked at the", MAX_TEXT),
+        "window": NumberKnob("Window W", 4, 1, 64, "keys"),
+    },
+    "window": {
+        "pattern": ChoiceKnob(
+            "Pattern",
+            "sliding",
+            {
+                "sliding": "sliding window",
+                "centred": "centred window",
+                "sink": "window + sinks",
+                "global": "window + global tokens",
+                "dilated": "dilated window",
+                "chunked": "chunks",
+                "causal": "full causal",
+            },
+        ),
+        "window": NumberKnob("Window W", 6, 1, 512, "keys"),
+        "tokens": NumberKnob("Tokens n", 24, 1, 512, "tokens"),
+        "sinks": NumberKnob("Sink tokens S", 1, 0, 16, "tokens"),
+        "dilation": NumberKnob("Dilation d", 2, 1, 16, "tokens"),
+        "global": NumberKnob("Global position", 0, 0, 511, ""),
+        "convention": ChoiceKnob("Convention", "ours", {"ours": "ours: W keys, itself included"}),
+    },
+    "attention": {
+        "text": TextKnob("Your text", SENTENCE, MAX_TEXT),
+        "window": NumberKnob("Window W", 6, 1, 128, "keys"),
+        "layer": NumberKnob("Layer", 3, 1, 6, ""),
+        "head": NumberKnob("Head", 0, 0, 8, ""),
+        "stage": ChoiceKnob("Stage", "weights", STAGES),
+        "token": NumberKnob("Locked token", 0, 0, 128, ""),
+    },
+    "layers": {
+        "preset": ChoiceKnob(
+            "Preset",
+            "custom",
+            {"custom": "custom", "mistral": "Mistral 32 × 4,096", "short": "32 × 256"},
+        ),
+        "text": TextKnob("Your text", SENTENCE, MAX_TEXT),
+        "window": NumberKnob("Window W", 4, 1, 64, "keys"),
+        "layers": NumberKnob("Layers L", 6, 1, 12, ""),
+        "token": NumberKnob("Token", 0, 0, 128, ""),
+    },
+    "speed": {},
+}

@@ -1,0 +1,51 @@
+"""What was computed, as plain frozen data: the waist between the mechanisms and the views."""
+
+from dataclasses import dataclass
+
+from swa_viz.patterns import Pattern
+from swa_viz.shapes import Float, Int, Tensor
+
+
+@dataclass(frozen=True)
+class AttentionSteps:
+    """The four stages of attention, each under its own name."""
+
+    scores: Float[Tensor, "*batch n_heads q_len kv_len"]
+    masked_scores: Float[Tensor, "*batch n_heads q_len kv_len"]
+    weights: Float[Tensor, "*batch n_heads q_len kv_len"]
+    output: Float[Tensor, "*batch n_heads q_len head_dim"]
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """One layer's attention on one text.  In `masked_scores` a hidden key has minus infinity."""
+
+    pattern: Pattern
+    scores: Float[Tensor, "n_heads seq_len seq_len"]
+    masked_scores: Float[Tensor, "n_heads seq_len seq_len"]
+    weights: Float[Tensor, "n_heads seq_len seq_len"]
+
+
+@dataclass(frozen=True)
+class ForwardTrace:
+    """Everything a view may ask about one run of a model over one text."""
+
+    token_ids: Int[Tensor, " seq_len"]
+    tokens: tuple[str, ...]
+    layers: tuple[LayerTrace, ...]
+    logits: Float[Tensor, "seq_len vocab_size"]
+
+
+@dataclass(frozen=True)
+class CacheStep:
+    """One generated token, and what the rolling cache did to make room for it.
+
+    `slots` are each layer's place for the token at `position`; `evicted` the position that each
+    layer forgot there, or None while it still had room.
+    """
+
+    token_id: int
+    text: str
+    position: int
+    slots: tuple[int, ...]
+    evicted: tuple[int | None, ...]

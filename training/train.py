@@ -1,0 +1,202 @@
+"""Train tiny-swa in windows: every layer reads 32 keys, from the first step to the last.
+
+    python -m training.train --texts build/texts --tokenizer build/tokenizer.json --out build/run
+
+Interrupt it when you like; the same command goes on from the last checkpoint.  The loss curve is
+kept in `loss.csv`.  Matrices learn by Muon (Jordan et al. 2024), the rest by AdamW; the learning
+rate is flat for the first half and then falls linearly to zero.
+"""
+
+import argparse
+import csv
+import json
+import math
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Tokenizer
+
+from swa_viz.models.config import TransformerConfig
+from swa_viz.models.transformer import Transformer
+from swa_viz.shapes import Float, Int, Tensor
+
+CONFIG = TransformerConfig(
+    vocab_size=4096,
+    d_model=256,
+    n_layers=6,
+    n_heads=8,
+    n_kv_heads=4,
+    d_ff=704,
+    window_size=32,
+    trained_len=256,
+)
+SEED = 20_26
+BATCH_SIZE = 16
+MATRIX_RATE, OTHER_RATE, MATRIX_DECAY = 0.02, 3e-3, 0.1
+CHECKPOINT_EVERY, REPORT_EVERY, MEASURE_EVERY = 100, 20, 1000
+SHARES = {"speeches": 0.36, "moby_dick": 0.10, "bible": 0.20, "jargon": 0.12, "wordnet": 0.22}
+
+
+def encode(pieces: list[str], tokenizer: Tokenizer) -> Int[Tensor, " n_tokens"]:
+    """All pieces in a row, with a blank line between them."""
+    encoded = tokenizer.encode_batch([piece + "\n\n" for piece in pieces])
+    return torch.tensor([token for entry in encoded for token in entry.ids])
+
+
+def new_model() -> Transformer:
+    """Small random weights; what a block adds to the stream starts at zero."""
+    torch.manual_seed(SEED)
+    model = Transformer(CONFIG)
+    for name, weight in model.named_parameters():
+        if name.endswith(("output.weight", "down.weight")):
+            torch.nn.init.zeros_(weight)
+        elif weight.ndim == 2:
+            torch.nn.init.normal_(weight, std=0.02)
+    return model
+
+
+def new_optimisers(model: Transformer) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside blocks, AdamW for embeddings and norms."""
+    matrices = [w for w in model.blocks.parameters() if w.ndim == 2]
+    in_blocks = {id(w) for w in matrices}
+    others = [w for w in model.parameters() if id(w) not in in_blocks]
+    return [
+        torch.optim.Muon(matrices, lr=MATRIX_RATE, weight_decay=MATRIX_DECAY),
+        torch.optim.AdamW(others, lr=OTHER_RATE, betas=(0.9, 0.95), weight_decay=0.0),
+    ]
+
+
+def rate_factor(step: int, n_steps: int) -> float:
+    """1 for the first half of training, then linearly down to 0.
+
+    >>> [rate_factor(step, 100) for step in (0, 50, 75, 100)]
+    [1.0, 1.0, 0.5, 0.0]
+    """
+    return min(1.0, 2 * (1 - step / n_steps))
+
+
+def sample_batch(
+    texts: dict[str, Int[Tensor, " n_tokens"]], step: int
+) -> Int[Tensor, "batch length"]:
+    """Windows of text at random places; the same ones for the same step, whoever asks."""
+    random = torch.Generator().manual_seed(SEED * 1_000_003 + step)
+    names = list(SHARES)
+    shares = torch.tensor([SHARES[name] for name in names])
+    chosen = torch.multinomial(shares, BATCH_SIZE, replacement=True, generator=random)
+    rows = []
+    for index in chosen.tolist():
+        tokens = texts[names[index]]
+        latest = len(tokens) - CONFIG.trained_len - 1
+        start = int(torch.randint(latest, (), generator=random))
+        rows.append(tokens[start : start + CONFIG.trained_len + 1])
+    return torch.stack(rows)
+
+
+def loss_of(model: Transformer, batch: Int[Tensor, "batch length"]) -> Float[Tensor, ""]:
+    """Mean nats per predicted token."""
+    with torch.autocast("cpu", torch.bfloat16):
+        logits = model(batch[:, :-1], kernel="band_torch")
+    return F.cross_entropy(logits.float().flatten(0, 1), batch[:, 1:].flatten())
+
+
+def bits_per_byte(model: Transformer, pieces: list[str], tokenizer: Tokenizer) -> float:
+    """How many bits the model needs for each byte of the pieces, read `trained_len` at a time.
+
+    The first token of each stretch is not predicted, and its bytes are not counted.
+    """
+    tokens = encode(pieces, tokenizer)
+    stretch = CONFIG.trained_len + 1
+    rows = tokens[: len(tokens) // stretch * stretch].view(-1, stretch)
+    with torch.no_grad():
+        nats = [loss_of(model, batch).item() * len(batch) for batch in rows.split(BATCH_SIZE)]
+    n_bytes = sum(len(tokenizer.decode(row[1:].tolist()).encode()) for row in rows)
+    return sum(nats) * CONFIG.trained_len / math.log(2) / n_bytes
+
+
+class Run:
+    """One training run: its model, optimisers and step, and the folder that remembers them."""
+
+    def __init__(self, folder: Path):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.checkpoint = folder, folder / "checkpoint.pt"
+        self.model, self.step = new_model(), 0
+        self.optimisers = new_optimisers(self.model)
+        if self.checkpoint.exists():
+            state = torch.load(self.checkpoint)
+            self.model.load_state_dict(state["model"])
+            self.step = state["step"]
+            for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
+                optimiser.load_state_dict(saved)
+
+    def save(self) -> None:
+        """Write a new checkpoint beside the old one, then take its place."""
+        state = {
+            "model": self.model.state_dict(),
+            "step": self.step,
+            "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+        }
+        torch.save(state, self.checkpoint.with_suffix(".new"))
+        self.checkpoint.with_suffix(".new").replace(self.checkpoint)
+
+    def log(self, *row: object) -> None:
+        """Add a line to the loss curve: step, what was measured, value."""
+        with (self.folder / "loss.csv").open("a", newline="") as file:
+            csv.writer(file).writerow(row)
+
+    def learn(self, batch: Int[Tensor, "batch length"], n_steps: int) -> float:
+        """One step of both optimisers; returns the loss in nats per token."""
+        factor = rate_factor(self.step, n_steps)
+        for optimiser, rate in zip(self.optimisers, (MATRIX_RATE, OTHER_RATE), strict=True):
+            optimiser.param_groups[0]["lr"] = rate * factor
+        loss = loss_of(self.model, batch)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimiser in self.optimisers:
+            optimiser.step()
+            optimiser.zero_grad()
+        self.step += 1
+        return loss.item()
+
+
+def train(run: Run, texts: dict, held_out: dict, tokenizer: Tokenizer, n_steps: int) -> None:
+    """Learn until `n_steps`, with a line of progress, checkpoints and measurements on the way."""
+    recent, since = [], time.monotonic()
+    while run.step < n_steps:
+        recent.append(run.learn(sample_batch(texts, run.step), n_steps))
+        if run.step % REPORT_EVERY == 0:
+            speed = len(recent) * BATCH_SIZE * CONFIG.trained_len / (time.monotonic() - since)
+            loss = sum(recent) / len(recent)
+            print(f"step {run.step}/{n_steps}  loss {loss:.3f}  {speed:,.0f} tokens/s", flush=True)
+            run.log(run.step, "train nats per token", round(loss, 4))
+            recent, since = [], time.monotonic()
+        if run.step % CHECKPOINT_EVERY == 0 or run.step == n_steps:
+            run.save()
+        if run.step % MEASURE_EVERY == 0 or run.step == n_steps:
+            for name, pieces in held_out.items():
+                bits = bits_per_byte(run.model, pieces, tokenizer)
+                print(f"    {name}: {bits:.3f} held-out bits per byte", flush=True)
+                run.log(run.step, f"{name} held-out bits per byte", round(bits, 4))
+            since = time.monotonic()
+
+
+def main() -> None:
+    """Train, or go on training."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--texts", type=Path, required=True)
+    parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    tokenizer = Tokenizer.from_file(str(arguments.tokenizer))
+    pieces = {name: json.loads((arguments.texts / f"{name}.json").read_text()) for name in SHARES}
+    texts = {name: encode(entry["train"], tokenizer) for name, entry in pieces.items()}
+    held_out = {name: entry["held_out"] for name, entry in pieces.items()}
+    train(Run(arguments.out), texts, held_out, tokenizer, arguments.steps)
+
+
+if __name__ == "__main__":
+    main()
