@@ -1,0 +1,1 @@
+"""The only package that talks to Streamlit: mounting labs, page frames, caching."""

@@ -1,0 +1,92 @@
+"""Answer what a lab in the browser asks: run the model, return plain data.
+
+Requests come from a browser, so nothing in them is believed before it is read by its own reader.
+Answers are cached by their small request, never by arrays.
+"""
+
+import json
+
+import streamlit as st
+
+from swa_viz.models import load_model
+from swa_viz.models.language_model import LanguageModel
+from swa_viz.settings import MAX_TEXT
+from swa_viz.viewer.payload import moved_bits, read_pattern, trace_payload
+
+MAX_TOKENS = 128
+EMPTY = "Type a word or a sentence above: there is nothing to read yet."
+
+
+@st.cache_resource(show_spinner="Loading the model…")
+def the_model(name: str = "tiny-swa") -> LanguageModel:
+    """The model, loaded once for all visitors."""
+    return load_model(name)
+
+
+def edited(token_ids: list[int], edit: dict | None, model: LanguageModel) -> list[int]:
+    """The text with one token replaced by other words, or dropped."""
+    if not edit:
+        return token_ids
+    position = int(edit["position"])
+    replacement = edit["replacement"]
+    if replacement is None:
+        return token_ids[:position] + token_ids[position + 1 :]
+    leading = " " if model.tokenizer.pieces(token_ids)[position].startswith(" ") else ""
+    new_ids = model.tokenizer.encode(leading + str(replacement)[:40].strip())
+    return token_ids[:position] + new_ids + token_ids[position + 1 :]
+
+
+def read_text(text: str, model: LanguageModel) -> tuple[list[int], str]:
+    """The text's tokens, as many as the lab shows, and a sentence if some were left out."""
+    token_ids = model.tokenizer.encode(str(text)[:MAX_TEXT])
+    if len(token_ids) <= MAX_TOKENS:
+        return token_ids, ""
+    notice = f"Your text has {len(token_ids):,} tokens; the first {MAX_TOKENS} are shown."
+    return token_ids[:MAX_TOKENS], notice
+
+
+def answer_trace(request: dict, model: LanguageModel) -> dict:
+    """One run of the model: {"kind": "trace", "text", "edit", "schedule", "stage"}."""
+    token_ids, notice = read_text(request["text"], model)
+    new_ids = edited(token_ids, request.get("edit"), model)
+    if not new_ids:
+        return {"tokens": [], "empty": EMPTY}
+    schedule = tuple(read_pattern(pattern) for pattern in request["schedule"])
+    trace = model.run(new_ids, schedule)
+    payload = trace_payload(trace, request["stage"], model.tokenizer.piece)
+    payload["notice"] = notice
+    if new_ids != token_ids:
+        payload["changes"] = aligned_changes(token_ids, new_ids, request["edit"], schedule, model)
+    return payload
+
+
+def aligned_changes(token_ids, new_ids, edit, schedule, model) -> list[float | None]:
+    """Per position of the edited text, how far its prediction moved; None at the edit itself."""
+    position = int(edit["position"])
+    grown = len(new_ids) - len(token_ids)
+    before = model.run(token_ids, schedule).logits.numpy()
+    after = model.run(new_ids, schedule).logits.numpy()
+    resume = position + 1 + grown
+    moved = moved_bits(before[position + 1 :], after[resume:])
+    first = moved_bits(before[:position], after[:position])
+    return [*first, *[None] * (resume - position), *moved]
+
+
+ANSWERS = {"trace": answer_trace}
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def answer_cached(request_json: str) -> dict:
+    """The answer to one request, computed once."""
+    request = json.loads(request_json)
+    try:
+        return ANSWERS[request.get("kind", "trace")](request, the_model())
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        return {"tokens": [], "empty": f"This could not be computed: {error}"}
+
+
+def answer(requests: list[dict]) -> list[dict]:
+    """Each request with its payload."""
+    return [
+        {"request": request, "payload": answer_cached(json.dumps(request))} for request in requests
+    ]

@@ -1,0 +1,41 @@
+"""The frame that every page shares: title and lead, words, the real code, sources."""
+
+import inspect
+from collections.abc import Callable
+
+import streamlit as st
+
+
+def page_header(title: str, lead: str) -> None:
+    """The page's one question, and one sentence on what to do here."""
+    st.title(title, anchor=False)
+    st.caption(lead)
+
+
+def words(*paragraphs: str, formula: str | None = None) -> None:
+    """Our own short paragraphs below the picture, and the formula in LaTeX."""
+    if st.context.is_embedded:
+        return
+    for paragraph in paragraphs:
+        st.markdown(paragraph)
+    if formula:
+        st.latex(formula)
+
+
+def show_code(*functions: Callable | type) -> None:
+    """The source that this page ran, read from the running program, so it cannot drift."""
+    if st.context.is_embedded:
+        return
+    with st.expander("Show me the code"):
+        for function in functions:
+            module = inspect.getmodule(function).__name__
+            st.caption(f"`{module}.{function.__name__}`, as it runs here")
+            st.code(inspect.getsource(function), language="python")
+
+
+def sources(*entries: str) -> None:
+    """Where the facts on the page come from."""
+    if st.context.is_embedded:
+        return
+    with st.expander("Sources"):
+        st.markdown("\n".join(f"- {entry}" for entry in entries))

@@ -1,0 +1,85 @@
+"""Mount a lab of the viewer on a page, and keep its knobs in the URL.
+
+A lab's controls live in the browser and answer within a frame.  What it lets go of comes here as
+one message: the values of its knobs, which the URL then follows, and what it wants computed.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from swa_viz.settings import KNOBS, TextKnob
+from swa_viz.ui.answers import answer, the_model
+from swa_viz.viewer.bundle import bundle, style_sheet
+from swa_viz.viewer.payload import knob_payload
+
+LABS = ("attention",)
+HTML = '<div class="lab-host"></div>'
+
+COMPONENTS = {
+    name: st.components.v2.component(
+        f"swa_viz_{name}", html=HTML, css=style_sheet(), js=bundle(name, "host_streamlit")
+    )
+    for name in LABS
+}
+
+
+def values_from_url(page: str) -> dict:
+    """Every knob's value: from the URL where it makes sense, else the default."""
+    return {name: knob.read(st.query_params.get(name)) for name, knob in KNOBS[page].items()}
+
+
+def write_url(page: str, values: dict) -> None:
+    """Let the URL name every knob that is not at its default; a visitor's text stays out."""
+    for name, knob in KNOBS[page].items():
+        value = knob.default if isinstance(knob, TextKnob) else knob.read(values.get(name))
+        if value != knob.default:
+            st.query_params[name] = str(value)
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def mount_lab(
+    page: str,
+    model: dict,
+    first_requests: Callable[[dict], list[dict]] = lambda values: [],
+    **extra: object,
+) -> None:
+    """Show the lab `page`.
+
+    `model` says what the lab's sentences tell of the model, `first_requests` what is computed
+    before the lab has asked for anything, `extra` is further plain data for it.
+    """
+    key = f"lab_{page}"
+    values_key = f"{key}_values"
+    if values_key not in st.session_state:
+        st.session_state[values_key] = values_from_url(page)
+    values = st.session_state[values_key]
+
+    def on_message() -> None:
+        message = st.session_state[key].message or {}
+        if "knobs" in message:
+            write_url(page, message["knobs"])
+
+    message = st.session_state[key].message if key in st.session_state else None
+    requests = (message or {}).get("requests") or first_requests(values)
+    data = {
+        "knobs": {name: knob_payload(knob) for name, knob in KNOBS[page].items()},
+        "values": values,
+        "model": model,
+        "answers": answer(requests),
+        **extra,
+    }
+    COMPONENTS[page](key=key, data=data, on_message_change=on_message)
+
+
+def model_facts() -> dict:
+    """What a lab must know of the model: its sizes, and which way it was trained."""
+    model = the_model()
+    return {
+        "name": model.name,
+        "n_layers": model.n_layers,
+        "n_heads": model.n_heads,
+        "trained": f"{model.name} was trained in windows of {model.config.window_size}, so full "
+        "attention is the unusual condition for it.",
+    }

@@ -1,0 +1,78 @@
+// What all labs share: the values of the knobs, the engine, the link, and one update per frame.
+
+import { copyButton } from "./controls.js";
+import { h } from "./dom.js";
+import { followTheme } from "./theme.js";
+
+const built = new WeakMap();
+
+// Build the lab once per element, then only hand it new data.  `build(lab)` returns
+// {element, paint}; `paint` draws everything from lab.values and the engine.
+export function mount(element, data, callbacks, makeEngine, build) {
+  const known = built.get(element);
+  if (known) return known.receive(data);
+
+  // Everything that the server should hear goes out in one message.
+  let message = null;
+  const send = (part) => {
+    if (!message) queueMicrotask(() => { callbacks.send(message); message = null; });
+    message = { ...message, ...part };
+  };
+  const engine = makeEngine((requests) => send({ requests }));
+  const root = h("div", { class: "lab" });
+  const lab = { data, values: { ...data.values }, engine, root };
+  let scheduled = false;
+  let view = null;
+
+  lab.repaint = () => {
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(() => {
+      scheduled = false;
+      view.paint();
+    });
+  };
+  // A value that moves with the hand: redraw, but leave the URL alone.
+  lab.set = (changes) => {
+    Object.assign(lab.values, changes);
+    lab.repaint();
+  };
+  // A value that the hand let go of: redraw, and the URL follows.
+  lab.commit = (changes) => {
+    lab.set(changes);
+    send({ knobs: publicValues(lab) });
+  };
+
+  engine.receive(data.answers ?? []);
+  view = build(lab);
+  root.append(view.element);
+  element.replaceChildren(root);
+  followTheme(root, lab.repaint);
+  view.paint();
+  built.set(element, {
+    receive(next) {
+      lab.data = next;
+      engine.receive(next.answers ?? []);
+      lab.repaint();
+    },
+  });
+}
+
+// The visitor's own words stay out of the URL until a link is copied.
+function publicValues(lab) {
+  const names = Object.keys(lab.values).filter((name) => lab.data.knobs[name]?.kind !== "text");
+  return Object.fromEntries(names.map((name) => [name, lab.values[name]]));
+}
+
+// The address of this view, with the visitor's text in it.
+export function linkTo(lab) {
+  const address = new URL(window.location.href);
+  for (const [name, knob] of Object.entries(lab.data.knobs)) {
+    const value = lab.values[name];
+    if (value === undefined || value === knob.default) address.searchParams.delete(name);
+    else address.searchParams.set(name, value);
+  }
+  return address.href;
+}
+
+export const linkButton = (lab) => copyButton("Copy link to this view", () => linkTo(lab));

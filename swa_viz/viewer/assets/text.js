@@ -1,0 +1,23 @@
+// Make one token readable without letting it do anything: blanks and control characters get a
+// visible sign, and marks that would change the direction or the neighbours are spelled out.
+
+const SIGNS = { "\n": "⏎", "\t": "⇥", "\r": "␍", " ": "␣", "\u00a0": "⍽" };
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
+
+function spellOut(character) {
+  if (SIGNS[character]) return SIGNS[character];
+  const code = character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return `⟨${code}⟩`;
+}
+
+// " cat" -> "cat", "\n" -> "⏎", " " -> "␣", a lone combining mark gets a circle to sit on.
+export function readable(piece) {
+  const word = piece.length > 1 && piece.startsWith(" ") ? piece.slice(1) : piece;
+  const shown = word.trim() === "" ? [...word].map(spellOut).join("") : word.replace(INVISIBLE, spellOut);
+  return /^\p{M}/u.test(shown) ? `◌${shown}` : shown;
+}
+
+// Does this token continue the word before it?
+export function continuesWord(piece) {
+  return /^[\p{L}\p{M}\p{N}]/u.test(piece);
+}

@@ -1,0 +1,50 @@
+// Colours: one picture language on all pages (Okabe-Ito hues, each with a second sign elsewhere),
+// and one perceptually even scale, cividis, for weights and scores.
+
+const CIVIDIS = [
+  [0, 34, 78], [8, 51, 112], [53, 69, 108], [79, 87, 108], [102, 105, 112], [125, 124, 120],
+  [148, 142, 119], [174, 163, 113], [200, 184, 102], [229, 207, 82], [254, 232, 56],
+];
+
+// share 0..1 -> [red, green, blue], straight lines between the anchors of cividis.
+export function scaleColour(share) {
+  const place = Math.min(Math.max(share, 0), 1) * (CIVIDIS.length - 1);
+  const low = Math.min(Math.floor(place), CIVIDIS.length - 2);
+  return CIVIDIS[low].map((c, i) => Math.round(c + (place - low) * (CIVIDIS[low + 1][i] - c)));
+}
+
+// "#rrggbb" or "rgb(r, g, b)" -> [red, green, blue]
+function parseColour(text) {
+  if (text.startsWith("#")) {
+    const hex = text.length === 4 ? [...text.slice(1)].map((c) => c + c).join("") : text.slice(1, 7);
+    return [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16));
+  }
+  return text.match(/[\d.]+/g).slice(0, 3).map(Number);
+}
+
+// Set data-theme on the root from the background that the host page gives us, and call `redraw`
+// when that background changes.  A host without theme variables follows the system.
+export function followTheme(root, redraw) {
+  const sense = () => {
+    const [red, green, blue] = parseColour(getComputedStyle(root).getPropertyValue("background-color"));
+    const dark = 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+    const changed = root.dataset.theme !== (dark ? "dark" : "light");
+    root.dataset.theme = dark ? "dark" : "light";
+    return changed;
+  };
+  sense();
+  root.addEventListener("transitionend", (event) => {
+    if (event.target === root && sense()) redraw();
+  });
+}
+
+// The named colours of the picture language as [red, green, blue], read from the style sheet.
+export function palette(element) {
+  const style = getComputedStyle(element);
+  const names = ["query", "key", "outside", "pinned", "reach", "evicted", "pending", "paper", "ink", "line"];
+  return Object.fromEntries(names.map((name) => [name, parseColour(style.getPropertyValue(`--${name}`).trim())]));
+}
+
+export function rgb([red, green, blue], alpha = 1) {
+  return `rgba(${red}, ${green}, ${blue}, ${alpha})`;
+}

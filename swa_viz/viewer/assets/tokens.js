@@ -1,0 +1,172 @@
+// Token view: the sentence as tokens, and arcs from one query to the keys that it reads.
+//
+// render(element, data, callbacks) -> {update, focusToken}
+//   data: {tokens, pattern, weight(query, key) -> number | NaN, pending, locked, marks, full}
+//   `pending`: the weights of this pattern are on their way; show no numbers.
+//   callbacks: onHover(query | null), onLock(query | null)
+
+import { h, svg, weightText } from "./dom.js";
+import { keysOf, visible, why, isPinned } from "./patterns.js";
+import { continuesWord, readable } from "./text.js";
+
+const LIFT_PER_PX = 0.32;
+const MAX_LIFT = 58;
+
+export function render(element, data, callbacks) {
+  const arcs = svg("svg", { class: "arcs", "aria-hidden": "true" });
+  const strip = h("div", { class: "strip", role: "group", "aria-label": "The text as tokens. Arrow keys move, Enter locks, Escape unlocks." });
+  const spoken = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
+  const stage = h("div", { class: "token-view" }, arcs, strip);
+  element.replaceChildren(stage, spoken);
+
+  let chips = [];
+  let hovered = null;
+  let asked = null;
+  let current = data;
+
+  const query = () => current.locked ?? hovered ?? current.tokens.length - 1;
+
+  function makeChips() {
+    chips = current.tokens.map((piece, position) => {
+      const number = h("span", { class: "weight" });
+      const chip = h(
+        "button",
+        { type: "button", class: `chip${continuesWord(piece) && position ? " glued" : ""}`, tabindex: -1, "data-position": position },
+        h("bdi", {}, readable(piece)),
+        number,
+      );
+      return { chip, number };
+    });
+    strip.replaceChildren(...chips.map(({ chip }) => chip));
+  }
+
+  const positionOf = (event) => {
+    const chip = event.target.closest?.(".chip");
+    return chip ? Number(chip.dataset.position) : null;
+  };
+
+  function hover(position) {
+    asked = current.locked !== null && position !== current.locked ? position : null;
+    if (position === hovered) return paint();
+    hovered = position;
+    paint();
+    callbacks.onHover?.(position);
+  }
+
+  function lock(position) {
+    callbacks.onLock?.(position === current.locked ? null : position);
+  }
+
+  strip.addEventListener("pointerover", (event) => event.pointerType !== "touch" && hover(positionOf(event)));
+  strip.addEventListener("pointerleave", () => hover(null));
+  strip.addEventListener("click", (event) => {
+    const position = positionOf(event);
+    if (position !== null) lock(position);
+  });
+  strip.addEventListener("keydown", (event) => {
+    const here = positionOf(event) ?? query();
+    const last = chips.length - 1;
+    const moves = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: last };
+    if (event.key in moves) {
+      const next = Math.min(Math.max(moves[event.key], 0), last);
+      if (current.locked !== null) callbacks.onLock?.(next);
+      hover(next);
+      focusToken(next);
+    } else if (event.key === "Escape") {
+      callbacks.onLock?.(null);
+    } else return;
+    event.preventDefault();
+  });
+
+  function focusToken(position) {
+    chips.forEach(({ chip }, i) => (chip.tabIndex = i === position ? 0 : -1));
+    chips[position]?.chip.focus({ preventScroll: false });
+  }
+
+  function paint() {
+    const { tokens, pattern, pending } = current;
+    if (!tokens.length) return arcs.replaceChildren();
+    const at = Math.min(query(), tokens.length - 1);
+    const rows = [];
+    chips.forEach(({ chip, number }, key) => {
+      const seen = visible(pattern, at, key);
+      const weight = seen && !pending ? current.weight(at, key) : NaN;
+      chip.dataset.role = roleOf(pattern, at, key, seen);
+      chip.dataset.mark = current.marks?.[key] ?? "";
+      chip.classList.toggle("asked", key === asked);
+      chip.title = key === at ? `token ${key + 1}, the query` : `token ${key + 1}: ${why(pattern, at, key)}`;
+      chip.setAttribute("aria-pressed", String(key === current.locked));
+      if (chip.getRootNode().activeElement !== chip) chip.tabIndex = key === at ? 0 : -1;
+      number.textContent = seen ? (Number.isNaN(weight) ? (pending ? "…" : "") : weightText(weight)) : "";
+      if (seen) rows.push({ key, weight });
+    });
+    drawArcs(at, rows);
+    spoken.textContent = sentence(at, rows);
+    stage.classList.toggle("pending", pending);
+  }
+
+  function drawArcs(at, rows) {
+    const frame = stage.getBoundingClientRect();
+    arcs.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
+    const place = (position) => {
+      const box = chips[position].chip.getBoundingClientRect();
+      return { x: box.left - frame.left + box.width / 2, y: box.top - frame.top };
+    };
+    const from = place(at);
+    const paths = rows.filter(({ key }) => key !== at).map(({ key, weight }) => {
+      const to = place(key);
+      const lift = Math.min(MAX_LIFT, 12 + LIFT_PER_PX * Math.abs(from.x - to.x));
+      const share = Number.isNaN(weight) ? 0.15 : weight;
+      return svg("path", {
+        d: `M${from.x} ${from.y} C${from.x} ${from.y - lift} ${to.x} ${to.y - lift} ${to.x} ${to.y}`,
+        class: isPinned(current.pattern, key) ? "pinned" : "",
+        "stroke-width": 1 + 7 * Math.sqrt(share),
+        "stroke-opacity": 0.3 + 0.65 * Math.sqrt(share),
+      });
+    });
+    arcs.replaceChildren(...paths);
+  }
+
+  function sentence(at, rows) {
+    const name = `“${readable(current.tokens[at])}” (token ${at + 1})`;
+    if (asked !== null) {
+      const key = `“${readable(current.tokens[asked])}” (token ${asked + 1})`;
+      return `${name} and ${key}: ${why(current.pattern, at, asked)}.`;
+    }
+    const count = `${name} reads ${rows.length} of ${current.tokens.length} tokens`;
+    const hidden = current.full ? keysOf(current.full, at, current.tokens.length).length - rows.length : 0;
+    const dimmed = hidden > 0 ? ` ${hidden} older ${hidden === 1 ? "token" : "tokens"} (dashed) would be read with full attention.` : "";
+    if (current.pending) return `${count}; the weights for this window are being computed.${dimmed}`;
+    const top = [...rows].filter((row) => !Number.isNaN(row.weight)).sort((a, b) => b.weight - a.weight).slice(0, 3);
+    const most = top.map(({ key, weight }) => `${readable(current.tokens[key])} ${weightText(weight)}`).join(", ");
+    return most ? `${count}; most of all ${most}.${dimmed}` : `${count}.${dimmed}`;
+  }
+
+  function roleOf(pattern, at, key, seen) {
+    if (key === at) return "query";
+    if (seen) return isPinned(pattern, key) ? "pinned" : "key";
+    return current.full && visible(current.full, at, key) ? "outside" : "future";
+  }
+
+  function update(next) {
+    const changedText = next.tokens !== current.tokens || chips.length !== next.tokens.length;
+    current = next;
+    if (changedText) {
+      hovered = asked = null;
+      makeChips();
+    }
+    paint();
+  }
+
+  // Another view points at a query.
+  function point(position) {
+    hovered = position;
+    asked = null;
+    paint();
+  }
+
+  new ResizeObserver(() => paint()).observe(stage);
+  makeChips();
+  paint();
+  return { update, point, focusToken };
+}
