@@ -1,0 +1,25 @@
+# The lab in a container: the README's two commands, as a user without rights.
+FROM python:3.12-slim-bookworm
+
+# Without an index of its own, pip takes torch as the default index has it, for Linux with CUDA.
+# The README says how to name PyTorch's index of processor-only builds, which are far smaller.
+ARG PIP_EXTRA_INDEX_URL=""
+
+ENV PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    NUMBA_CACHE_DIR=/tmp/numba
+
+RUN useradd --create-home --uid 1000 lab
+WORKDIR /home/lab/swa-viz
+
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+
+COPY . ./
+USER 1000
+
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+
+CMD ["streamlit", "run", "app.py", "--server.headless=true", "--server.address=0.0.0.0", "--server.port=8501"]

@@ -1,0 +1,73 @@
+# make run    open the lab in the browser
+# make test   all tests, with a real browser
+# make check  style, formatting, who may import whom
+# make format, make docker, make train: below
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+CHROMIUM := $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name)))
+AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
+export SWA_NO_BROWSER
+
+.PHONY: run test check format docker train clean browser
+.DELETE_ON_ERROR:
+
+run: $(VENV)/installed
+	$(BIN)/streamlit run app.py
+
+test: $(VENV)/installed-test browser
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
+
+format: $(VENV)/installed-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docker:
+	docker build --tag swa-viz .
+
+# From free texts to the bundled weights: hours, and it goes on where it was interrupted.
+train: build/tokenizer.json
+	$(BIN)/python -m training.train --texts build/texts --tokenizer build/tokenizer.json --out build/run
+	$(BIN)/python -m training.export --run build/run --tokenizer build/tokenizer.json --texts build/texts
+
+build/texts/wordnet.json: $(VENV)/installed
+	$(BIN)/python -m training.texts --out build/texts
+
+build/tokenizer.json: build/texts/wordnet.json
+	$(BIN)/python -m training.tokenizer --texts build/texts --out build/tokenizer.json
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache
+
+# The files below only mark what is done, so that the second run starts at once.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "swa_viz needs Python 3.11 or newer, but '$(PYTHON)' is missing or older."; \
+	  echo "Name another one:  make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/installed: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+$(VENV)/installed-test: requirements-test.txt $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --requirement requirements-test.txt
+	@touch $@
+
+# The browser of the browser tests: one that is there, or Debian's where we may install it.
+browser:
+ifeq ($(CHROMIUM)$(SWA_NO_BROWSER),)
+	@{ $(AS_ROOT) apt-get update -q && \
+	   $(AS_ROOT) apt-get install -qy --no-install-recommends chromium; } || { \
+	  echo "There is no Chromium here, and it could not be installed: the browser tests will fail."; \
+	  echo "As root: apt-get install chromium.  To leave these tests out: make test SWA_NO_BROWSER=1"; }
+endif

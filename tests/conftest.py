@@ -1,0 +1,162 @@
+"""What the tests share: shapes checked at run time, the running lab, and a real browser.
+
+The import hook checks every tensor against the axis names of its signature.  It must be in place
+before the first import of swa_viz, so it stands at the top of this file.
+"""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.machinery import PathFinder
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from jaxtyping import install_import_hook
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 90
+PAGE_MILLISECONDS = 60_000
+
+
+class Unchecked:
+    """Import these modules as they are: numba compiles no hooked loop, and ui has no shapes."""
+
+    @staticmethod
+    def find_spec(name: str, path=None, target=None):
+        """Take the modules named here away from the hook, and leave all others to it."""
+        if name.startswith("swa_viz.ui") or (
+            name.startswith("swa_viz.") and name.endswith("_loop")
+        ):
+            return PathFinder.find_spec(name, path, target)
+        return None
+
+
+install_import_hook("swa_viz", "beartype.beartype")
+sys.meta_path.insert(0, Unchecked)
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
+    """Return when the server answers; fail with its log if it ends first or takes too long."""
+    deadline = time.monotonic() + START_SECONDS
+    while server.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(URLError, ConnectionError, TimeoutError):
+            if urlopen(f"{url}/_stcore/health", timeout=2).status == 200:
+                return
+        time.sleep(0.2)
+    pytest.fail(f"the lab did not start; its log:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the lab, started for this test session as `make run` starts it."""
+    log = tmp_path_factory.mktemp("lab") / "streamlit.log"
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += ["--server.address=127.0.0.1", f"--server.port={port}"]
+    with log.open("w") as output:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            wait_until_healthy(url, server, log)
+            yield url
+        finally:
+            server.terminate()
+            try:
+                server.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+@pytest.fixture(scope="session")
+def chromium_browser() -> Iterator[Browser]:
+    """One Chromium for all tests: the system's, else the one that Playwright installed."""
+    if os.environ.get("SWA_NO_BROWSER"):
+        pytest.skip("SWA_NO_BROWSER is set: tests in a real browser are left out")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    executable = next(filter(None, map(shutil.which, names)), None)
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=executable, args=quiet)
+        except Error as error:
+            pytest.fail(f"no Chromium to test with (SWA_NO_BROWSER=1 leaves it out): {error}")
+        yield browser
+        browser.close()
+
+
+def watch(page: Page, problems: list[str], home: str) -> None:
+    """Note what no page may do: errors in the console, exceptions, requests to other hosts."""
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"console error: {message.text}")
+
+    def on_request(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != home:
+            problems.append(f"request to another host: {request.url}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: problems.append(f"exception in the page: {error}"))
+    page.on("request", on_request)
+
+
+@pytest.fixture
+def open_page(app_url: str, chromium_browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_page("attention?window=4", dark=False, width=1280)` -> a Playwright page, settled.
+
+    Each call is a new visitor.  When the test ends, no visitor may have met an error.
+    """
+    problems: list[str] = []
+    contexts = []
+
+    def open_page(path: str = "", dark: bool = False, width: int = 1280, height: int = 900) -> Page:
+        context = chromium_browser.new_context(
+            color_scheme="dark" if dark else "light",
+            viewport={"width": width, "height": height},
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, problems, urlsplit(app_url).netloc)
+        page.goto(f"{app_url}/{path}")
+        settled(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def settled(page: Page) -> None:
+    """Wait until the page's script has run and shows no error of its own."""
+    page.wait_for_selector(
+        '[data-testid="stApp"][data-test-script-state="notRunning"] h1', timeout=PAGE_MILLISECONDS
+    )
+    failures = page.locator('[data-testid="stException"]')
+    assert failures.count() == 0, failures.first.inner_text()
+
+
+@pytest.fixture
+def browser_page(open_page: Callable[..., Page]) -> Page:
+    """The home page, for a test that needs one visitor and goes its own way."""
+    return open_page()

@@ -1,0 +1,172 @@
+"""The house keeps its own rules: budgets, who imports whom, what may never be written."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from streamlit import config
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE_LINES, MODULE_LINES = 80, 250
+FONT_BYTES = 500_000
+
+PAGES = sorted(ROOT.glob("pages/*.py"))
+ENTRIES = [ROOT / "app.py", *sorted(ROOT.glob("asgi.py"))]
+LIBRARY = sorted(ROOT.glob("swa_viz/**/*.py"))
+TRAINING = sorted(ROOT.glob("training/*.py"))
+ASSETS = [path for path in sorted(ROOT.glob("swa_viz/**/assets/**/*")) if path.is_file()]
+SCRIPTS = [path for path in ASSETS if path.suffix in (".js", ".mjs", ".css", ".html")]
+
+NEVER_WRITTEN = {
+    "markup made from text": r"innerHTML|outerHTML|insertAdjacentHTML|document\.write\b|DOMParser",
+    "Streamlit's unsafe switches": r"unsafe_allow_html|unsafe_allow_javascript",
+    "files from another host": r"\bcdn\.|googleapis|gstatic|unpkg|jsdelivr|cdnjs|esm\.sh|skypack",
+    "Streamlit's icons as page icons, which another host serves": r"page_icon=\W*:material",
+}
+XML_NAMESPACE = re.compile(r"http://www\.w3\.org/[\w/.]+")
+
+
+def name_of(path: Path) -> str:
+    """How a test names a file."""
+    return str(path.relative_to(ROOT))
+
+
+def settings() -> dict:
+    """What `.streamlit/config.toml` says."""
+    return tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
+
+
+def flat(table: dict, prefix: str = "") -> list[str]:
+    """The dotted names of all settings.
+
+    >>> flat({"theme": {"light": {"textColor": "#000"}, "font": "Inter"}})
+    ['theme.light.textColor', 'theme.font']
+    """
+    names = []
+    for key, value in table.items():
+        names += flat(value, f"{prefix}{key}.") if isinstance(value, dict) else [prefix + key]
+    return names
+
+
+def run(*command: str) -> subprocess.CompletedProcess:
+    """Run a tool of this environment in the project's folder."""
+    tool = Path(sys.executable).with_name(command[0])
+    return subprocess.run([tool, *command[1:]], cwd=ROOT, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_a_page_is_thin(path):
+    assert len(path.read_text().splitlines()) <= PAGE_LINES
+
+
+@pytest.mark.parametrize("path", [*LIBRARY, *TRAINING, *SCRIPTS], ids=name_of)
+def test_a_module_is_short(path):
+    assert len(path.read_text().splitlines()) <= MODULE_LINES
+
+
+def test_functions_are_short_and_plain():
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
+    assert rules["mccabe"]["max-complexity"] == 10
+    assert rules["pylint"]["max-statements"] == 40
+    result = run("ruff", "check", "--select", "C901,PLR0915", "--ignore-noqa", ".")
+    assert result.returncode == 0, result.stdout
+
+
+def test_everyone_imports_only_whom_they_may():
+    result = run("lint-imports", "--no-logo", "--no-cache")
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=name_of)
+def test_the_library_knows_nothing_above_it(path):
+    above = {"app", "asgi", "pages", "training", "tests", "benchmarks"}
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").split(".")[0])
+    assert not imported & above
+
+
+def test_no_drawer_for_odds_and_ends():
+    names = {path.stem for path in [*LIBRARY, *TRAINING, *SCRIPTS]}
+    assert not names & {"utils", "util", "common", "helpers", "misc"}
+
+
+@pytest.mark.parametrize("path", [*ENTRIES, *PAGES, *LIBRARY, *TRAINING], ids=name_of)
+def test_every_module_says_what_it_is(path):
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize("path", [*ENTRIES, *PAGES, *LIBRARY, *SCRIPTS], ids=name_of)
+@pytest.mark.parametrize("what", NEVER_WRITTEN)
+def test_never_written(path, what):
+    found = re.search(NEVER_WRITTEN[what], path.read_text())
+    assert not found, f"{what}: {found.group()}"
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name_of)
+def test_scripts_name_no_address(path):
+    assert "://" not in XML_NAMESPACE.sub("", path.read_text())
+
+
+def menu() -> dict[str, dict[str, object]]:
+    """What app.py hands to `st.Page`: file -> its constant keyword arguments."""
+    calls = {}
+    for node in ast.walk(ast.parse((ROOT / "app.py").read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "Page":
+            keywords = {k.arg: k.value for k in node.keywords}
+            calls[ast.literal_eval(node.args[0])] = {
+                name: value.value for name, value in keywords.items() if hasattr(value, "value")
+            }
+    return calls
+
+
+def test_every_page_is_on_the_menu():
+    assert sorted(menu()) == [name_of(path) for path in PAGES]
+
+
+def test_a_page_is_found_under_the_name_of_its_file():
+    for file, keywords in menu().items():
+        assert keywords.get("default") or keywords["url_path"] == Path(file).stem
+
+
+def test_every_setting_is_known_to_streamlit():
+    for name in flat(settings()):
+        config.get_option(name)
+
+
+def test_settings_that_must_stay():
+    found = settings()
+    assert found["runner"]["postScriptGC"] is False
+    assert found["server"]["enableStaticServing"] is True
+    assert found["server"]["enableAgentApi"] is False
+    assert found["client"]["showErrorDetails"] == "none"
+    assert found["browser"]["gatherUsageStats"] is False
+
+
+def test_fonts_are_ours_to_serve():
+    fonts = [ROOT / face["url"].removeprefix("app/") for face in settings()["theme"]["fontFaces"]]
+    assert sorted(fonts) == sorted(ROOT.glob("static/fonts/*.woff2"))
+    assert all(font.read_bytes()[:4] == b"wOF2" for font in fonts)
+    assert sum(font.stat().st_size for font in fonts) < FONT_BYTES
+
+
+def test_every_font_has_its_licence():
+    licences = (ROOT / "LICENSES.md").read_text()
+    for face in settings()["theme"]["fontFaces"]:
+        file = f"static/fonts/{face['family'].lower().replace(' ', '-')}-LICENSE.txt"
+        assert "SIL Open Font License" in (ROOT / file).read_text()
+        assert face["family"] in licences and file in licences
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-test.txt"])
+def test_requirements_are_pinned(file):
+    lines = (ROOT / file).read_text().splitlines()
+    packages = [line for line in lines if line and not line.startswith(("#", "-r"))]
+    assert packages and all(re.fullmatch(r"[\w-]+==[\d.]+", line) for line in packages)
