@@ -28,7 +28,13 @@ PAGE_MILLISECONDS = 60_000
 
 
 class Unchecked:
-    """Import these modules as they are: numba compiles no hooked loop, and ui has no shapes."""
+    """Import these modules as they are.
+
+    numba cannot compile a hooked loop, ui has no shapes, and patterns look at their values
+    themselves, with a better sentence than a type checker has.
+    """
+
+    packages = ("swa_viz.ui", "swa_viz.patterns")
 
     @staticmethod
     def find_spec(name: str, path=None, target=None):
