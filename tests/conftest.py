@@ -38,10 +38,9 @@ class Unchecked:
 
     @staticmethod
     def find_spec(name: str, path=None, target=None):
-        """Take the modules named here away from the hook, and leave all others to it."""
-        if name.startswith("swa_viz.ui") or (
-            name.startswith("swa_viz.") and name.endswith("_loop")
-        ):
+        """Take these modules away from the hook, and leave all others to it."""
+        is_loop = name.startswith("swa_viz.") and name.endswith("_loop")
+        if is_loop or name.startswith(Unchecked.packages):
             return PathFinder.find_spec(name, path, target)
         return None
 
