@@ -125,7 +125,7 @@ def watch(page: Page, problems: list[str], home: str) -> None:
 
 
 @pytest.fixture
-def open_page(app_url: str, chromium_browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(chromium_browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
     """`open_page("attention?window=4", dark=False, width=1280)` -> a Playwright page, settled.
 
     Each call is a new visitor.  When the test ends, no visitor may have met an error.
