@@ -170,3 +170,10 @@ def test_requirements_are_pinned(file):
     lines = (ROOT / file).read_text().splitlines()
     packages = [line for line in lines if line and not line.startswith(("#", "-r"))]
     assert packages and all(re.fullmatch(r"[\w-]+==[\d.]+", line) for line in packages)
+
+
+def test_the_readme_shows_code_that_runs():
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
