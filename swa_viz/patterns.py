@@ -197,7 +197,9 @@ class GlobalWindow(Pattern):
         start = np.where(is_global, 0, window.start)
         stop = np.where(is_global, stop_all, window.stop)
         lone = [
-            KeyRange(g + 0 * start, np.where((g < start) | ((g >= stop) & (g < stop_all)), g + 1, g))
+            KeyRange(
+                g + 0 * start, np.where((g < start) | ((g >= stop) & (g < stop_all)), g + 1, g)
+            )
             for g in self.global_positions
         ]
         return (KeyRange(start, stop), *lone)

@@ -1,0 +1,1 @@
+"""From free texts to the bundled weights of tiny-swa: texts, tokenizer, train, export."""

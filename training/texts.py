@@ -123,8 +123,10 @@ def main() -> None:
         held_out = pieces[HELD_OUT_EVERY // 2 :: HELD_OUT_EVERY]
         train = [p for i, p in enumerate(pieces) if i % HELD_OUT_EVERY != HELD_OUT_EVERY // 2]
         (out / f"{name}.json").write_text(json.dumps({"train": train, "held_out": held_out}))
-        print(f"{name}: {len(train)} pieces, {sum(map(len, train)):,} characters to learn from, "
-              f"{sum(map(len, held_out)):,} held out")
+        print(
+            f"{name}: {len(train)} pieces, {sum(map(len, train)):,} characters to learn from, "
+            f"{sum(map(len, held_out)):,} held out"
+        )
 
 
 if __name__ == "__main__":
