@@ -13,7 +13,7 @@ from swa_viz.shapes import Float, Int, Tensor
 def rope_angles(
     positions: Int[Tensor, " seq_len"], head_dim: int, theta: float
 ) -> Float[Tensor, "seq_len half"]:
-    """The angle in radians of each position and feature pair i: position / theta^(2i / head_dim)."""
+    """Angle in radians of each position and feature pair i: position / theta^(2i / head_dim)."""
     pair = torch.arange(0, head_dim, 2, device=positions.device)
     return positions[:, None].float() / theta ** (pair.float() / head_dim)
 
