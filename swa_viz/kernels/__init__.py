@@ -1,15 +1,48 @@
-"""The kernels: several ways to compute the same attention, all held equal to the reference."""
+"""The kernels: several ways to compute the same attention, all held equal to the reference.
 
+Each one is a file with a `Kernel` entry that names what it cannot do.  A kernel that is named and
+cannot do it raises; only `kernel="auto"` chooses, and it chooses among those that can.
+"""
+
+from swa_viz.kernels.band_numba import BAND_NUMBA
 from swa_viz.kernels.band_torch import BAND_TORCH
 from swa_viz.kernels.dense import DENSE
-from swa_viz.kernels.kernel import Kernel
+from swa_viz.kernels.flex import FLEX
+from swa_viz.kernels.kernel import Kernel, Request, request_for
+from swa_viz.kernels.sdpa_full import SDPA_FULL
 from swa_viz.kernels.sdpa_mask import SDPA_MASK
 from swa_viz.patterns import Pattern
 from swa_viz.shapes import Float, Tensor
 
-KERNELS: dict[str, Kernel] = {kernel.name: kernel for kernel in (DENSE, SDPA_MASK, BAND_TORCH)}
+KERNELS: dict[str, Kernel] = {
+    kernel.name: kernel for kernel in (DENSE, SDPA_FULL, SDPA_MASK, BAND_TORCH, BAND_NUMBA, FLEX)
+}
 
-AUTO_ORDER = ("sdpa_mask", "dense")
+# Fastest first, by device, as measured; "auto" takes the first that does not refuse.  A short text
+# is done before machine code would be loaded or compiled, so nothing that compiles is on that list.
+SHORT_TEXT = 256
+RANKING_SHORT = ("sdpa_full", "sdpa_mask")
+RANKING = {
+    "cpu": ("sdpa_full", "band_numba", "band_torch", "sdpa_mask"),
+    "cuda": ("sdpa_full", "flex", "band_torch", "sdpa_mask"),
+}
+RANKING_ELSEWHERE = ("sdpa_full", "band_torch", "sdpa_mask")
+
+
+def choose_kernel(request: Request, kv_len: int) -> Kernel:
+    """The kernel that `auto` means: the fastest for this device and length that does not refuse.
+
+    >>> import torch
+    >>> from swa_viz.patterns import SlidingWindow
+    >>> choose_kernel(Request(SlidingWindow(256)), kv_len=4096).name
+    'band_numba'
+    >>> choose_kernel(Request(SlidingWindow(256), torch.bfloat16), kv_len=4096).name
+    'band_torch'
+    """
+    ranking = RANKING.get(request.device_type, RANKING_ELSEWHERE)
+    if kv_len <= SHORT_TEXT:
+        ranking = RANKING_SHORT
+    return next(KERNELS[name] for name in ranking if KERNELS[name].refuse(request) is None)
 
 
 def attend(
@@ -21,8 +54,12 @@ def attend(
 ) -> Float[Tensor, "*batch n_heads q_len head_dim"]:
     """Attention by the named kernel, or by the fastest one that can do it.
 
-    Raises ValueError for an unknown name, NotImplementedError where the kernel refuses.
+    Raises ValueError for an unknown name and for tensors that do not belong together,
+    NotImplementedError where the named kernel refuses.
     """
-    if kernel != "auto":
-        return KERNELS[kernel](query, key, value, pattern)
-    return KERNELS[AUTO_ORDER[0]](query, key, value, pattern)
+    if kernel == "auto":
+        chosen = choose_kernel(request_for(query, key, value, pattern), key.shape[-2])
+        return chosen(query, key, value, pattern)
+    if kernel not in KERNELS:
+        raise ValueError(f"unknown kernel {kernel!r}; known are auto, {', '.join(KERNELS)}")
+    return KERNELS[kernel](query, key, value, pattern)

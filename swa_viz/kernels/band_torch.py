@@ -2,20 +2,22 @@
 
 A block of B queries and a window that looks `back` tokens behind and `ahead` tokens before it
 touch back + B + ahead keys in all, wherever the block lies: n / B blocks cost n * (W + B - 1)
-scores instead of n * n.  All blocks go through one call of torch's attention, with gradients, on
-any device.
+scores instead of n * n.  Many blocks go through one call of torch's attention, with gradients, on
+any device.  Blocks are cut as overlapping views, so no key is copied for its second block.
 """
+
+import math
 
 import torch
 import torch.nn.functional as F
-from einops import rearrange
+from einops import rearrange, repeat
 
-from swa_viz.attention import repeat_kv
 from swa_viz.kernels.kernel import Kernel, Request
 from swa_viz.patterns import CentredWindow, Pattern, SlidingWindow
 from swa_viz.shapes import Bool, Float, Tensor
 
-SMALLEST_BLOCK = 32
+SMALLEST_BLOCK, LARGEST_BLOCK = 32, 256
+MASK_ENTRIES = 2**22  # of one call: bounds the extra memory, however long the text
 
 
 def span(pattern: Pattern) -> tuple[int, int]:
@@ -26,54 +28,89 @@ def span(pattern: Pattern) -> tuple[int, int]:
 
 
 def block_size(pattern: Pattern, q_len: int) -> int:
-    """Queries per block: as many as the window is wide, so that at most half the work is edge."""
-    return min(q_len, max(SMALLEST_BLOCK, sum(span(pattern)) + 1))
+    """Queries per block: half of what a query reads, so that a third of the scores are edge.
+
+    Not too small, for each block costs a start; not too large, for its scores should stay in the
+    processor's cache.
+    """
+    half = (sum(span(pattern)) + 1) // 2
+    return min(q_len, max(SMALLEST_BLOCK, min(half, LARGEST_BLOCK)))
+
+
+def block_width(pattern: Pattern, q_len: int) -> int:
+    """Keys that one block touches."""
+    return sum(span(pattern)) + block_size(pattern, q_len)
 
 
 def block_mask(
-    pattern: Pattern, q_len: int, kv_len: int, block: int
+    pattern: Pattern, kv_len: int, block: int, firsts: range, device: torch.device
 ) -> Bool[Tensor, "n_blocks block width"]:
-    """Which of its near keys each query of each block may read; padding is never visible."""
+    """Which near keys each query may read, for the blocks whose first queries are `firsts`.
+
+    Keys before or after the text are never visible; queries after it may read anything, for a row
+    that reads nothing has no average.
+    """
     back, ahead = span(pattern)
-    first = torch.arange(kv_len - q_len, kv_len, block)[:, None, None]
-    query_pos = first + torch.arange(block)[None, :, None]
-    key_pos = first + torch.arange(-back, block + ahead)[None, None, :]
+    first = torch.tensor(firsts, device=device)[:, None, None]
+    query_pos = first + torch.arange(block, device=device)[None, :, None]
+    key_pos = first + torch.arange(-back, block + ahead, device=device)[None, None, :]
     inside = (key_pos >= 0) & (key_pos < kv_len)
-    padding_query = query_pos >= kv_len
-    return (pattern.visible(query_pos, key_pos) & inside) | padding_query
+    return (pattern.visible(query_pos, key_pos) & inside) | (query_pos >= kv_len)
 
 
 def near_keys(
-    heads: Float[Tensor, "*batch n_heads kv_len head_dim"], pattern: Pattern, q_len: int, block: int
-) -> Float[Tensor, "*batch n_heads n_blocks width head_dim"]:
-    """For every block of queries, the keys (or values) that lie near it, zeros beyond the text."""
-    back, ahead = span(pattern)
-    kv_len, n_blocks = heads.shape[-2], -(-q_len // block)
-    before = back - (kv_len - q_len)
-    after = n_blocks * block + ahead - q_len
-    padded = F.pad(heads, (0, 0, before, after))
-    return padded.unfold(-2, back + block + ahead, block).transpose(-2, -1)
+    heads: Float[Tensor, "batch n_kv_heads kv_len head_dim"], pattern: Pattern, q_len: int
+) -> Float[Tensor, "batch_heads n_blocks width head_dim"]:
+    """For every block of queries, a view of the keys (or values) near it, zeros beyond the text."""
+    (back, ahead), block = span(pattern), block_size(pattern, q_len)
+    before = back - (heads.shape[-2] - q_len)
+    after = -q_len % block + ahead
+    padded = F.pad(heads, (0, 0, before, after)).flatten(0, 1)
+    return padded.unfold(1, block_width(pattern, q_len), block).transpose(-2, -1)
 
 
 def compute(query, key, value, pattern):
-    """Cut into blocks, attend inside each, put the blocks together again."""
+    """Cut into blocks, attend inside each, put the blocks together again.
+
+    Query heads that share a key head stand above each other in one block, so keys never repeat.
+    """
     n_heads, q_len, _ = query.shape[-3:]
     kv_len, block = key.shape[-2], block_size(pattern, q_len)
-    padding = -q_len % block
-    blocks = rearrange(F.pad(query, (0, 0, 0, padding)), "... (n b) d -> ... n b d", b=block)
-    near_key, near_value = (
-        near_keys(repeat_kv(heads, n_heads), pattern, q_len, block) for heads in (key, value)
-    )
-    mask = block_mask(pattern, q_len, kv_len, block).to(query.device)
-    output = F.scaled_dot_product_attention(blocks, near_key, near_value, attn_mask=mask)
-    return rearrange(output, "... n b d -> ... (n b) d")[..., :q_len, :]
+    n_batch, group = math.prod(query.shape[:-3]), n_heads // key.shape[-3]
+    flat_query, key, value = (t.reshape(n_batch, *t.shape[-3:]) for t in (query, key, value))
+    padded = F.pad(flat_query, (0, 0, 0, -q_len % block))
+    to_blocks = "batch (h g) (n block) d -> (batch h) n (g block) d"
+    queries = rearrange(padded, to_blocks, g=group, block=block)
+    keys, values = (near_keys(heads, pattern, q_len) for heads in (key, value))
+
+    firsts = range(kv_len - q_len, kv_len, block)
+    at_once = max(1, MASK_ENTRIES // (group * block * block_width(pattern, q_len)))
+    outputs = []
+    for n in range(0, len(firsts), at_once):
+        some = slice(n, n + at_once)
+        mask = block_mask(pattern, kv_len, block, firsts[some], query.device)
+        mask = repeat(mask, "n block width -> n (g block) width", g=group)
+        outputs.append(
+            F.scaled_dot_product_attention(
+                queries[:, some], keys[:, some], values[:, some], attn_mask=mask[None]
+            )
+        )
+    from_blocks = "(batch h) n (g block) d -> batch (h g) (n block) d"
+    output = rearrange(torch.cat(outputs, dim=1), from_blocks, batch=n_batch, g=group)
+    return output[:, :, :q_len].reshape(query.shape)
+
+
+def scored_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:
+    """Every block scores all its near keys, padding included."""
+    block = block_size(pattern, q_len)
+    return len(range(kv_len - q_len, kv_len, block)) * block * block_width(pattern, q_len)
 
 
 def refuse(request: Request) -> str | None:
     """Only patterns that are one band."""
     if isinstance(request.pattern, (SlidingWindow, CentredWindow)):
         return None
-    return f"it cuts a band into blocks, and {request.pattern.label} is not one band"
+    return f"it cuts a band into blocks, and {request.pattern.label!r} is not one band"
 
 
 BAND_TORCH = Kernel(
@@ -81,4 +118,5 @@ BAND_TORCH = Kernel(
     idea="cuts the queries into blocks and shows each block only the keys near it",
     refuse=refuse,
     compute=compute,
+    scored_pairs=scored_pairs,
 )

@@ -14,4 +14,5 @@ DENSE = Kernel(
     idea="scores every pair, then hides those outside the pattern",
     refuse=lambda request: None,
     compute=compute,
+    scored_pairs=lambda pattern, q_len, kv_len: q_len * kv_len,
 )

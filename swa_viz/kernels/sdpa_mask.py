@@ -24,4 +24,5 @@ SDPA_MASK = Kernel(
     idea="torch's fused attention, told by a mask what to throw away",
     refuse=lambda request: None,
     compute=compute,
+    scored_pairs=lambda pattern, q_len, kv_len: q_len * kv_len,
 )

@@ -1,0 +1,120 @@
+"""band_numba: machine code that walks exactly the keys that a pattern names.
+
+A pattern states the keys of each query as a few ranges.  The plan below turns them into arrays and
+cuts the queries into tiles; the loops in `band_numba_loop` walk the ranges and nothing else, so
+one kernel serves every pattern, each exactly, and its work grows as n * W.
+
+numba is imported on first use, because that takes long; the machine code is kept on disk.
+"""
+
+import math
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from swa_viz.kernels.kernel import Kernel, Request
+from swa_viz.patterns import Pattern
+from swa_viz.shapes import Float, Tensor
+
+ONE_AT_A_TIME = threading.Lock()  # two parallel numba loops at once would fight for the cores
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which keys each query walks, and which queries share a tile.
+
+    Range r of query i is starts[r, i], starts[r, i] + steps[r], ... below stops[r, i].  Tile t
+    holds the queries order[borders[t] : borders[t + 1]].
+    """
+
+    starts: np.ndarray
+    stops: np.ndarray
+    steps: np.ndarray
+    order: np.ndarray
+    borders: np.ndarray
+
+
+def plan(pattern: Pattern, q_len: int, kv_len: int, tile: int) -> Plan:
+    """Put the ranges of all queries into arrays, and queries that can share key loads into tiles.
+
+    Neighbours share nearly all keys.  With a step of d only every d-th query meets the same keys,
+    so queries are first sorted by where their ranges fall on the grid of that step.
+
+    >>> from swa_viz.patterns import DilatedWindow
+    >>> dilated = plan(DilatedWindow(2, dilation=2), q_len=5, kv_len=5, tile=2)
+    >>> dilated.order, dilated.borders
+    (array([0, 2, 4, 1, 3]), array([0, 2, 3, 5]))
+    """
+    query_pos = np.arange(kv_len - q_len, kv_len)
+    ranges = pattern.key_ranges(query_pos, kv_len)
+    starts = np.stack([np.broadcast_to(r.start, q_len) for r in ranges]).astype(np.int64)
+    stops = np.stack([np.broadcast_to(r.stop, q_len) for r in ranges]).astype(np.int64)
+    steps = np.array([r.step for r in ranges], dtype=np.int64)
+
+    grid = starts % steps[:, None]
+    order = np.lexsort(grid)
+    new_grid = np.any(np.diff(grid[:, order], axis=1) != 0, axis=0)
+    groups = np.split(np.arange(q_len), np.flatnonzero(new_grid) + 1)
+    borders = [first for group in groups for first in group[::tile]] + [q_len]
+    return Plan(starts, stops, steps, order, np.array(borders))
+
+
+def run(
+    query: Float[Tensor, "n_heads q_len head_dim"],
+    key: Float[Tensor, "n_kv_heads kv_len head_dim"],
+    value: Float[Tensor, "n_kv_heads kv_len head_dim"],
+    pattern: Pattern,
+) -> tuple[Float[Tensor, "n_heads q_len head_dim"], int]:
+    """The output, and how many score pairs the loop computed for it, by its own count."""
+    import numba
+
+    from swa_viz.kernels import band_numba_loop as loop
+
+    n_heads, q_len, head_dim = query.shape
+    walk = plan(pattern, q_len, key.shape[1], loop.QUERY_TILE)
+    output = torch.empty(n_heads, q_len, head_dim)
+    scored = np.zeros((n_heads, len(walk.borders) - 1), dtype=np.int64)
+    scale = np.float32(math.log2(math.e) / math.sqrt(head_dim))  # e^x = 2^(x log2 e)
+    arrays = (t.contiguous().numpy() for t in (query, key.transpose(1, 2), value))
+    with ONE_AT_A_TIME:
+        numba.set_num_threads(min(torch.get_num_threads(), numba.config.NUMBA_NUM_THREADS))
+        loop.attend_heads(
+            *arrays, walk.starts, walk.stops, walk.steps, walk.order, walk.borders,
+            scale, output.numpy(), scored,
+        )  # fmt: skip
+    return output, int(scored.sum())
+
+
+def compute(query, key, value, pattern):
+    """Batch and heads are one axis of independent jobs; neighbouring heads share a key head."""
+    flat = (t.detach().reshape(math.prod(t.shape[:-2]), *t.shape[-2:]) for t in (query, key, value))
+    output, _ = run(*flat, pattern)
+    return output.reshape(query.shape)
+
+
+def scored_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:
+    """Counted by the loop itself, on one head of zeros with four features."""
+    query, key = torch.zeros(1, q_len, 4), torch.zeros(1, kv_len, 4)
+    return run(query, key, key, pattern)[1]
+
+
+def refuse(request: Request) -> str | None:
+    """float32 on the processor, without gradients."""
+    if request.device_type != "cpu":
+        return f"it runs on the processor (cpu), and the tensors are on {request.device_type}"
+    if request.dtype != torch.float32:
+        return f"it computes in float32, and the tensors are {request.dtype}"
+    if request.needs_grad:
+        return "it has no gradients"
+    return None
+
+
+BAND_NUMBA = Kernel(
+    name="band_numba",
+    idea="compiled loops that walk exactly the keys each query reads",
+    refuse=refuse,
+    compute=compute,
+    scored_pairs=scored_pairs,
+)

@@ -1,0 +1,56 @@
+"""flex: FlexAttention, which compiles a pattern's own predicate into a fused kernel.
+
+`create_block_mask` asks the predicate which 128 x 128 blocks hold anything at all; the kernel skips
+the empty ones (PyTorch, "FlexAttention", 2024).  Compiled on CUDA.  Elsewhere the same function
+runs uncompiled: right, but it scores every pair.
+"""
+
+import math
+from functools import cache, lru_cache
+
+import torch
+from torch.nn.attention.flex_attention import BlockMask, create_block_mask, flex_attention
+
+from swa_viz.kernels.kernel import Kernel, Request
+from swa_viz.patterns import Pattern
+
+
+@lru_cache(maxsize=32)
+def block_mask(pattern: Pattern, q_len: int, kv_len: int, device: torch.device) -> BlockMask:
+    """Which blocks hold a visible pair.  The queries are the last `q_len` positions."""
+    earlier = kv_len - q_len
+
+    def visible(batch, head, query_index, key_pos):
+        return pattern.visible(query_index + earlier, key_pos)
+
+    return create_block_mask(visible, None, None, q_len, kv_len, device=str(device))
+
+
+@cache
+def compiled():
+    """The fused kernel; torch generates and compiles it on first use."""
+    return torch.compile(flex_attention, dynamic=False)
+
+
+def compute(query, key, value, pattern):
+    """One call with the pattern's block mask; heads that share keys are grouped by torch."""
+    flat = (t.reshape(math.prod(t.shape[:-3]), *t.shape[-3:]) for t in (query, key, value))
+    mask = block_mask(pattern, query.shape[-2], key.shape[-2], query.device)
+    attend = compiled() if query.device.type == "cuda" else flex_attention
+    grouped = query.shape[-3] != key.shape[-3]
+    return attend(*flat, block_mask=mask, enable_gqa=grouped).reshape(query.shape)
+
+
+def refuse(request: Request) -> str | None:
+    """Any pattern; on the processor torch offers no gradients for it."""
+    if request.device_type == "cpu" and request.needs_grad:
+        return "torch has no gradients for FlexAttention on the processor (cpu)"
+    return None
+
+
+FLEX = Kernel(
+    name="flex",
+    idea="torch's FlexAttention: skips blocks that the pattern leaves empty, compiled on CUDA",
+    refuse=refuse,
+    compute=compute,
+)
