@@ -53,7 +53,7 @@ def answer_trace(request: dict, model: LanguageModel) -> dict:
         return {"tokens": [], "empty": EMPTY}
     schedule = tuple(read_pattern(pattern) for pattern in request["schedule"])
     trace = model.run(new_ids, schedule)
-    payload = trace_payload(trace, request["stage"], model.tokenizer.piece)
+    payload = trace_payload(trace, request["stage"], lambda token: model.tokenizer.pieces([token])[0])
     payload["notice"] = notice
     if new_ids != token_ids:
         payload["changes"] = aligned_changes(token_ids, new_ids, request["edit"], schedule, model)

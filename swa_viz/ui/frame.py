@@ -6,8 +6,13 @@ from collections.abc import Callable
 import streamlit as st
 
 
+# Streamlit leaves a hand's breadth of air above a page and none of our width beside it.
+LAYOUT = "<style>.stMainBlockContainer {padding: %s 1.25rem 3rem; max-width: 1180px;}</style>"
+
+
 def page_header(title: str, lead: str) -> None:
     """The page's one question, and one sentence on what to do here."""
+    st.html(LAYOUT % ("1rem" if st.context.is_embedded else "4.25rem"))
     st.title(title, anchor=False)
     st.caption(lead)
 

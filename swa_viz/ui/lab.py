@@ -76,10 +76,12 @@ def mount_lab(
 def model_facts() -> dict:
     """What a lab must know of the model: its sizes, and which way it was trained."""
     model = the_model()
+    window_size = model.config.window_size
+    trained = f"was trained in windows of {window_size}" if window_size else "was trained in full"
+    unusual = "full attention" if window_size else "a window"
     return {
         "name": model.name,
         "n_layers": model.n_layers,
         "n_heads": model.n_heads,
-        "trained": f"{model.name} was trained in windows of {model.config.window_size}, so full "
-        "attention is the unusual condition for it.",
+        "trained": f"{model.name} {trained}, so {unusual} is the unusual condition for it.",
     }

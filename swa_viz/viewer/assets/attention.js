@@ -82,7 +82,7 @@ function build(lab) {
     const [full, windowed] = [FULL, pattern].map((rule) => {
       const request = requestFor(lab, rule);
       const answer = lab.engine.peek(request);
-      if (!answer && !lab.dragging) lab.engine.run(request).then(lab.repaint);
+      if (!answer && lab.mayRun()) lab.engine.run(request).then(lab.repaint);
       return answer;
     });
     return { pattern, full, windowed };
@@ -101,22 +101,24 @@ function build(lab) {
     const waiting = !full;
     const pending = !windowed || waiting;
     traced.classList.toggle("stale", waiting);
+    editView.update({ full: last.full, windowed: pending ? null : last.windowed, locked: lockedToken() });
     paintTokens(words, pattern, pending);
     paintMatrices(words, pattern, waiting, pending);
     paintNext(null);
-    editView.update({ full: last.full, windowed: pending ? null : last.windowed, locked: lockedToken(), pattern });
   }
 
   function paintTokens(words, pattern, pending) {
     const { layer, head, stage } = lab.values;
     const at = lastQuery();
     tokenCard.heading.textContent = `What “${readable(words[at])}” reads`;
-    tokenCard.sentence.textContent = "Hover a token to see which keys it reads, click to lock it. Thickness and number: its weight.";
+    tokenCard.sentence.textContent =
+      "Hover a token to see which keys it reads, click to lock it. " +
+      (stage === "weights" ? "Thickness and number: the weight." : "For its weights, choose the stage “weights”.");
     const state = lockedToken() === null ? "hover or arrow keys" : "locked · Esc or click to unlock";
     setBadges(tokenCard.badges, [`layer ${layer}, ${head ? `head ${head}` : "mean of heads"}`, state]);
     const known = !pending && stage === "weights";
     tokenView.update({
-      tokens: words, pattern, full: FULL, pending, locked: lockedToken(), marks: editView.marks(),
+      tokens: words, pattern, full: FULL, pending, waiting: lab.waiting(), locked: lockedToken(), marks: editView.marks(),
       weight: known ? (q, k) => last.windowed.value(layer, head, q, k) : () => NaN,
     });
   }
@@ -132,7 +134,7 @@ function build(lab) {
     const all = scorePairs(FULL, seqLen);
     const some = scorePairs(pattern, seqLen);
     setBadges(fullCard.badges, [`${thousands(all)} score pairs`]);
-    windowCard.heading.textContent = `Window W = ${window}${pending ? ", computing…" : ""}`;
+    windowCard.heading.textContent = `Window W = ${window}${pending ? `, ${lab.waiting()}` : ""}`;
     const saved = some === all ? "W covers the whole text: same as full" : `${thousands(some)} score pairs · ${(all / some).toFixed(1)}× fewer`;
     setBadges(windowCard.badges, [saved]);
   }
@@ -147,7 +149,7 @@ function build(lab) {
     nextCard.sentence.textContent = `The ten likeliest tokens after “…${before}”. ${lab.data.model.trained}`;
     nextView.update({
       left: { name: "Full attention", short: "full", list: list(full) },
-      right: { name: `Window of ${lab.values.window}`, short: "window", list: list(fresh), pending: !fresh },
+      right: { name: `Window of ${lab.values.window}`, short: "window", list: list(fresh), pending: fresh ? "" : lab.waiting() },
     });
   }
 

@@ -1,5 +1,5 @@
 // An engine answers `run(request) -> Promise of a trace`, where a request names the text, the layer
-// schedule and the stage.  Views do not know which engine they have.  This one asks the server: it
+// schedule and the stage; `live` says that it is fast enough to be asked while a hand drags.  Views do not know which engine they have.  This one asks the server: it
 // sends what is not known yet in one message and settles each promise when its answer comes.
 
 import { openTrace } from "./trace.js";
@@ -57,5 +57,5 @@ export function serverEngine(send) {
     }
   }
 
-  return { name: "server", run, peek, receive };
+  return { name: "server", live: false, run, peek, receive };
 }

@@ -21,6 +21,7 @@ export function mount(element, data, callbacks, makeEngine, build) {
   const engine = makeEngine((requests) => send({ requests }));
   const root = h("div", { class: "lab" });
   const lab = { data, values: { ...data.values }, engine, root };
+  let settled = true;
   let scheduled = false;
   let view = null;
 
@@ -32,14 +33,20 @@ export function mount(element, data, callbacks, makeEngine, build) {
       view.paint();
     });
   };
+  // May the engine be asked now?  One on a server waits until the hand lets go.
+  lab.mayRun = () => settled || engine.live;
+  // What to say while numbers are missing.
+  lab.waiting = () => (lab.mayRun() ? "computing…" : "weights follow when you let go");
   // A value that moves with the hand: redraw, but leave the URL alone.
   lab.set = (changes) => {
     Object.assign(lab.values, changes);
+    settled = false;
     lab.repaint();
   };
   // A value that the hand let go of: redraw, and the URL follows.
   lab.commit = (changes) => {
     lab.set(changes);
+    settled = true;
     send({ knobs: publicValues(lab) });
   };
 

@@ -11,6 +11,7 @@ import { readable } from "./text.js";
 import { palette, rgb, scaleColour } from "./theme.js";
 
 const GUTTER = 74;
+const FOOT = 62;
 const BARE_GUTTER = 26;
 const LABELLED_CELL = 9;
 const LARGEST_CELL = 30;
@@ -35,7 +36,7 @@ export function render(element, data, callbacks) {
     const gutter = roomy ? GUTTER : BARE_GUTTER;
     const cell = Math.max(1, Math.floor(Math.min((width - gutter - 2) / n, LARGEST_CELL) * density));
     layout = { density, gutter, cell, side: cell * n, left: Math.round(gutter * density), labelled: roomy };
-    const bottom = roomy ? Math.round(GUTTER * density) : layout.left;
+    const bottom = Math.round((roomy ? FOOT : BARE_GUTTER) * density);
     const [w, hgt] = [layout.left + layout.side + 2, layout.side + bottom];
     if (canvas.width !== w || canvas.height !== hgt) {
       canvas.width = w;
@@ -73,13 +74,14 @@ export function render(element, data, callbacks) {
   }
 
   function paint() {
+    if (!element.isConnected || !current.seqLen) return;
     measure();
     const colours = palette(element);
     paintCells(colours);
     const { cell, side, left } = layout;
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.imageSmoothingEnabled = false;
-    if (current.seqLen) context.drawImage(image, left, 0, side, side);
+    context.drawImage(image, left, 0, side, side);
     if (cell >= 6) grid(colours);
     labels(colours);
     outline(colours);
@@ -146,7 +148,7 @@ export function render(element, data, callbacks) {
   }
 
   function tell() {
-    told.textContent = cursor ? cellText(cursor) : current.told ?? "";
+    told.textContent = cursor ? cellText(cursor) : current.told ?? "Point at a cell to read it.";
   }
 
   function cellText({ query, key }) {

@@ -1,16 +1,16 @@
 // Colours: one picture language on all pages (Okabe-Ito hues, each with a second sign elsewhere),
-// and one perceptually even scale, cividis, for weights and scores.
+// and one perceptually even scale, viridis, for weights and scores.
 
-const CIVIDIS = [
-  [0, 34, 78], [8, 51, 112], [53, 69, 108], [79, 87, 108], [102, 105, 112], [125, 124, 120],
-  [148, 142, 119], [174, 163, 113], [200, 184, 102], [229, 207, 82], [254, 232, 56],
+const VIRIDIS = [
+  [68, 1, 84], [72, 36, 117], [65, 68, 135], [53, 95, 141], [42, 120, 142], [33, 145, 140],
+  [34, 168, 132], [68, 191, 112], [122, 209, 81], [189, 223, 38], [253, 231, 37],
 ];
 
-// share 0..1 -> [red, green, blue], straight lines between the anchors of cividis.
+// share 0..1 -> [red, green, blue], straight lines between the anchors of viridis.
 export function scaleColour(share) {
-  const place = Math.min(Math.max(share, 0), 1) * (CIVIDIS.length - 1);
-  const low = Math.min(Math.floor(place), CIVIDIS.length - 2);
-  return CIVIDIS[low].map((c, i) => Math.round(c + (place - low) * (CIVIDIS[low + 1][i] - c)));
+  const place = Math.min(Math.max(share, 0), 1) * (VIRIDIS.length - 1);
+  const low = Math.min(Math.floor(place), VIRIDIS.length - 2);
+  return VIRIDIS[low].map((c, i) => Math.round(c + (place - low) * (VIRIDIS[low + 1][i] - c)));
 }
 
 // "#rrggbb" or "rgb(r, g, b)" -> [red, green, blue]

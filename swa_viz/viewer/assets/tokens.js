@@ -85,7 +85,7 @@ export function render(element, data, callbacks) {
 
   function paint() {
     const { tokens, pattern, pending } = current;
-    if (!tokens.length) return arcs.replaceChildren();
+    if (!tokens.length || !element.isConnected) return;
     const at = Math.min(query(), tokens.length - 1);
     const rows = [];
     chips.forEach(({ chip, number }, key) => {
@@ -136,7 +136,7 @@ export function render(element, data, callbacks) {
     const count = `${name} reads ${rows.length} of ${current.tokens.length} tokens`;
     const hidden = current.full ? keysOf(current.full, at, current.tokens.length).length - rows.length : 0;
     const dimmed = hidden > 0 ? ` ${hidden} older ${hidden === 1 ? "token" : "tokens"} (dashed) would be read with full attention.` : "";
-    if (current.pending) return `${count}; the weights for this window are being computed.${dimmed}`;
+    if (current.pending) return `${count}; ${current.waiting ?? "computing…"}.${dimmed}`.replace("….", "…");
     const top = [...rows].filter((row) => !Number.isNaN(row.weight)).sort((a, b) => b.weight - a.weight).slice(0, 3);
     const most = top.map(({ key, weight }) => `${readable(current.tokens[key])} ${weightText(weight)}`).join(", ");
     return most ? `${count}; most of all ${most}.${dimmed}` : `${count}.${dimmed}`;
