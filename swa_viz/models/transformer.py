@@ -70,7 +70,9 @@ class Block(nn.Module):
         attended: Float[Tensor, "batch n_heads seq_len head_dim"],
     ) -> Float[Tensor, "batch seq_len d_model"]:
         """Add to the residual stream what attention brought, then what the token makes of it."""
-        x = x + self.output(rearrange(attended, "batch heads n head_dim -> batch n (heads head_dim)"))
+        x = x + self.output(
+            rearrange(attended, "batch heads n head_dim -> batch n (heads head_dim)")
+        )
         return x + self.feed_forward(self.feed_forward_norm(x))
 
 

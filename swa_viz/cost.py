@@ -1,0 +1,143 @@
+"""What attention costs: score pairs, arithmetic, and the bytes that must be remembered.
+
+The only place where a cost formula is written.  Everything follows from two counts: how many keys
+each query reads (the work), and how many tokens a layer must keep to answer later (the memory).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from swa_viz.patterns import (
+    Causal,
+    Chunked,
+    DilatedWindow,
+    GlobalWindow,
+    Pattern,
+    SinkWindow,
+    SlidingWindow,
+    whole_number,
+)
+
+Schedule = Sequence[Pattern]
+
+
+def as_schedule(layers: Pattern | Schedule) -> tuple[Pattern, ...]:
+    """One pattern is a schedule of one layer."""
+    return (layers,) if isinstance(layers, Pattern) else tuple(layers)
+
+
+def keys_per_query(pattern: Pattern, q_len: int, kv_len: int) -> np.ndarray:
+    """How many keys each query reads: the lengths of its ranges, added up.
+
+    >>> keys_per_query(SlidingWindow(3), 5, 5)
+    array([1, 2, 3, 3, 3])
+
+    Raises ValueError if the lengths are not 1 <= q_len <= kv_len.
+    """
+    q_len = whole_number(q_len, "q_len", at_least=1)
+    kv_len = whole_number(kv_len, "kv_len", at_least=1)
+    if q_len > kv_len:
+        raise ValueError(f"q_len must be at most kv_len ({kv_len}), but it is {q_len}")
+    query_pos = np.arange(kv_len - q_len, kv_len)
+    ranges = pattern.key_ranges(query_pos, kv_len)
+    return sum(np.maximum(-((start - stop) // step), 0) for start, stop, step in ranges)
+
+
+def score_pairs(layers: Pattern | Schedule, q_len: int, kv_len: int | None = None) -> int:
+    """How many (query, key) pairs are scored, in one layer or in all layers of a schedule.
+
+    The queries are the last `q_len` of `kv_len` positions; all of them if `kv_len` is left out.
+    For a sliding window and n >= W this is n * W - W * (W - 1) / 2; for full causal attention
+    n * (n + 1) / 2.
+
+    >>> score_pairs(SlidingWindow(3), 5), score_pairs(Causal(), 5)
+    (12, 15)
+    """
+    kv_len = q_len if kv_len is None else kv_len
+    return sum(int(keys_per_query(p, q_len, kv_len).sum()) for p in as_schedule(layers))
+
+
+def saving(layers: Pattern | Schedule, seq_len: int) -> float:
+    """How many times fewer pairs than full causal attention: the speed-up that counting predicts.
+
+    For a text much longer than the window this tends to n / (2 W), not to n / W.
+
+    >>> round(saving(SlidingWindow(4096), 16_384), 2)
+    2.29
+    """
+    schedule = as_schedule(layers)
+    return len(schedule) * score_pairs(Causal(), seq_len) / score_pairs(schedule, seq_len)
+
+
+def attention_flops(
+    layers: Pattern | Schedule, q_len: int, kv_len: int, n_heads: int, head_dim: int
+) -> int:
+    """Multiplications and additions of attention.
+
+    Per pair and head there is one dot product for the score and one scaled sum for the output,
+    each of `head_dim` multiplications and as many additions.
+    """
+    return 4 * n_heads * head_dim * score_pairs(layers, q_len, kv_len)
+
+
+class Kept(NamedTuple):
+    """The tokens that a layer keeps: the first `pinned` for ever, and the `latest` others.
+
+    None for `latest` means that the layer never forgets.
+    """
+
+    pinned: int
+    latest: int | None
+
+    def count(self, seq_len: int) -> int:
+        """How many tokens are held after `seq_len` of them."""
+        return seq_len if self.latest is None else min(seq_len, self.pinned + self.latest)
+
+
+# A dilated window must keep its whole span: the next query needs the tokens between the teeth.
+# A global position may still lie ahead and will then read everything, so nothing is forgotten.
+KEPT = {
+    Causal: lambda pattern: Kept(0, None),
+    SlidingWindow: lambda pattern: Kept(0, pattern.window_size),
+    SinkWindow: lambda pattern: Kept(pattern.n_sink_tokens, pattern.window_size),
+    DilatedWindow: lambda pattern: Kept(0, (pattern.window_size - 1) * pattern.dilation + 1),
+    Chunked: lambda pattern: Kept(0, pattern.chunk_size),
+    GlobalWindow: lambda pattern: Kept(0, None),
+}
+
+
+def kept_tokens(pattern: Pattern) -> Kept:
+    """What a layer with this pattern must keep while text is generated.
+
+    Raises ValueError for a pattern that looks ahead: it would need tokens that do not exist yet.
+    """
+    if not pattern.causal or type(pattern) not in KEPT:
+        raise ValueError(
+            f"there is no cache for {pattern.label!r} ({pattern!r}): it reads tokens after the "
+            f"query, and while text is generated those do not exist yet"
+        )
+    return KEPT[type(pattern)](pattern)
+
+
+def kv_cache_bytes(
+    layer_schedule: Pattern | Schedule,
+    seq_len: int,
+    n_kv_heads: int,
+    head_dim: int,
+    bytes_per_number: int = 2,
+) -> int:
+    """The keys and values that all layers hold after `seq_len` tokens, in bytes.
+
+    A lower bound: some engines reserve full pages for every layer.  Two bytes per number is
+    bfloat16 or float16.
+
+    >>> kv_cache_bytes([SlidingWindow(4096)] * 32, 32_768, n_kv_heads=8, head_dim=128) / 2**30
+    0.5
+
+    Raises ValueError for a pattern that looks ahead.
+    """
+    seq_len = whole_number(seq_len, "seq_len", at_least=0)
+    tokens = sum(kept_tokens(pattern).count(seq_len) for pattern in as_schedule(layer_schedule))
+    return 2 * bytes_per_number * tokens * n_kv_heads * head_dim

@@ -1,0 +1,121 @@
+"""The rolling cache: what a model must remember while it generates, and where it is kept.
+
+A layer with a window of W never looks at a key of age W again, so W slots are enough for a text of
+any length: position i lives in slot i mod W, and takes the place of position i - W.  With W = 3:
+
+    position written    0      1      2      3      4
+    slot                0      1      2      0      1
+    evicted             -      -      -      0      1
+    slots hold          0      0 1    0 1 2  3 1 2  3 4 2
+
+Keys are stored with their rotary turn, which depends on the absolute position, so the order of
+the slots does not matter: a mask made from the positions in the slots says what may be read.
+Sinks are pinned: they have slots of their own before the ring.  Full attention never forgets.
+"""
+
+import torch
+import torch.nn.functional as F
+
+from swa_viz.attention import repeat_kv
+from swa_viz.cost import Kept, kept_tokens
+from swa_viz.models.config import TransformerConfig
+from swa_viz.patterns import Pattern
+from swa_viz.shapes import Float, Int, Tensor
+
+
+def slot_of(kept: Kept, position: int) -> int:
+    """The slot in which a layer keeps a position.
+
+    >>> [slot_of(Kept(pinned=1, latest=3), position) for position in range(8)]
+    [0, 1, 2, 3, 1, 2, 3, 1]
+    """
+    if kept.latest is None or position < kept.pinned:
+        return position
+    return kept.pinned + (position - kept.pinned) % kept.latest
+
+
+def evicted_by(kept: Kept, position: int) -> int | None:
+    """The position whose slot this one takes, or None while there is room.
+
+    >>> [evicted_by(Kept(pinned=1, latest=3), position) for position in range(6)]
+    [None, None, None, None, 1, 2]
+    """
+    if kept.latest is None or position - kept.latest < kept.pinned:
+        return None
+    return position - kept.latest
+
+
+class LayerCache:
+    """The keys and values that one layer still needs: `positions[slot]` says whose they are."""
+
+    def __init__(self, pattern: Pattern, empty: Float[Tensor, "n_kv_heads 0 head_dim"]):
+        self.pattern = pattern
+        self.kept = kept_tokens(pattern)
+        self.key, self.value = empty, empty
+        self.positions = torch.empty(0, dtype=torch.long, device=empty.device)
+
+    def attend(
+        self,
+        query: Float[Tensor, "n_heads q_len head_dim"],
+        key: Float[Tensor, "n_kv_heads q_len head_dim"],
+        value: Float[Tensor, "n_kv_heads q_len head_dim"],
+        positions: Int[Tensor, " q_len"],
+    ) -> Float[Tensor, "n_heads q_len head_dim"]:
+        """Read the old slots and the new tokens, then write the new tokens that must be kept.
+
+        In this order, because the first new query may still need what the last one evicts.
+        """
+        n_heads = query.shape[0]
+        all_keys = repeat_kv(torch.cat([self.key, key], dim=1), n_heads)
+        all_values = repeat_kv(torch.cat([self.value, value], dim=1), n_heads)
+        key_pos = torch.cat([self.positions, positions])
+        mask = self.pattern.visible(positions[:, None], key_pos[None, :])
+        self.write(key, value, positions)
+        attended = F.scaled_dot_product_attention(
+            query[None], all_keys[None], all_values[None], attn_mask=mask
+        )
+        return attended[0]
+
+    def write(self, key: Tensor, value: Tensor, positions: Int[Tensor, " q_len"]) -> None:
+        """Put each position into its slot; of two that share one, only the later is kept."""
+        winner = {slot_of(self.kept, p): i for i, p in enumerate(positions.tolist())}
+        slots = torch.tensor(list(winner), device=positions.device)
+        chosen = torch.tensor(list(winner.values()), device=positions.device)
+        room = max(0, max(winner) + 1 - len(self.positions))
+        self.key = F.pad(self.key, (0, 0, 0, room)).index_copy_(1, slots, key[:, chosen])
+        self.value = F.pad(self.value, (0, 0, 0, room)).index_copy_(1, slots, value[:, chosen])
+        self.positions = F.pad(self.positions, (0, room)).index_copy_(0, slots, positions[chosen])
+
+
+class RollingCache:
+    """One `LayerCache` per layer, and `length`: how many tokens were read so far.
+
+    Raises ValueError for a pattern that looks ahead.
+    """
+
+    def __init__(
+        self,
+        config: TransformerConfig,
+        layer_schedule: tuple[Pattern, ...],
+        device: torch.device | str = "cpu",
+    ):
+        empty = torch.empty(config.n_kv_heads, 0, config.head_dim, device=device)
+        self.layers = tuple(LayerCache(pattern, empty) for pattern in layer_schedule)
+        self.length = 0
+
+    def slots(self, position: int) -> tuple[int, ...]:
+        """The slot of a position in each layer."""
+        return tuple(slot_of(layer.kept, position) for layer in self.layers)
+
+    def evicted(self, position: int) -> tuple[int | None, ...]:
+        """The position that each layer forgets when this one is written, or None."""
+        return tuple(evicted_by(layer.kept, position) for layer in self.layers)
+
+    def held_positions(self) -> tuple[tuple[int, ...], ...]:
+        """The positions in the slots of each layer, slot by slot."""
+        return tuple(tuple(layer.positions.tolist()) for layer in self.layers)
+
+    @property
+    def n_bytes(self) -> int:
+        """The bytes of all keys and values that are held now."""
+        return sum(layer.key.nbytes + layer.value.nbytes for layer in self.layers)

@@ -1,0 +1,202 @@
+"""A language model: a vocabulary and a transformer, and what people ask of the two together.
+
+`run` and `trace` show everything about one text, `logits` is the fast way, `generate` goes on
+writing with a rolling cache.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import torch
+
+from swa_viz.models.cache import RollingCache
+from swa_viz.models.config import TransformerConfig
+from swa_viz.models.sampling import Sampling, StopWatch
+from swa_viz.models.tokenizer import StreamDecoder, Tokenizer
+from swa_viz.models.transformer import Transformer
+from swa_viz.patterns import Pattern, whole_number
+from swa_viz.shapes import Float, Int, Tensor
+from swa_viz.trace import CacheStep, ForwardTrace
+
+Schedule = Sequence[Pattern]
+PREFILL_CHUNK = 256
+
+
+class LanguageModel:
+    """Wherever a `layer_schedule` is asked for, None means the one that the model learned with."""
+
+    def __init__(self, name: str, transformer: Transformer, tokenizer: Tokenizer):
+        self.name = name
+        self.transformer = transformer.eval().requires_grad_(False)
+        self.tokenizer = tokenizer
+
+    @property
+    def config(self) -> TransformerConfig:
+        """The sizes of the transformer."""
+        return self.transformer.config
+
+    @property
+    def n_layers(self) -> int:
+        """How many layers are stacked."""
+        return self.config.n_layers
+
+    @property
+    def n_heads(self) -> int:
+        """Query heads per layer."""
+        return self.config.n_heads
+
+    @property
+    def trained_in(self) -> str:
+        """How the model learned: in "windows" or with "full attention".
+
+        The other way is then the unusual condition for it.
+        """
+        return "full attention" if self.config.window_size is None else "windows"
+
+    @property
+    def native_schedule(self) -> tuple[Pattern, ...]:
+        """The pattern of each layer in training."""
+        return self.transformer.native_schedule
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are, and every tensor that the model returns."""
+        return self.transformer.embedding.weight.device
+
+    def encode(self, text: str) -> list[int]:
+        """The token ids of a text.
+
+        Raises ValueError for a text without tokens: the model predicts from what it has read.
+        """
+        token_ids = self.tokenizer.encode(text)
+        if not token_ids:
+            raise ValueError("the text is empty: the model needs at least one token to look at")
+        return token_ids
+
+    def check_tokens(self, token_ids: Iterable[int]) -> Int[Tensor, " seq_len"]:
+        """Token ids as a tensor on the model's device.
+
+        Raises ValueError if there are none, or one is not in the vocabulary.
+        """
+        tokens = torch.as_tensor(token_ids, dtype=torch.long, device=self.device)
+        if tokens.ndim != 1 or len(tokens) == 0:
+            raise ValueError("token_ids must be a list of at least one token id")
+        if tokens.min() < 0 or tokens.max() >= self.config.vocab_size:
+            raise ValueError(f"token ids must lie between 0 and {self.config.vocab_size - 1}")
+        return tokens
+
+    @torch.inference_mode()
+    def run(self, token_ids: Iterable[int], layer_schedule: Schedule | None = None) -> ForwardTrace:
+        """Everything about one run over some tokens, by the reference: what views ask an engine.
+
+        Raises ValueError for bad tokens or a schedule without one pattern per layer.
+        """
+        tokens = self.check_tokens(token_ids)
+        layers, logits = self.transformer.trace_layers(tokens, layer_schedule)
+        pieces = self.tokenizer.pieces(tokens.tolist())
+        return ForwardTrace(token_ids=tokens, tokens=pieces, layers=layers, logits=logits)
+
+    def trace(self, text: str, layer_schedule: Schedule | None = None) -> ForwardTrace:
+        """`run` on a text.  Raises ValueError also for a text without tokens."""
+        return self.run(self.encode(text), layer_schedule)
+
+    @torch.inference_mode()
+    def logits(
+        self,
+        token_ids: Iterable[int],
+        layer_schedule: Schedule | None = None,
+        kernel: str = "auto",
+    ) -> Float[Tensor, "seq_len vocab_size"]:
+        """The logits at every position, through a fast kernel and without a trace."""
+        return self.transformer(self.check_tokens(token_ids)[None], layer_schedule, kernel)[0]
+
+    def next_tokens(
+        self, logits_row: Float[Tensor, " vocab_size"], k: int = 10
+    ) -> list[tuple[int, str, float]]:
+        """The k likeliest next tokens as (token id, readable piece, probability)."""
+        k = min(whole_number(k, "k", at_least=1), self.config.vocab_size)
+        probabilities, token_ids = logits_row.float().softmax(dim=-1).topk(k)
+        pieces = self.tokenizer.pieces(token_ids.tolist())
+        return list(zip(token_ids.tolist(), pieces, probabilities.tolist(), strict=True))
+
+    def new_cache(self, layer_schedule: Schedule | None = None) -> RollingCache:
+        """An empty cache for this model.
+
+        Raises ValueError for a bad schedule, or a pattern that looks ahead.
+        """
+        schedule = self.transformer.check_schedule(layer_schedule)
+        return RollingCache(self.config, schedule, self.device)
+
+    @torch.inference_mode()
+    def extend(
+        self, token_ids: Iterable[int], cache: RollingCache
+    ) -> Float[Tensor, "n_new vocab_size"]:
+        """Read more tokens after those in the cache: one when decoding, a chunk in prefill.
+
+        Returns the logits at the new tokens, the same as if the whole text were read at once.
+        """
+        tokens = self.check_tokens(token_ids)
+        start, stop = cache.length, cache.length + len(tokens)
+        positions = torch.arange(start, stop, device=self.device)
+        angles = self.transformer.angles(start, stop)
+        x = self.transformer.embedding(tokens)[None]
+        for block, layer in zip(self.transformer.blocks, cache.layers, strict=True):
+            query, key, value = (heads[0] for heads in block.project(x, angles))
+            x = block.update(x, layer.attend(query, key, value, positions)[None])
+        cache.length = stop
+        return self.transformer.read_out(x)[0]
+
+    def prefill(
+        self, token_ids: Sequence[int], cache: RollingCache
+    ) -> Float[Tensor, " vocab_size"]:
+        """Read a prompt of any length in chunks; returns the logits after its last token."""
+        for start in range(0, len(token_ids), PREFILL_CHUNK):
+            logits = self.extend(token_ids[start : start + PREFILL_CHUNK], cache)
+        return logits[-1]
+
+    def generate(
+        self,
+        prompt: str,
+        max_new_tokens: int,
+        layer_schedule: Schedule | None = None,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        seed: int | None = None,
+        stop: str | Iterable[str] = (),
+    ) -> Iterator[CacheStep]:
+        """Go on writing after the prompt, one `CacheStep` per token, as they are made.
+
+        Joined, the `text` of the steps is what was written: up to a stop string, if one appears.
+        A step's text is empty while a character is unfinished or a stop string may have begun.
+
+        Raises ValueError at once for an empty prompt or settings that mean nothing.
+        """
+        sampling = Sampling(temperature, top_k, top_p, seed)
+        watch = StopWatch(stop)
+        n_tokens = whole_number(max_new_tokens, "max_new_tokens", at_least=0)
+        token_ids, cache = self.encode(prompt), self.new_cache(layer_schedule)
+        return self._continue(token_ids, cache, n_tokens, sampling, watch)
+
+    def _continue(
+        self,
+        token_ids: list[int],
+        cache: RollingCache,
+        n_tokens: int,
+        sampling: Sampling,
+        watch: StopWatch,
+    ) -> Iterator[CacheStep]:
+        """Choose a token, show it, read it; the last one need not be read."""
+        random, decoder = sampling.generator(), StreamDecoder(self.tokenizer)
+        unread = token_ids
+        for step in range(n_tokens):
+            token_id = sampling.choose(self.prefill(unread, cache), random)
+            text = watch.push(decoder.push(token_id))
+            if step == n_tokens - 1:
+                text += watch.rest()
+            position = cache.length
+            yield CacheStep(
+                token_id, text, position, cache.slots(position), cache.evicted(position)
+            )
+            if watch.stopped:
+                return
+            unread = [token_id]

@@ -1,0 +1,45 @@
+"""Real and textbook models as data, each with its source."""
+
+from dataclasses import dataclass
+
+from swa_viz.patterns import Pattern, SlidingWindow
+
+
+@dataclass(frozen=True)
+class Preset:
+    """The layers of a model: one pattern each, and the heads where they are known.
+
+    `says` is the round figure or the claim that is commonly quoted.
+    """
+
+    label: str
+    layer_schedule: tuple[Pattern, ...]
+    source: str
+    says: str
+    n_heads: int | None = None
+    n_kv_heads: int | None = None
+    head_dim: int | None = None
+
+    @property
+    def n_layers(self) -> int:
+        """How many layers are stacked."""
+        return len(self.layer_schedule)
+
+
+PRESETS: dict[str, Preset] = {
+    "mistral-7b-v0.1": Preset(
+        label="Mistral 7B v0.1, 32 × 4,096",
+        layer_schedule=(SlidingWindow(4096),) * 32,
+        source="arXiv 2310.06825, section 2 and table 1",
+        says="about 131K tokens",
+        n_heads=32,
+        n_kv_heads=8,
+        head_dim=128,
+    ),
+    "32x256": Preset(
+        label="Textbook example, 32 × 256",
+        layer_schedule=(SlidingWindow(256),) * 32,
+        source="a common example in introductions to sliding windows, not a published model",
+        says="8,192 tokens",
+    ),
+}
