@@ -1,0 +1,1 @@
+"""Plotly figures: arrays and labels in, a new Figure out.  No model, no user interface."""

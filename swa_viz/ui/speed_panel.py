@@ -1,0 +1,207 @@
+"""The timing panel: choose a sweep, see what counting allows, time it here, watch it arrive.
+
+The one idea: the sweep is a generator that the page itself steps through, in the visitor's own
+script run.  Whatever ends that run, a click on "Stop" or a closed tab, ends the sweep within one
+call, leaves its finished points in the session and its place in the queue to the next visitor.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from swa_viz.experiments.timing import QUEUE, run_sweep
+from swa_viz.experiments.timing_findings import LABELS, as_csv, doubts, found, rows
+from swa_viz.experiments.timing_plan import (
+    HEAD_DIM,
+    N_HEADS,
+    SweepPlan,
+    expected_s,
+    sweep_over_tokens,
+    sweep_over_windows,
+)
+from swa_viz.kernels.threads import describe_processor
+from swa_viz.settings import KNOBS, ChoiceKnob
+from swa_viz.ui.speed_pictures import Points, axis_of, draw
+
+RUN, RESULTS = "speed_run", "speed_results"
+BUDGET_S = {"phone-sized": 30.0, "Mistral": 240.0, "own": 120.0}
+SETTLE_S = 0.3
+
+
+def knob(name: str, widget: Callable, disabled: bool, **arguments):
+    """One control of this page, bound to the URL."""
+    entry = KNOBS["speed"][name]
+    if isinstance(entry, ChoiceKnob):
+        arguments["options"] = list(entry.choices)
+    return widget(
+        entry.label,
+        key=name,
+        bind="query-params",
+        persist_state="session",
+        disabled=disabled,
+        **arguments,
+    )
+
+
+def choose_plan(disabled: bool) -> SweepPlan:
+    """The controls, and the sweep that they ask for."""
+    entries = KNOBS["speed"]
+    with st.container(horizontal=True):
+        pick = {
+            "widget": st.segmented_control,
+            "disabled": disabled,
+            "required": True,
+            "wrap": True,
+        }
+        preset = knob("preset", **pick, default=entries["preset"].default)
+        over = knob("sweep", **pick, default=entries["sweep"].default)
+    longest, window_size, repeats = {
+        "phone-sized": (2048, 128, 5),
+        "Mistral": (16_384, 4096, 3),
+    }.get(preset) or choose_own(disabled, over)
+    if over == "window":
+        return sweep_over_windows(longest, repeats, BUDGET_S[preset])
+    return sweep_over_tokens(longest, window_size, repeats, BUDGET_S[preset])
+
+
+def choose_own(disabled: bool, over: str) -> tuple[int, int, int]:
+    """Longest text, window and repeats of the visitor's own choice."""
+    entries = KNOBS["speed"]
+    columns = st.columns(3, gap="large")
+    with columns[0]:
+        longest = knob("tokens", st.select_slider, disabled, value=entries["tokens"].default)
+    with columns[1]:
+        no_window = disabled or over == "window"
+        window = knob("window", st.select_slider, no_window, value=entries["window"].default)
+    with columns[2]:
+        entry = entries["repeats"]
+        limits = {"min_value": entry.at_least, "max_value": entry.at_most, "value": entry.default}
+        repeats = knob("repeats", st.slider, disabled, **limits)
+    return int(longest), int(window), repeats
+
+
+def duration(seconds: float) -> str:
+    """A rough time in words.
+
+    >>> duration(0.4), duration(8.2), duration(100)
+    ('2 seconds', '9 seconds', '2 minutes')
+    """
+    if seconds < 60:
+        return f"{max(2, round(seconds + 0.5))} seconds"
+    return f"{round(seconds / 60 + 0.5)} minutes"
+
+
+def what_will_be_done(plan: SweepPlan, points: Points) -> str:
+    """What a click on the button does, and how long it takes."""
+    longest, widest = plan.sizes[-1]
+    if axis_of(plan)[1]:
+        what = f"{len(plan.sizes)} windows up to {widest:,} on {longest:,} tokens"
+    else:
+        what = f"{len(plan.sizes)} text lengths up to {longest:,} tokens, window {widest:,}"
+    seconds = expected_s(plan.sizes, plan.repeats, points=points)
+    return (
+        f"{what}; {len(LABELS)} ways to compute attention, each {plan.repeats} times. "
+        f"**About {duration(seconds)}**, at most {duration(plan.budget_s - 1)}."
+    )
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What stands on the page: the sweep, whether it was started, and the places to write into."""
+
+    plan: SweepPlan
+    running: bool
+    status: DeltaGenerator
+    left: DeltaGenerator
+    right: DeltaGenerator
+
+
+def start() -> None:
+    """Let the coming run of the page time the sweep."""
+    st.session_state[RUN] = True
+
+
+def speed_panel() -> Panel:
+    """Controls, button, pictures, findings and table, as far as they are known."""
+    running = st.session_state.pop(RUN, False)
+    results = st.session_state.setdefault(RESULTS, {})
+    plan = choose_plan(disabled=running)
+    if running:
+        results[plan] = ()
+    points = results.get(plan, ())
+    buttons, said = st.columns([1, 3], vertical_alignment="center")
+    with buttons.container(horizontal=True):
+        st.button("Time it here", type="primary", on_click=start, disabled=running)
+        st.button("Stop", disabled=not running)
+    status = said.empty()
+    status.markdown(what_will_be_done(plan, points))
+    show_findings(plan, points)
+    left, right = (column.empty() for column in st.columns(2, gap="large"))
+    draw(plan, points, left, right)
+    here = describe_processor()
+    st.caption(
+        f"Here: {here.threads} threads on {here.cores} cores, {here.name}. Forward pass, float32, {N_HEADS} heads of {HEAD_DIM}. "
+        "Points are medians, bars reach from the fastest to the slowest; the first call of each "
+        "kernel is checked, not timed."
+    )
+    show_table(points)
+    return Panel(plan, running, status, left, right)
+
+
+def show_findings(plan: SweepPlan, points: Points) -> None:
+    """What was found, in words, and what stands against it."""
+    against = doubts(points)
+    missing = len(plan.sizes) - len({point.size for point in points})
+    if points and missing:
+        against.append(f"Stopped before the last {missing} of {len(plan.sizes)} sizes.")
+    if points:
+        st.info(" ".join(found(points)) or "No window kernel could be timed.")
+    if against:
+        st.warning(" ".join(against))
+
+
+def show_table(points: Points) -> None:
+    """All points as a table, with their notes, and the same as a file."""
+    if not points:
+        return
+    st.dataframe(rows(points), hide_index=True, alt="All times, as drawn above")
+    file = {"file_name": "swa_viz_speed.csv", "mime": "text/csv"}
+    st.download_button("Download CSV", as_csv(points), on_click="ignore", **file)
+
+
+def run_if_started(panel: Panel) -> None:
+    """Wait for our turn, then step through the sweep and show every step.
+
+    Call it last on the page, so that all else is there while the sweep runs.
+    """
+    if not panel.running:
+        return
+    with QUEUE.ticket() as number_before_us:
+        while place := number_before_us():
+            panel.status.info(
+                "Another visitor's timing is running; yours starts when it is done "
+                f"(place {place} in the queue)."
+            )
+            time.sleep(0.3)
+        show_sweep(panel, st.session_state[RESULTS])
+    st.rerun()
+
+
+def show_sweep(panel: Panel, results: dict[SweepPlan, Points]) -> None:
+    """Every step as a line of progress, every finished size as new points in the pictures."""
+    plan, started = panel.plan, time.perf_counter()
+    for step in run_sweep(plan):
+        elapsed_s, left_s = time.perf_counter() - started, step.remaining_s(plan)
+        panel.status.progress(
+            elapsed_s / (elapsed_s + left_s) if elapsed_s + left_s else 1.0,
+            f"Size {step.place + 1} of {len(plan.sizes)}: {step.size.seq_len:,} tokens, window "
+            f"{step.size.window_size:,}; {step.doing}. {elapsed_s:.0f} s so far, about "
+            f"{left_s:.0f} s to go.",
+        )
+        if len(step.points) > len(results[plan]):
+            results[plan] = step.points
+            draw(plan, step.points, panel.left, panel.right)
+            time.sleep(SETTLE_S)  # a browser on this machine draws now, and would be timed, too
