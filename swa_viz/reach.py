@@ -6,6 +6,7 @@ ceiling on *which* tokens can matter.  How much they matter falls off far sooner
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from swa_viz.patterns import (
     whole_number,
 )
 
-Schedule = tuple[Pattern, ...]
+Schedule = Sequence[Pattern]
 
 
 def reach(layer_schedule: Schedule) -> int | None:
@@ -154,7 +155,7 @@ def well_placed(layer_schedule: Schedule, far: int) -> list[int]:
     return list(range(start, start + period, size))
 
 
-def diluted_influence(window_size: int, n_layers: int, own_share: float) -> np.ndarray:
+def diluted_influence(window_size: int, n_layers: int, own_share: float | int) -> np.ndarray:
     """The share of a state that comes from a token of each age, if every layer only averages.
 
     A layer keeps `own_share` of a token and fills the rest with the mean of its window, so L

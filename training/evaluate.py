@@ -9,6 +9,7 @@ information, with full attention.
 import argparse
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -38,7 +39,7 @@ def stretches(model: LanguageModel, pieces: list[str]) -> Int[Tensor, "n_stretch
 def bits_per_byte(
     model: LanguageModel,
     rows: Int[Tensor, "n_stretches length"],
-    layer_schedule: tuple[Pattern, ...],
+    layer_schedule: Sequence[Pattern],
 ) -> float:
     """The cross-entropy of the predicted tokens in bits, divided by the bytes that they write."""
     nats = 0.0

@@ -13,6 +13,7 @@ import torch
 
 from swa_viz.attention import attention
 from swa_viz.models import LanguageModel
+from swa_viz.models.language_model import TokenIds
 from swa_viz.patterns import Pattern, whole_number
 from swa_viz.shapes import Bool, Float, Int, Tensor
 
@@ -23,7 +24,7 @@ SEED = 0
 
 def measured_influence(
     model: LanguageModel,
-    token_ids: Sequence[int],
+    token_ids: TokenIds,
     layer_schedule: Schedule | None = None,
     query_pos: int = -1,
     n_probes: int = N_PROBES,
@@ -81,8 +82,8 @@ class Change:
 
 def perturbation(
     model: LanguageModel,
-    token_ids: Sequence[int],
-    replaced_ids: Sequence[int],
+    token_ids: TokenIds,
+    replaced_ids: TokenIds,
     layer_schedule: Schedule | None = None,
 ) -> Change:
     """Run a text before and after some tokens were replaced, and compare every position.
@@ -115,7 +116,7 @@ class Without(Pattern):
 
 def omission(
     model: LanguageModel,
-    token_ids: Sequence[int],
+    token_ids: TokenIds,
     position: int,
     layer_schedule: Schedule | None = None,
 ) -> Change:

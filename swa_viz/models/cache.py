@@ -13,6 +13,8 @@ the slots does not matter: a mask made from the positions in the slots says what
 Sinks are pinned: they have slots of their own before the ring.  Full attention never forgets.
 """
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 
@@ -96,7 +98,7 @@ class RollingCache:
     def __init__(
         self,
         config: TransformerConfig,
-        layer_schedule: tuple[Pattern, ...],
+        layer_schedule: Sequence[Pattern],
         device: torch.device | str = "cpu",
     ):
         empty = torch.empty(config.n_kv_heads, 0, config.head_dim, device=device)

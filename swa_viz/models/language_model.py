@@ -18,6 +18,7 @@ from swa_viz.shapes import Float, Int, Tensor
 from swa_viz.trace import CacheStep, ForwardTrace
 
 Schedule = Sequence[Pattern]
+TokenIds = Sequence[int] | Int[Tensor, " seq_len"]
 PREFILL_CHUNK = 256
 
 
@@ -72,7 +73,7 @@ class LanguageModel:
             raise ValueError("the text is empty: the model needs at least one token to look at")
         return token_ids
 
-    def check_tokens(self, token_ids: Iterable[int]) -> Int[Tensor, " seq_len"]:
+    def check_tokens(self, token_ids: TokenIds) -> Int[Tensor, " seq_len"]:
         """Token ids as a tensor on the model's device.
 
         Raises ValueError if there are none, or one is not in the vocabulary.
@@ -85,7 +86,7 @@ class LanguageModel:
         return tokens
 
     @torch.inference_mode()
-    def run(self, token_ids: Iterable[int], layer_schedule: Schedule | None = None) -> ForwardTrace:
+    def run(self, token_ids: TokenIds, layer_schedule: Schedule | None = None) -> ForwardTrace:
         """Everything about one run over some tokens, by the reference: what views ask an engine.
 
         Raises ValueError for bad tokens or a schedule without one pattern per layer.
@@ -102,7 +103,7 @@ class LanguageModel:
     @torch.inference_mode()
     def logits(
         self,
-        token_ids: Iterable[int],
+        token_ids: TokenIds,
         layer_schedule: Schedule | None = None,
         kernel: str = "auto",
     ) -> Float[Tensor, "seq_len vocab_size"]:
@@ -127,9 +128,7 @@ class LanguageModel:
         return RollingCache(self.config, schedule, self.device)
 
     @torch.inference_mode()
-    def extend(
-        self, token_ids: Iterable[int], cache: RollingCache
-    ) -> Float[Tensor, "n_new vocab_size"]:
+    def extend(self, token_ids: TokenIds, cache: RollingCache) -> Float[Tensor, "n_new vocab_size"]:
         """Read more tokens after those in the cache: one when decoding, a chunk in prefill.
 
         Returns the logits at the new tokens, the same as if the whole text were read at once.
@@ -145,9 +144,7 @@ class LanguageModel:
         cache.length = stop
         return self.transformer.read_out(x)[0]
 
-    def prefill(
-        self, token_ids: Sequence[int], cache: RollingCache
-    ) -> Float[Tensor, " vocab_size"]:
+    def prefill(self, token_ids: TokenIds, cache: RollingCache) -> Float[Tensor, " vocab_size"]:
         """Read a prompt of any length in chunks; returns the logits after its last token."""
         for start in range(0, len(token_ids), PREFILL_CHUNK):
             logits = self.extend(token_ids[start : start + PREFILL_CHUNK], cache)
@@ -158,9 +155,9 @@ class LanguageModel:
         prompt: str,
         max_new_tokens: int,
         layer_schedule: Schedule | None = None,
-        temperature: float = 1.0,
+        temperature: float | int = 1.0,
         top_k: int | None = None,
-        top_p: float | None = None,
+        top_p: float | int | None = None,
         seed: int | None = None,
         stop: str | Iterable[str] = (),
     ) -> Iterator[CacheStep]:

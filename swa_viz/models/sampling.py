@@ -20,9 +20,9 @@ class Sampling:
     Raises ValueError for settings that mean nothing.
     """
 
-    temperature: float = 1.0
+    temperature: float | int = 1.0
     top_k: int | None = None
-    top_p: float | None = None
+    top_p: float | int | None = None
     seed: int | None = None
 
     def __post_init__(self):

@@ -5,6 +5,8 @@ attention made of them.  What lies between is the caller's choice: a fast kernel
 reference with all its steps (`trace_layers`), or a rolling cache.
 """
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from einops import rearrange
@@ -93,7 +95,7 @@ class Transformer(nn.Module):
         pattern = Causal() if window_size is None else SlidingWindow(window_size)
         return (pattern,) * self.config.n_layers
 
-    def check_schedule(self, layer_schedule: tuple[Pattern, ...] | None) -> tuple[Pattern, ...]:
+    def check_schedule(self, layer_schedule: Sequence[Pattern] | None) -> tuple[Pattern, ...]:
         """The schedule as a tuple, the native one for None.
 
         Raises ValueError if it does not have one pattern per layer.
@@ -122,7 +124,7 @@ class Transformer(nn.Module):
     def forward(
         self,
         token_ids: Int[Tensor, "batch seq_len"],
-        layer_schedule: tuple[Pattern, ...] | None = None,
+        layer_schedule: Sequence[Pattern] | None = None,
         kernel: str = "auto",
     ) -> Float[Tensor, "batch seq_len vocab_size"]:
         """The logits, through a fast kernel."""
@@ -136,7 +138,7 @@ class Transformer(nn.Module):
     def trace_layers(
         self,
         token_ids: Int[Tensor, " seq_len"],
-        layer_schedule: tuple[Pattern, ...] | None = None,
+        layer_schedule: Sequence[Pattern] | None = None,
     ) -> tuple[tuple[LayerTrace, ...], Float[Tensor, "seq_len vocab_size"]]:
         """Every layer's attention steps and the logits, through the reference."""
         angles = self.angles(0, len(token_ids))

@@ -1,0 +1,132 @@
+"""Reach: closed form == counted, and figures that are known."""
+
+import numpy as np
+import pytest
+
+from swa_viz.patterns import (
+    Causal,
+    CentredWindow,
+    Chunked,
+    DilatedWindow,
+    GlobalWindow,
+    SinkWindow,
+    SlidingWindow,
+    build_mask,
+)
+from swa_viz.presets import PRESETS
+from swa_viz.reach import (
+    counted_reach,
+    diluted_influence,
+    influence_distance,
+    reach,
+    reachable,
+    round_reach,
+)
+
+SCHEDULES = [
+    (SlidingWindow(3),) * 3,
+    (SlidingWindow(2), SlidingWindow(5), SlidingWindow(1)),
+    (SlidingWindow(3), Causal(), SlidingWindow(2)),
+    (DilatedWindow(3, 2), DilatedWindow(2, 5)),
+    (CentredWindow(2), SlidingWindow(3)),
+    (SinkWindow(3, 2),) * 2,
+    (GlobalWindow(3, (0, 4)),) * 2,
+    (GlobalWindow(3, (1,), causal=False), SlidingWindow(2)),
+    (Chunked(4), SlidingWindow(3), Chunked(6)),
+]
+
+
+def by_matrices(layer_schedule, query_pos, kv_len):
+    """The obvious twin: multiply the masks."""
+    rows = [np.eye(kv_len, dtype=int)[query_pos]]
+    for pattern in reversed(layer_schedule):
+        mask = build_mask(pattern, kv_len, kv_len).numpy().astype(int)
+        rows.append(np.minimum(rows[-1] @ mask, 1))
+    return np.array(rows[::-1]).astype(bool)
+
+
+@pytest.mark.parametrize("layer_schedule", SCHEDULES, ids=str)
+@pytest.mark.parametrize("query_pos", [0, 7, 24, 29])
+def test_reachable_is_the_product_of_the_masks(layer_schedule, query_pos):
+    expected = by_matrices(layer_schedule, query_pos, kv_len=30)
+    np.testing.assert_array_equal(reachable(layer_schedule, query_pos, 30), expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "exact", "rounded"), [("mistral-7b-v0.1", 131_041, 131_072), ("32x256", 8_161, 8_192)]
+)
+def test_the_presets(name, exact, rounded):
+    schedule = PRESETS[name].layer_schedule
+    assert (reach(schedule), round_reach(schedule)) == (exact, rounded)
+
+
+@pytest.mark.parametrize(
+    ("layer_schedule", "seen"),
+    [
+        ((SlidingWindow(1),) * 9, 1),
+        ((SlidingWindow(3), SlidingWindow(5)), 7),
+        ((SlidingWindow(3), Causal()), None),
+        ((Causal(), SlidingWindow(3)), None),
+        ((CentredWindow(2),) * 3, 13),
+        ((SinkWindow(4, 2),) * 3, 10 + 2),
+        ((DilatedWindow(2, 4),) * 3, 4),  # ages 0, 4, 8, 12: the gaps stay
+        ((DilatedWindow(3, 2), SlidingWindow(2)), 6),  # 0..5: the window fills the gaps
+        ((Chunked(4),) * 5, 4),
+        ((Chunked(4), SlidingWindow(3)), 6),  # two back to the end of a chunk, then all of it
+        ((Chunked(4), SlidingWindow(2), Chunked(4)), 8),
+        ((GlobalWindow(4, (0, 3)),) * 2, 7 + 4),  # the global 3 has read 0..3
+        ((GlobalWindow(5, (0,), causal=False),), 5 + 1),
+        ((GlobalWindow(5, (0,), causal=False),) * 2, None),
+    ],
+    ids=str,
+)
+def test_reach_worked_out_by_hand(layer_schedule, seen):
+    assert reach(layer_schedule) == seen
+
+
+@pytest.mark.parametrize("sizes", [(4,), (3, 6, 2), (5, 5, 5, 1)])
+def test_the_formula_is_what_counting_gives(sizes):
+    schedule = tuple(map(SlidingWindow, sizes))
+    assert reach(schedule) == counted_reach(schedule) == 1 + sum(w - 1 for w in sizes)
+
+
+@pytest.mark.parametrize(
+    "layer_schedule",
+    [
+        (Chunked(4), SlidingWindow(3)),
+        (SlidingWindow(6), Chunked(4), SlidingWindow(2)),
+        (Chunked(4), Chunked(6)),
+        (Chunked(6), SlidingWindow(3), Chunked(4), SlidingWindow(4)),
+    ],
+    ids=str,
+)
+def test_no_query_sees_more_than_the_best_placed_one(layer_schedule):
+    seen = [reachable(layer_schedule, query, 96)[0].sum() for query in range(48, 96)]
+    assert reach(layer_schedule) == max(seen)
+
+
+def test_the_round_figure_is_for_windows_only():
+    with pytest.raises(ValueError, match="for sliding windows"):
+        round_reach((SlidingWindow(3), Causal()))
+
+
+def test_a_query_outside_the_text_is_refused():
+    with pytest.raises(ValueError, match="below kv_len"):
+        reachable((SlidingWindow(3),), query_pos=5, kv_len=5)
+
+
+@pytest.mark.parametrize(
+    ("own_share", "n_layers", "windows"),
+    [(0.95, 8, 1.5), (0.95, 32, 2.9), (0.95, 100, 5.9), (0, 8, 5.8), (0, 32, 19.7), (0, 100, 56.3)],
+)
+def test_influence_falls_off_long_before_the_reach(own_share, n_layers, windows):
+    influence = diluted_influence(128, n_layers, own_share)
+    assert len(influence) == reach((SlidingWindow(128),) * n_layers)
+    assert influence.sum() == pytest.approx(1)
+    assert influence_distance(influence) / 128 == pytest.approx(windows, abs=0.05)
+
+
+def test_diluted_influence_is_the_power_of_the_kernel():
+    matrix = sum(np.eye(40, k=-age) for age in range(5)) / 5 * 0.3 + 0.7 * np.eye(40)
+    expected = np.linalg.matrix_power(matrix, 6)[39, ::-1][:25]
+    np.testing.assert_allclose(diluted_influence(5, 6, 0.7), expected, atol=1e-14)
