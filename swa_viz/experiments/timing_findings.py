@@ -25,6 +25,7 @@ from swa_viz.experiments.timing_plan import (
 from swa_viz.patterns import SlidingWindow
 
 BUSY = 1.5
+Numbers = Sequence[int | float]
 LABELS = {contender.name: contender.label for contender in CONTENDERS}
 
 
@@ -52,7 +53,7 @@ def speed_ups(points: Sequence[TimingPoint], name: str) -> dict[Size, float]:
     }
 
 
-def exponent(lengths: Sequence[float], amounts: Sequence[float]) -> float | None:
+def exponent(lengths: Numbers, amounts: Numbers) -> float | None:
     """The power p that fits amount ~ length^p best, or None for fewer than three points.
 
     >>> exponent([1, 2, 4], [5, 20, 80])

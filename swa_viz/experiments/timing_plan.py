@@ -145,4 +145,4 @@ def expected_s(
         for contender in contenders
         if not leave_out(contender, size, points)
     )
-    return (repeats + 1) * sum(calls)
+    return (repeats + 1) * sum(calls, start=0.0)

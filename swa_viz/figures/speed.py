@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+Numbers = Sequence[int | float]
+
 
 @dataclass(frozen=True)
 class Line:
@@ -18,10 +20,10 @@ class Line:
 
     role: str
     label: str
-    x: Sequence[float]
-    y: Sequence[float]
-    low: Sequence[float] = ()
-    high: Sequence[float] = ()
+    x: Numbers
+    y: Numbers
+    low: Numbers = ()
+    high: Numbers = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def trace(line: Line, unit: str, x_name: str) -> go.Scatter:
     )
 
 
-def doublings(values: Sequence[float]) -> list[float]:
+def doublings(values: Numbers) -> list[float]:
     """The powers of two that lie on an axis of these values, its margins included."""
     ticks, tick = [], 2.0**-6
     while tick <= max(values, default=1) * MARGIN:
@@ -84,7 +86,7 @@ def doublings(values: Sequence[float]) -> list[float]:
     return ticks
 
 
-def doubled_axis(values: Sequence[float], title: str, ending: str = "") -> dict:
+def doubled_axis(values: Numbers, title: str, ending: str = "") -> dict:
     """A logarithmic axis whose marks are powers of two, every second one if there are many."""
     ticks = doublings(values)
     ticks = ticks[:: 1 + len(ticks) // 8]
@@ -103,7 +105,7 @@ def doubled_axis(values: Sequence[float], title: str, ending: str = "") -> dict:
 
 
 def doubled_figure(
-    lines: Sequence[Line], places: Sequence[float], x_title: str, y_title: str, unit: str
+    lines: Sequence[Line], places: Numbers, x_title: str, y_title: str, unit: str
 ) -> go.Figure:
     """Lines over two logarithmic axes, legend below, nothing that a finger could shift.
 
@@ -125,17 +127,17 @@ def doubled_figure(
     return figure
 
 
-def time_figure(lines: Sequence[Line], places: Sequence[float], x_title: str) -> go.Figure:
+def time_figure(lines: Sequence[Line], places: Numbers, x_title: str) -> go.Figure:
     """Milliseconds of one call over text length or window."""
     return doubled_figure(lines, places, x_title, "milliseconds", "ms")
 
 
-def pairs_figure(lines: Sequence[Line], places: Sequence[float], x_title: str) -> go.Figure:
+def pairs_figure(lines: Sequence[Line], places: Numbers, x_title: str) -> go.Figure:
     """Score pairs over text length or window: what is known before anything is timed."""
     figure = doubled_figure(lines, places, x_title, "score pairs", "pairs")
     return figure.update_yaxes(tickvals=None, ticktext=None, dtick=1, tickformat="~s")
 
 
-def speed_up_figure(lines: Sequence[Line], places: Sequence[float], x_title: str) -> go.Figure:
+def speed_up_figure(lines: Sequence[Line], places: Numbers, x_title: str) -> go.Figure:
     """Times faster than full attention, over text length or window."""
     return doubled_figure(lines, places, x_title, "times faster than full attention", "times")

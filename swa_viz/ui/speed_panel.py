@@ -27,8 +27,9 @@ from swa_viz.settings import KNOBS, ChoiceKnob
 from swa_viz.ui.speed_pictures import Points, axis_of, draw
 
 RUN, RESULTS = "speed_run", "speed_results"
+PRESETS = {"phone-sized": (2048, 128, 5), "Mistral": (16_384, 4096, 3)}
 BUDGET_S = {"phone-sized": 30.0, "Mistral": 240.0, "own": 120.0}
-SETTLE_S = 0.3
+SETTLE_S = LOOK_AGAIN_S = 0.3
 
 
 def knob(name: str, widget: Callable, disabled: bool, **arguments):
@@ -49,19 +50,13 @@ def knob(name: str, widget: Callable, disabled: bool, **arguments):
 def choose_plan(disabled: bool) -> SweepPlan:
     """The controls, and the sweep that they ask for."""
     entries = KNOBS["speed"]
+    picker = {"widget": st.segmented_control, "required": True, "wrap": True}
     with st.container(horizontal=True):
-        pick = {
-            "widget": st.segmented_control,
-            "disabled": disabled,
-            "required": True,
-            "wrap": True,
-        }
-        preset = knob("preset", **pick, default=entries["preset"].default)
-        over = knob("sweep", **pick, default=entries["sweep"].default)
-    longest, window_size, repeats = {
-        "phone-sized": (2048, 128, 5),
-        "Mistral": (16_384, 4096, 3),
-    }.get(preset) or choose_own(disabled, over)
+        preset, over = (
+            knob(name, disabled=disabled, default=entries[name].default, **picker)
+            for name in ("preset", "sweep")
+        )
+    longest, window_size, repeats = PRESETS.get(preset) or choose_own(disabled, over)
     if over == "window":
         return sweep_over_windows(longest, repeats, BUDGET_S[preset])
     return sweep_over_tokens(longest, window_size, repeats, BUDGET_S[preset])
@@ -143,7 +138,8 @@ def speed_panel() -> Panel:
     draw(plan, points, left, right)
     here = describe_processor()
     st.caption(
-        f"Here: {here.threads} threads on {here.cores} cores, {here.name}. Forward pass, float32, {N_HEADS} heads of {HEAD_DIM}. "
+        f"Here: {here.threads} threads on {here.cores} cores, {here.name}. "
+        f"Forward pass, float32, {N_HEADS} heads of {HEAD_DIM}. "
         "Points are medians, bars reach from the fastest to the slowest; the first call of each "
         "kernel is checked, not timed."
     )
@@ -183,9 +179,9 @@ def run_if_started(panel: Panel) -> None:
         while place := number_before_us():
             panel.status.info(
                 "Another visitor's timing is running; yours starts when it is done "
-                f"(place {place} in the queue)."
+                f"(place {place})."
             )
-            time.sleep(0.3)
+            time.sleep(LOOK_AGAIN_S)
         show_sweep(panel, st.session_state[RESULTS])
     st.rerun()
 
