@@ -73,10 +73,9 @@ def wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"the lab did not start; its log:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
-def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the lab, started as `make run` starts it, but showing errors in full."""
-    log = tmp_path_factory.mktemp("lab") / "streamlit.log"
+@contextlib.contextmanager
+def running_lab(log: Path) -> Iterator[str]:
+    """The lab, started as `make run` starts it, but showing errors in full; its address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
@@ -94,6 +93,20 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             except subprocess.TimeoutExpired:
                 server.kill()
                 server.wait()
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the lab, one server for the whole test session."""
+    with running_lab(tmp_path_factory.mktemp("lab") / "streamlit.log") as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_app_url(tmp_path: Path) -> Iterator[str]:
+    """The address of a lab that nobody has visited yet."""
+    with running_lab(tmp_path / "streamlit.log") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
