@@ -64,12 +64,16 @@ class TextKnob:
 Knob = NumberKnob | ChoiceKnob | TextKnob
 
 SENTENCE = "The cat sat on the mat because it was tired, and the dog looked at it from the"
+STORY = (
+    "The old man rowed his small boat out to the island before the storm came, and when he "
+    "returned late in the evening the children ran down to the shore to meet him"
+)
 MAX_TEXT = 2000
 STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
 
 KNOBS: dict[str, dict[str, Knob]] = {
     "home": {
-        "text": TextKnob("Your sentence", "The cat sat on the mat and looked at the", MAX_TEXT),
+        "text": TextKnob("Your sentence", "The cat sat on the mat, and the dog looked at the", MAX_TEXT),
         "window": NumberKnob("Window W", 4, 1, 64, "keys"),
     },
     "window": {
@@ -86,12 +90,37 @@ KNOBS: dict[str, dict[str, Knob]] = {
                 "causal": "full causal",
             },
         ),
-        "window": NumberKnob("Window W", 6, 1, 512, "keys"),
+        "convention": ChoiceKnob(
+            "The number is read by",
+            "ours",
+            {
+                "ours": "this lab: W keys, itself included",
+                "transformers": "transformers",
+                "flash_attention": "FlashAttention",
+                "flex_attention": "FlexAttention",
+                "xformers": "xFormers",
+                "mistral_one_file": "Mistral's one-file reference",
+                "lucidrains": "local-attention",
+                "longformer": "Longformer in transformers",
+                "longformer_original": "Longformer, original",
+                "modernbert": "ModernBERT",
+            },
+        ),
+        "example": ChoiceKnob(
+            "Tokens shown as",
+            "numbers",
+            {"numbers": "numbers", "cat": "The cat sat…", "fox": "quick brown fox"},
+        ),
         "tokens": NumberKnob("Tokens n", 24, 1, 512, "tokens"),
+        "window": NumberKnob("Window W", 6, 1, 512, "keys"),
+        "radius": NumberKnob("Radius r", 2, 0, 255),
+        "chunk": NumberKnob("Chunk C", 6, 1, 512, "tokens"),
         "sinks": NumberKnob("Sink tokens S", 1, 0, 16, "tokens"),
-        "dilation": NumberKnob("Dilation d", 2, 1, 16, "tokens"),
-        "global": NumberKnob("Global position", 0, 0, 511, ""),
-        "convention": ChoiceKnob("Convention", "ours", {"ours": "ours: W keys, itself included"}),
+        "dilation": NumberKnob("Dilation d", 2, 1, 16),
+        "global": NumberKnob("Global token", 1, 1, 512),
+        "second": NumberKnob("Second global token", 0, 0, 512),
+        "sides": ChoiceKnob("Looks", "back", {"back": "back", "both": "both ways"}),
+        "token": NumberKnob("Locked token", 0, 0, 512),
     },
     "attention": {
         "text": TextKnob("Your text", SENTENCE, MAX_TEXT),
@@ -102,15 +131,32 @@ KNOBS: dict[str, dict[str, Knob]] = {
         "token": NumberKnob("Locked token", 0, 0, 128, ""),
     },
     "layers": {
+        "text": TextKnob("Your text", STORY, MAX_TEXT),
+        "window": NumberKnob("Window W", 6, 1, 64, "keys"),
+        "layers": NumberKnob("Layers L", 6, 1, 6),
+        "token": NumberKnob("Token on top", 0, 0, 128),
+        "scale": ChoiceKnob("Scale", "linear", {"linear": "linear", "log": "logarithmic"}),
         "preset": ChoiceKnob(
-            "Preset",
-            "custom",
-            {"custom": "custom", "mistral": "Mistral 32 × 4,096", "short": "32 × 256"},
+            "Model",
+            "mistral-7b-v0.1",
+            {
+                "mistral-7b-v0.1": "Mistral 32 × 4,096",
+                "32x256": "textbook 32 × 256",
+                "custom": "your own",
+            },
         ),
-        "text": TextKnob("Your text", SENTENCE, MAX_TEXT),
-        "window": NumberKnob("Window W", 4, 1, 64, "keys"),
-        "layers": NumberKnob("Layers L", 6, 1, 12, ""),
-        "token": NumberKnob("Token", 0, 0, 128, ""),
+        "span_window": NumberKnob("Window W", 4096, 1, 8192, "keys"),
+        "span_layers": NumberKnob("Layers L", 32, 1, 64),
     },
-    "speed": {},
+    "speed": {
+        "preset": ChoiceKnob(
+            "What to time", "phone-sized", {w: w for w in ("phone-sized", "Mistral", "own")}
+        ),
+        "sweep": ChoiceKnob("Sweep over", "text length", {w: w for w in ("text length", "window")}),
+        "tokens": ChoiceKnob(
+            "Longest text n", "4096", {str(2**k): str(2**k) for k in range(9, 15)}
+        ),
+        "window": ChoiceKnob("Window W", "256", {str(2**k): str(2**k) for k in range(4, 13)}),
+        "repeats": NumberKnob("Repeats", 5, 3, 15),
+    },
 }

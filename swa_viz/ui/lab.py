@@ -13,7 +13,7 @@ from swa_viz.ui.answers import answer, the_model
 from swa_viz.viewer.bundle import bundle, style_sheet
 from swa_viz.viewer.payload import knob_payload
 
-LABS = ("attention",)
+LABS = ("home", "window", "attention", "layers")
 HTML = '<div class="lab-host"></div>'
 
 COMPONENTS = {
@@ -32,9 +32,8 @@ def values_from_url(page: str) -> dict:
 def write_url(page: str, values: dict) -> None:
     """Let the URL name every knob that is not at its default; a visitor's text stays out."""
     for name, knob in KNOBS[page].items():
-        value = knob.default if isinstance(knob, TextKnob) else knob.read(values.get(name))
-        if value != knob.default:
-            st.query_params[name] = str(value)
+        if values[name] != knob.default and not isinstance(knob, TextKnob):
+            st.query_params[name] = str(values[name])
         elif name in st.query_params:
             del st.query_params[name]
 
@@ -57,12 +56,12 @@ def mount_lab(
     values = st.session_state[values_key]
 
     def on_message() -> None:
-        message = st.session_state[key].message or {}
-        if "knobs" in message:
-            write_url(page, message["knobs"])
+        sent = (st.session_state[key].message or {}).get("knobs", {})
+        values.update({name: knob.read(sent.get(name)) for name, knob in KNOBS[page].items()})
+        write_url(page, values)
 
     message = st.session_state[key].message if key in st.session_state else None
-    requests = (message or {}).get("requests") or first_requests(values)
+    requests = message["requests"] if message else first_requests(values)
     data = {
         "knobs": {name: knob_payload(knob) for name, knob in KNOBS[page].items()},
         "values": values,
