@@ -68,7 +68,7 @@ def largest_of(scores, largest):
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
 def power_of_two(scores, largest, exponents):
-    """scores = 2^(scores - largest), in place.  `exponents` is scratch space of the same size."""
+    """Replace each score by 2^(score - largest).  `exponents` is scratch space of the same size."""
     for j in range(scores.size):
         x = scores[j] - largest
         x = LOWEST if x < LOWEST else x
@@ -123,9 +123,48 @@ def add_values(totals, weights, value, row, first, last, key_start, step):
 
 
 @njit(cache=True, nogil=True)
+def span_of(starts, stops, rows, kv_len):
+    """The first key that any of the rows reads in this range, and where the last one stops."""
+    span_start, span_stop = kv_len, 0
+    for row in rows:
+        if starts[row] < stops[row]:
+            span_start, span_stop = min(span_start, starts[row]), max(span_stop, stops[row])
+    return span_start, span_stop
+
+
+@njit(cache=True, nogil=True)
 def column(position, key_start, step, n_keys):
-    """The first column of this key tile that lies at or beyond `position`, at most n_keys."""
+    """The first column of the key tile that lies at or beyond `position`, at most n_keys."""
     return min(max((position - key_start + step - 1) // step, 0), n_keys)
+
+
+@njit(cache=True, nogil=True)
+def find_columns(first, last, starts, stops, rows, key_start, step, n_keys):
+    """Write each row's own columns, first .. last - 1; return whole vectors that hold them all."""
+    left, right = KEY_TILE, 0
+    for i in range(ROWS):
+        first[i] = column(starts[rows[i]], key_start, step, n_keys)
+        last[i] = max(column(stops[rows[i]], key_start, step, n_keys), first[i])
+        if first[i] < last[i]:
+            left, right = min(left, first[i]), max(right, last[i])
+    return left // LANES * LANES, (right + LANES - 1) // LANES * LANES
+
+
+@njit(cache=True, nogil=True, fastmath=SUMS)
+def weigh_rows(scores, exponents, first, last, left, right, row, largest, sums, totals):
+    """Turn scores into weights 2^(score - largest), and shrink what was summed before to match."""
+    for i in range(ROWS):
+        if first[i] == last[i]:
+            continue
+        before = largest[row + i]
+        now = largest_of(scores[i, first[i] : last[i]], before)
+        power_of_two(scores[i, left:right], now, exponents[left:right])
+        if now > before:
+            shrink = np.float32(math.exp2(before - now))
+            largest[row + i] = now
+            sums[row + i] *= shrink
+            totals[row + i] *= shrink
+        sums[row + i] += sum_of(scores[i, first[i] : last[i]])
 
 
 @njit(cache=True, nogil=True, fastmath=SUMS)
@@ -133,63 +172,43 @@ def attend_tile(query, key, value, rows, starts, stops, steps, scale, output):
     """Attention of the queries `rows`; returns how many score pairs were really computed.
 
     query, output [q_len, head_dim]; key [head_dim, kv_len]; value [kv_len, head_dim];
-    starts, stops [n_ranges, q_len]; steps [n_ranges].  All `rows` meet a range on the same grid:
-    their starts are equal modulo its step.  The last row is repeated to fill a group of four.
+    starts, stops [n_ranges, q_len]; steps [n_ranges].  The number of rows is a multiple of four.
+    All rows meet a range on the same grid: their starts are equal modulo its step.
     """
-    head_dim = query.shape[1]
-    n_rows = rows.size
-    padded = (n_rows + ROWS - 1) // ROWS * ROWS
-    queries = np.zeros((padded, (head_dim + 3) // 4 * 4), np.float32)
+    head_dim, kv_len = key.shape
+    queries = np.zeros((rows.size, (head_dim + 3) // 4 * 4), np.float32)
     keys = np.zeros((queries.shape[1], KEY_TILE), np.float32)
     scores = np.empty((ROWS, KEY_TILE), np.float32)
     exponents = np.empty(KEY_TILE, np.int32)
-    totals = np.zeros((padded, head_dim), np.float32)
-    largest = np.full(padded, -np.inf, np.float32)
-    sums = np.zeros(padded, np.float32)
     first, last = np.empty(ROWS, np.int64), np.empty(ROWS, np.int64)
+    largest = np.full(rows.size, -np.inf, np.float32)
+    sums = np.zeros(rows.size, np.float32)
+    totals = np.zeros((rows.size, head_dim), np.float32)
     scored = 0
-    for i in range(padded):
-        queries[i, :head_dim] = query[rows[min(i, n_rows - 1)]] * scale
+    for i in range(rows.size):
+        queries[i, :head_dim] = query[rows[i]] * scale
 
     for r in range(steps.size):
-        step, range_start, range_stop = steps[r], key.shape[1], 0
-        for i in rows:
-            if starts[r, i] < stops[r, i]:
-                range_start = min(range_start, starts[r, i])
-                range_stop = max(range_stop, stops[r, i])
-        for key_start in range(range_start, range_stop, KEY_TILE * step):
-            n_keys = column(range_stop, key_start, step, KEY_TILE)
-            key_stop = min(key_start + n_keys * step, key.shape[1])
+        step = steps[r]
+        span_start, span_stop = span_of(starts[r], stops[r], rows, kv_len)
+        for key_start in range(span_start, span_stop, KEY_TILE * step):
+            n_keys = column(span_stop, key_start, step, KEY_TILE)
             for f in range(head_dim):
-                keys[f, :n_keys] = key[f, key_start:key_stop:step]
-            for row in range(0, padded, ROWS):
-                left, right = KEY_TILE, 0
-                for i in range(ROWS):
-                    q = rows[min(row + i, n_rows - 1)]
-                    first[i] = column(starts[r, q], key_start, step, n_keys)
-                    last[i] = max(column(stops[r, q], key_start, step, n_keys), first[i])
-                    if first[i] < last[i]:
-                        left, right = min(left, first[i]), max(right, last[i])
-                if left >= right:
-                    continue
-                left = left // LANES * LANES
-                right = (right + LANES - 1) // LANES * LANES
-                score_rows(scores, queries, keys, row, left, right)
-                scored += ROWS * (right - left)
-                for i in range(ROWS):
-                    if first[i] == last[i]:
-                        continue
-                    before = largest[row + i]
-                    now = largest_of(scores[i, first[i] : last[i]], before)
-                    power_of_two(scores[i, left:right], now, exponents[left:right])
-                    if now > before:
-                        shrink = np.float32(math.exp2(before - now))
-                        largest[row + i] = now
-                        sums[row + i] *= shrink
-                        totals[row + i] *= shrink
-                    sums[row + i] += sum_of(scores[i, first[i] : last[i]])
-                add_values(totals, scores, value, row, first, last, key_start, step)
-    for i in range(n_rows):
+                keys[f, :n_keys] = key[f, key_start : key_start + (n_keys - 1) * step + 1 : step]
+            for row in range(0, rows.size, ROWS):
+                four = rows[row : row + ROWS]
+                left, right = find_columns(
+                    first, last, starts[r], stops[r], four, key_start, step, n_keys
+                )
+                if left < right:
+                    score_rows(scores, queries, keys, row, left, right)
+                    scored += ROWS * (right - left)
+                    weigh_rows(
+                        scores, exponents, first, last, left, right, row, largest, sums, totals
+                    )
+                    add_values(totals, scores, value, row, first, last, key_start, step)
+
+    for i in range(rows.size):
         output[rows[i]] = totals[i] / sums[i]
     return scored
 
@@ -199,14 +218,17 @@ def attend_heads(query, key, value, starts, stops, steps, order, borders, scale,
     """Every (head, query tile) is one independent job.
 
     query, output [n_heads, q_len, head_dim]; key [n_kv_heads, head_dim, kv_len]; value
-    [n_kv_heads, kv_len, head_dim].  Tile t holds the queries order[borders[t] : borders[t + 1]].
-    Writes the score pairs of each job to scored [n_heads, n_tiles].
+    [n_kv_heads, kv_len, head_dim].  Tile t holds the queries order[borders[t] : borders[t + 1]];
+    its last one is repeated to fill a group of four.  Writes the score pairs of each job to
+    scored [n_heads, n_tiles].
     """
     n_tiles = borders.size - 1
     group = len(query) // len(key)
     for job in prange(len(query) * n_tiles):
         head, tile = job // n_tiles, job % n_tiles
-        rows = order[borders[tile] : borders[tile + 1]]
+        n_rows = borders[tile + 1] - borders[tile]
+        rows = np.full((n_rows + ROWS - 1) // ROWS * ROWS, order[borders[tile + 1] - 1])
+        rows[:n_rows] = order[borders[tile] : borders[tile + 1]]
         scored[head, tile] = attend_tile(
             query[head], key[head // group], value[head // group],
             rows, starts, stops, steps, scale, output[head],

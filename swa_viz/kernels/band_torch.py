@@ -42,6 +42,12 @@ def block_width(pattern: Pattern, q_len: int) -> int:
     return sum(span(pattern)) + block_size(pattern, q_len)
 
 
+def blocks_at_once(pattern: Pattern, q_len: int, group: int) -> int:
+    """Blocks per call, so that their masks together stay below MASK_ENTRIES, but at least one."""
+    entries = group * block_size(pattern, q_len) * block_width(pattern, q_len)
+    return max(1, MASK_ENTRIES // entries)
+
+
 def block_mask(
     pattern: Pattern, kv_len: int, block: int, firsts: range, device: torch.device
 ) -> Bool[Tensor, "n_blocks block width"]:
@@ -84,7 +90,7 @@ def compute(query, key, value, pattern):
     keys, values = (near_keys(heads, pattern, q_len) for heads in (key, value))
 
     firsts = range(kv_len - q_len, kv_len, block)
-    at_once = max(1, MASK_ENTRIES // (group * block * block_width(pattern, q_len)))
+    at_once = blocks_at_once(pattern, q_len, group)
     outputs = []
     for n in range(0, len(firsts), at_once):
         some = slice(n, n + at_once)

@@ -19,11 +19,14 @@ from swa_viz.patterns import Pattern
 def block_mask(pattern: Pattern, q_len: int, kv_len: int, device: torch.device) -> BlockMask:
     """Which blocks hold a visible pair.  The queries are the last `q_len` positions."""
     earlier = kv_len - q_len
-
-    def visible(batch, head, query_index, key_pos):
-        return pattern.visible(query_index + earlier, key_pos)
-
-    return create_block_mask(visible, None, None, q_len, kv_len, device=str(device))
+    return create_block_mask(
+        lambda batch, head, row, key_pos: pattern.visible(row + earlier, key_pos),
+        B=None,
+        H=None,
+        Q_LEN=q_len,
+        KV_LEN=kv_len,
+        device=str(device),
+    )
 
 
 @cache

@@ -1,0 +1,479 @@
+"""Every kernel gives the reference's numbers or says why not, and band kernels do skip."""
+
+import re
+import subprocess
+import sys
+
+import jaxtyping
+import numpy as np
+import pytest
+import torch
+
+from swa_viz.attention import attention
+from swa_viz.kernels import (
+    KERNELS,
+    RANKING,
+    RANKING_ELSEWHERE,
+    RANKING_SHORT,
+    SHORT_TEXT,
+    attend,
+    band_torch,
+    choose_kernel,
+    threads,
+)
+from swa_viz.kernels.band_numba import plan
+from swa_viz.kernels.kernel import Request
+from swa_viz.kernels.threads import describe_processor, processor_name, set_threads, usable_cores
+from swa_viz.patterns import (
+    PATTERNS,
+    Causal,
+    CentredWindow,
+    Chunked,
+    DilatedWindow,
+    GlobalWindow,
+    SinkWindow,
+    SlidingWindow,
+    build_mask,
+)
+
+EXAMPLES = {
+    "causal": Causal(),
+    "sliding": SlidingWindow(9),
+    "centred": CentredWindow(4),
+    "sink": SinkWindow(6, 3),
+    "global": GlobalWindow(5, (0, 7, 60, 5000)),
+    "dilated": DilatedWindow(5, 3),
+    "chunked": Chunked(7),
+}
+MORE = [
+    SlidingWindow(1),
+    SlidingWindow(64),
+    SlidingWindow(1000),
+    CentredWindow(0),
+    CentredWindow(50),
+    SinkWindow(2, 500),
+    GlobalWindow(7, (3, 4, 100), causal=False),
+    DilatedWindow(40, 2),
+    DilatedWindow(2, 100),
+    Chunked(300),
+]
+# batch, n_heads, n_kv_heads, q_len, kv_len, head_dim
+SHAPES = [
+    ((), 1, 1, 1, 1, 8),
+    ((), 2, 2, 67, 67, 5),
+    ((2,), 6, 2, 131, 131, 16),
+    ((1,), 4, 1, 1, 300, 16),
+    ((2, 1), 4, 2, 75, 301, 20),
+]
+FLEX_SHAPES = SHAPES[-1:]  # uncompiled, torch traces every new size anew, which takes a second
+TOLERANCE = 2e-6  # float32 sums of a few hundred numbers of size 1
+
+
+def random_inputs(batch, n_heads, n_kv_heads, q_len, kv_len, head_dim, dtype=torch.float32):
+    """Query, key and value, always the same."""
+    source = torch.Generator().manual_seed(2)
+    query = torch.randn(*batch, n_heads, q_len, head_dim, generator=source)
+    key, value = torch.randn(2, *batch, n_kv_heads, kv_len, head_dim, generator=source)
+    return query.to(dtype), key.to(dtype), value.to(dtype)
+
+
+def truth(query, key, value, pattern):
+    """The reference in float64."""
+    return attention(query.double(), key.double(), value.double(), pattern).output
+
+
+def cases(shapes):
+    """Every kernel with every pattern that it does not refuse, at every shape."""
+    for name, kernel in KERNELS.items():
+        for pattern in [*EXAMPLES.values(), *(MORE if name != "flex" else [])]:
+            if kernel.supports(pattern) is None:
+                for shape in shapes if name != "flex" else FLEX_SHAPES:
+                    yield pytest.param(name, pattern, shape, id=f"{name}-{pattern}-{shape}")
+
+
+@pytest.mark.filterwarnings("ignore:flex_attention called without torch.compile")
+@pytest.mark.parametrize(("name", "pattern", "shape"), list(cases(SHAPES)))
+def test_equal_to_the_reference(name, pattern, shape):
+    inputs = random_inputs(*shape)
+    output = attend(*inputs, pattern, kernel=name)
+    assert output.shape == inputs[0].shape and output.dtype == torch.float32
+    torch.testing.assert_close(output.double(), truth(*inputs, pattern), atol=TOLERANCE, rtol=0)
+
+
+# The whole list of what is refused on a processor in float32 without gradients.
+REFUSED = {
+    "dense": set(),
+    "sdpa_full": set(PATTERNS) - {"causal"},
+    "sdpa_mask": set(),
+    "band_torch": set(PATTERNS) - {"sliding", "centred"},
+    "band_numba": set(),
+    "flex": set(),
+}
+REFUSED_FOR = [
+    ("band_numba", {"dtype": torch.bfloat16}, "computes in float32, and the tensors are torch.bf"),
+    ("band_numba", {"dtype": torch.float64}, "computes in float32, and the tensors are torch.fl"),
+    (
+        "band_numba",
+        {"device_type": "cuda"},
+        "runs on the processor .*, and the tensors are on cuda",
+    ),
+    ("band_numba", {"needs_grad": True}, "has no gradients"),
+    ("flex", {"needs_grad": True}, "no gradients for FlexAttention on the processor"),
+]
+
+
+def test_refusals_by_pattern():
+    assert set(EXAMPLES) == set(PATTERNS)
+    found = {
+        name: {p for p, pattern in EXAMPLES.items() if kernel.supports(pattern) is not None}
+        for name, kernel in KERNELS.items()
+    }
+    assert found == REFUSED
+
+
+def test_refusals_by_tensor():
+    asked = ({"dtype": torch.bfloat16}, {"dtype": torch.float64}, {"device_type": "cuda"},
+             {"needs_grad": True})  # fmt: skip
+    found = {
+        (name, *request.items())
+        for name, kernel in KERNELS.items()
+        for request in asked
+        if kernel.supports(EXAMPLES["causal"], **request) and "causal" not in REFUSED[name]
+    }
+    assert found == {(name, *request.items()) for name, request, _ in REFUSED_FOR}
+
+
+@pytest.mark.parametrize(("name", "request_", "reason"), REFUSED_FOR)
+def test_a_refusal_says_why(name, request_, reason):
+    assert re.search(reason, KERNELS[name].supports(SlidingWindow(4), **request_))
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_a_named_kernel_never_falls_back(name):
+    inputs = random_inputs((), 1, 1, 4, 4, 4)
+    for pattern in REFUSED[name]:
+        with pytest.raises(NotImplementedError, match=f"kernel '{name}' cannot do this: it "):
+            attend(*inputs, EXAMPLES[pattern], kernel=name)
+
+
+def test_numba_refuses_what_it_is_given():
+    query, key, value = random_inputs((), 1, 1, 4, 4, 4)
+    with pytest.raises(NotImplementedError, match="float32"):
+        attend(query.double(), key.double(), value.double(), Causal(), kernel="band_numba")
+    with pytest.raises(NotImplementedError, match="gradients"):
+        attend(query, key.requires_grad_(), value, Causal(), kernel="band_numba")
+    with torch.no_grad():
+        attend(query, key, value, Causal(), kernel="band_numba")
+
+
+@pytest.mark.parametrize("name", ["dense", "sdpa_mask", "sdpa_full", "band_torch"])
+def test_bfloat16(name):
+    pattern = Causal() if name == "sdpa_full" else SlidingWindow(40)
+    inputs = random_inputs((2,), 4, 2, 70, 130, 16, dtype=torch.bfloat16)
+    output = attend(*inputs, pattern, kernel=name)
+    assert output.dtype == torch.bfloat16
+    torch.testing.assert_close(output.double(), truth(*inputs, pattern), atol=2e-2, rtol=2e-2)
+
+
+@pytest.mark.parametrize("pattern", [SlidingWindow(9), CentredWindow(4)], ids=str)
+@pytest.mark.parametrize("name", ["sdpa_mask", "band_torch"])
+def test_gradients(name, pattern):
+    def gradients(kernel):
+        inputs = [t.requires_grad_() for t in random_inputs((2,), 4, 2, 50, 77, 8)]
+        output = attend(*inputs, pattern, kernel=kernel)
+        return torch.autograd.grad((output * output.detach().cos()).sum(), inputs)
+
+    for found, expected in zip(gradients(name), gradients("dense"), strict=True):
+        torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", [n for n in KERNELS if n != "flex"])
+@pytest.mark.parametrize("size", [1e4, -1e4])
+def test_extreme_scores(name, size):
+    """Scores of +-1e4 and ties: exp of them would overflow, weights must not."""
+    query, key, value = random_inputs((), 2, 1, 200, 200, 4)
+    query = torch.full_like(query, 1.0)
+    key = torch.sign(key) * size / 2  # the scores are -1e4, -5e3, 0, 5e3 or 1e4, exactly
+    pattern = Causal() if name == "sdpa_full" else SlidingWindow(150)
+    output = attend(query, key, value, pattern, kernel=name)
+    torch.testing.assert_close(
+        output.double(), truth(query, key, value, pattern), atol=2e-5, rtol=0
+    )
+
+
+@pytest.mark.parametrize("pattern", EXAMPLES.values(), ids=str)
+def test_band_numba_never_takes_in_an_unread_key(pattern):
+    """NaN in every key and value that the last queries may not read; the first row too."""
+    for q_len in (1, 6, 131):
+        query, key, value = random_inputs((), 2, 1, q_len, 131, 12)
+        unread = ~build_mask(pattern, q_len, 131).any(dim=0)
+        clean = attend(query, key, value, pattern, kernel="band_numba")
+        key[:, unread], value[:, unread] = torch.nan, torch.nan
+        assert torch.equal(attend(query, key, value, pattern, kernel="band_numba"), clean)
+
+
+@pytest.mark.parametrize("pattern", EXAMPLES.values(), ids=str)
+@pytest.mark.parametrize("poison", [torch.nan, torch.inf])
+def test_band_numba_passes_poison_to_readers_alone(pattern, poison):
+    """One poisoned key: just the rows that may read it show it, whoever is computed beside them."""
+    query, key, value = random_inputs((), 1, 1, 90, 90, 8)
+    for position in (0, 41, 89):
+        bad_key, bad_value = key.clone(), value.clone()
+        bad_key[:, position] = bad_value[:, position] = poison
+        output = attend(query, bad_key, bad_value, pattern, kernel="band_numba")
+        reads = build_mask(pattern, 90, 90)[:, position]
+        assert torch.equal(output.isfinite().all(dim=-1)[0], ~reads)
+
+
+@pytest.mark.parametrize("pattern", [SlidingWindow(20), CentredWindow(10)], ids=str)
+def test_band_torch_skips_far_blocks(pattern):
+    """It hides within a block, where NaN spreads (0 * NaN), but far keys are never touched."""
+    query, key, value = random_inputs((), 1, 1, 400, 400, 8)
+    clean = attend(query, key, value, pattern, kernel="band_torch")
+    key[:, 300:], value[:, 300:] = torch.nan, torch.nan
+    output = attend(query, key, value, pattern, kernel="band_torch")
+    assert torch.equal(output[:, :250], clean[:, :250])
+    assert output[:, 310:].isnan().all()
+
+
+def centred(n):
+    return CentredWindow(n // 2)
+
+
+SKIPPING = [("band_torch", SlidingWindow), ("band_torch", centred)] + [
+    ("band_numba", make)
+    for make in (
+        SlidingWindow,
+        centred,
+        lambda n: SinkWindow(n, 4),
+        lambda n: GlobalWindow(n, (0, 100)),
+        lambda n: DilatedWindow(n, 3),
+        Chunked,
+    )
+]
+
+
+@pytest.mark.parametrize(("name", "make"), SKIPPING)
+@pytest.mark.parametrize("size", [32, 256])
+def test_work_grows_as_n_times_w(name, make, size):
+    """At most 1.6 times the pairs that the pattern needs, plus vectors and tiles at the edges.
+
+    Per query that is at most 64 more for each of up to four ranges, and twice as many queries are
+    twice the work.
+    """
+    pattern = make(size)
+    kernel = KERNELS[name]
+    counts = {n: kernel.scored_pairs(pattern, n, n) for n in (2048, 4096)}
+    needed = int(build_mask(pattern, 4096, 4096).sum())
+    assert needed <= counts[4096] <= 1.6 * needed + 4096 * 64
+    assert counts[4096] == pytest.approx(2 * counts[2048], rel=0.16)
+    assert counts[4096] < 4096 * 4096 / 8
+
+
+def test_work_doubles_exactly_beyond_the_first_window():
+    """Away from the start of the text every query costs the same."""
+    for name in ("band_numba", "band_torch"):
+        count = KERNELS[name].scored_pairs
+        first, second, third = (count(SlidingWindow(128), n, n) for n in (1024, 2048, 3072))
+        assert third - second == second - first
+
+
+def test_what_saves_nothing():
+    for name in ("dense", "sdpa_mask"):
+        assert KERNELS[name].scored_pairs(SlidingWindow(4), 100, 1000) == 100 * 1000
+    assert KERNELS["band_numba"].scored_pairs(Causal(), 512, 512) < 0.6 * 512 * 512
+
+
+def test_a_plan_holds_every_query_once():
+    for pattern in [*EXAMPLES.values(), *MORE]:
+        walk = plan(pattern, 100, 130, tile=16)
+        assert sorted(walk.order) == list(range(100))
+        assert walk.borders[0] == 0 and walk.borders[-1] == 100
+        assert np.all((np.diff(walk.borders) >= 1) & (np.diff(walk.borders) <= 16))
+        for first, last in zip(walk.borders, walk.borders[1:], strict=False):
+            grid = walk.starts[:, walk.order[first:last]] % walk.steps[:, None]
+            assert np.all(grid == grid[:, :1])
+
+
+def test_auto_names_only_known_kernels_and_always_finds_one():
+    for ranking in (*RANKING.values(), RANKING_ELSEWHERE, RANKING_SHORT):
+        assert set(ranking) <= set(KERNELS) and ranking[-1] == "sdpa_mask"
+
+
+@pytest.mark.parametrize(
+    ("request_", "kv_len", "name"),
+    [
+        (Request(Causal()), 4096, "sdpa_full"),
+        (Request(Causal()), 10, "sdpa_full"),
+        (Request(SlidingWindow(8)), SHORT_TEXT, "sdpa_mask"),
+        (Request(SlidingWindow(8)), SHORT_TEXT + 1, "band_numba"),
+        (Request(DilatedWindow(8, 2)), 4096, "band_numba"),
+        (Request(SlidingWindow(8), needs_grad=True), 4096, "band_torch"),
+        (Request(SlidingWindow(8), torch.bfloat16), 4096, "band_torch"),
+        (Request(SinkWindow(8), torch.bfloat16), 4096, "sdpa_mask"),
+        (Request(SinkWindow(8), device_type="cuda"), 4096, "flex"),
+        (Request(SinkWindow(8), device_type="cuda"), 64, "sdpa_mask"),
+        (Request(SlidingWindow(8), device_type="mps"), 4096, "band_torch"),
+    ],
+)
+def test_auto_takes_the_fastest_that_can(request_, kv_len, name):
+    assert choose_kernel(request_, kv_len).name == name
+
+
+@pytest.mark.parametrize("pattern", EXAMPLES.values(), ids=str)
+@pytest.mark.parametrize("kv_len", [5, 300])
+def test_auto_is_right(pattern, kv_len):
+    inputs = random_inputs((1,), 2, 1, kv_len, kv_len, 8)
+    expected = truth(*inputs, pattern)
+    torch.testing.assert_close(attend(*inputs, pattern).double(), expected, atol=1e-5, rtol=0)
+
+
+@pytest.fixture
+def shapes_unchecked():
+    """Let the kernels themselves meet what does not fit, as they do outside of tests."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "value", "sentence"),
+    [
+        (
+            torch.zeros(2, 4, 8),
+            torch.zeros(2, 4, 6),
+            torch.zeros(2, 4, 6),
+            "same head_dim, but they have 8 and 6",
+        ),
+        (
+            torch.zeros(3, 4, 8),
+            torch.zeros(2, 4, 8),
+            torch.zeros(2, 4, 8),
+            "multiple of n_kv_heads, but .* 3 and 2",
+        ),
+        (
+            torch.zeros(2, 5, 8),
+            torch.zeros(2, 4, 8),
+            torch.zeros(2, 4, 8),
+            "q_len is 5 and kv_len 4",
+        ),
+        (
+            torch.zeros(2, 0, 8),
+            torch.zeros(2, 4, 8),
+            torch.zeros(2, 4, 8),
+            "q_len is 0 and kv_len 4",
+        ),
+        (
+            torch.zeros(2, 4, 8),
+            torch.zeros(2, 4, 8),
+            torch.zeros(2, 5, 8),
+            "key and value must have one shape",
+        ),
+        (
+            torch.zeros(1, 2, 4, 8),
+            torch.zeros(2, 2, 4, 8),
+            torch.zeros(2, 2, 4, 8),
+            "the same batch axes",
+        ),
+        (
+            torch.zeros(4, 8),
+            torch.zeros(4, 8),
+            torch.zeros(4, 8),
+            r"\[\*batch, n_heads, seq_len, head_dim\]",
+        ),
+        (
+            torch.zeros(2, 4, 8).double(),
+            torch.zeros(2, 4, 8),
+            torch.zeros(2, 4, 8),
+            "one floating-point type",
+        ),
+        (
+            torch.zeros(2, 4, 8).int(),
+            torch.zeros(2, 4, 8).int(),
+            torch.zeros(2, 4, 8).int(),
+            "floating-point type",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("shapes_unchecked")
+def test_tensors_that_do_not_belong_together(query, key, value, sentence):
+    for kernel in ("auto", *KERNELS):
+        with pytest.raises(ValueError, match=sentence):
+            attend(query, key, value, SlidingWindow(2), kernel=kernel)
+
+
+@pytest.mark.usefixtures("shapes_unchecked")
+def test_a_pattern_must_be_a_pattern():
+    with pytest.raises(
+        ValueError, match=r"must be a Pattern such as SlidingWindow\(4\), but it is 4"
+    ):
+        attend(*random_inputs((), 1, 1, 4, 4, 4), 4)
+
+
+def test_an_unknown_kernel_is_told_the_known_ones():
+    with pytest.raises(ValueError, match="unknown kernel 'fast'; known are auto, dense, sdpa_full"):
+        attend(*random_inputs((), 1, 1, 4, 4, 4), Causal(), kernel="fast")
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_an_empty_batch_stays_empty(name):
+    pattern = Causal() if "sliding" in REFUSED[name] else SlidingWindow(4)
+    output = attend(*random_inputs((0,), 2, 1, 9, 9, 4), pattern, kernel=name)
+    assert output.shape == (0, 2, 9, 4)
+
+
+@pytest.mark.parametrize("name", ["sdpa_full", "sdpa_mask", "band_torch", "band_numba"])
+def test_tensors_may_lie_in_memory_as_a_model_leaves_them(name):
+    """[batch, seq_len, heads, head_dim] seen as [batch, heads, seq_len, head_dim]."""
+    pattern = Causal() if name == "sdpa_full" else SlidingWindow(40)
+    inputs = random_inputs((2,), 4, 2, 70, 70, 16)
+    views = [t.transpose(1, 2).contiguous().transpose(1, 2) for t in inputs]
+    expected = attend(*inputs, pattern, kernel=name)
+    torch.testing.assert_close(attend(*views, pattern, kernel=name), expected)
+
+
+def test_a_long_text_needs_little_more_memory():
+    """Blocks go through torch in slices, so a mask never grows with the text."""
+    kernel, inputs = KERNELS["band_torch"], random_inputs((), 1, 1, 5000, 5000, 4)
+    output = kernel(*inputs, SlidingWindow(2000))
+    for row in (0, 2500, 4999):
+        query, key, value = inputs
+        past = slice(0, row + 1)
+        newest = query[:, row : row + 1], key[:, past], value[:, past]
+        expected = truth(*newest, SlidingWindow(2000))
+        torch.testing.assert_close(output[:, row : row + 1].double(), expected, atol=1e-5, rtol=0)
+    at_once = band_torch.blocks_at_once(SlidingWindow(2000), 5000, group=4)
+    assert at_once == 1 and band_torch.blocks_at_once(SlidingWindow(200), 10**6, group=4) < 40
+
+
+def test_numba_waits_until_it_is_needed():
+    """Importing the kernels must not cost numba's own import."""
+    script = (
+        "import sys, swa_viz.kernels; print([m for m in ('numba', 'scipy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_threads_are_set_in_one_place():
+    import numba
+
+    before = torch.get_num_threads()
+    try:
+        assert set_threads(1) == describe_processor().threads == 1
+        attend(*random_inputs((), 1, 1, 9, 9, 4), SlidingWindow(2), kernel="band_numba")
+        assert numba.get_num_threads() == 1
+        assert set_threads(None) == usable_cores() == describe_processor().cores
+    finally:
+        set_threads(before)
+    with pytest.raises(ValueError, match="number of threads must be a whole number of at least 1"):
+        set_threads(0)
+
+
+def test_the_processor_has_a_name_everywhere(monkeypatch, tmp_path):
+    assert processor_name()
+    monkeypatch.setattr(threads, "CPUINFO", tmp_path / "none")
+    assert processor_name()
+    (tmp_path / "cpuinfo").write_text("processor: 0\nmodel name\t: Abacus 9: fast\n")
+    monkeypatch.setattr(threads, "CPUINFO", tmp_path / "cpuinfo")
+    assert processor_name() == "Abacus 9: fast"
