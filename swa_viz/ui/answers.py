@@ -11,6 +11,7 @@ import streamlit as st
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.settings import MAX_TEXT
+from swa_viz.ui.influence_answer import influence_payload
 from swa_viz.viewer.payload import moved_bits, read_pattern, trace_payload
 
 MAX_TOKENS = 128
@@ -53,7 +54,9 @@ def answer_trace(request: dict, model: LanguageModel) -> dict:
         return {"tokens": [], "empty": EMPTY}
     schedule = tuple(read_pattern(pattern) for pattern in request["schedule"])
     trace = model.run(new_ids, schedule)
-    payload = trace_payload(trace, request["stage"], lambda token: model.tokenizer.pieces([token])[0])
+    payload = trace_payload(
+        trace, request["stage"], lambda token: model.tokenizer.pieces([token])[0]
+    )
     payload["notice"] = notice
     if new_ids != token_ids:
         payload["changes"] = aligned_changes(token_ids, new_ids, request["edit"], schedule, model)
@@ -72,7 +75,16 @@ def aligned_changes(token_ids, new_ids, edit, schedule, model) -> list[float | N
     return [*first, *[None] * (resume - position), *moved]
 
 
-ANSWERS = {"trace": answer_trace}
+def answer_influence(request: dict, model: LanguageModel) -> dict:
+    """Who matters to one token: {"kind": "influence", "text", "schedule", "token"}."""
+    token_ids, notice = read_text(request["text"], model)
+    if not token_ids:
+        return {"tokens": [], "empty": EMPTY}
+    payload = influence_payload(model, token_ids, request["schedule"], request["token"])
+    return {**payload, "notice": notice}
+
+
+ANSWERS = {"trace": answer_trace, "influence": answer_influence}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

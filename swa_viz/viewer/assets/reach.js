@@ -1,0 +1,72 @@
+// How far information can travel through layers: the browser's twin of swa_viz/reach.py, held
+// equal to it by a test.  A schedule is a list of patterns, first layer first.
+
+import { keysOf, visible } from "./patterns.js";
+
+// How many tokens L layers of windows of W can learn from, the query included.
+export const exactReach = (windowSize, layers) => layers * (windowSize - 1) + 1;
+
+// The round figure that is widely quoted.
+export const roundReach = (windowSize, layers) => windowSize * layers;
+
+const oneHot = (place, length) => new Float64Array(length).fill(1, place, place + 1);
+
+// From the top down, what each row of states becomes one layer lower; returned bottom row first.
+function descend(schedule, top, step) {
+  const rows = [top];
+  for (const pattern of [...schedule].reverse()) rows.push(step(pattern, rows[rows.length - 1]));
+  return rows.reverse();
+}
+
+// Which states can matter for the last state of `query`: rows[l][position] is 1 or 0, l = 0 are
+// the tokens.  Exact for every schedule: a layer adds what its reached tokens may read.
+export function reachable(schedule, query, seqLen) {
+  return descend(schedule, oneHot(query, seqLen), (pattern, row) => {
+    const seen = new Float64Array(seqLen);
+    row.forEach((reached, at) => reached && keysOf(pattern, at, seqLen).forEach((key) => (seen[key] = 1)));
+    return seen;
+  });
+}
+
+// The share of each token in the last state of `query` if every layer only averages: it keeps
+// `ownShare` of a token and fills the rest with the mean of what the token reads.
+export function dilutedShares(schedule, query, seqLen, ownShare) {
+  return descend(schedule, oneHot(query, seqLen), (pattern, row) => {
+    const lower = row.map((share) => ownShare * share);
+    row.forEach((share, at) => {
+      if (share === 0) return;
+      const keys = keysOf(pattern, at, seqLen);
+      keys.forEach((key) => (lower[key] += ((1 - ownShare) * share) / keys.length));
+    });
+    return lower;
+  })[0];
+}
+
+// One way from the token `query` on top down to position `key` of row `level`: the position in
+// each row, top first, always jumping as far as allowed.  Null if there is no way.
+export function route(schedule, query, level, key) {
+  const leads = [];
+  leads[level] = new Set([key]);
+  for (let row = level + 1; row <= schedule.length; row++) {
+    leads[row] = new Set();
+    for (let at = 0; at <= Math.max(query, key); at++)
+      if ([...leads[row - 1]].some((below) => visible(schedule[row - 1], at, below))) leads[row].add(at);
+  }
+  if (!leads[schedule.length].has(query)) return null;
+  const way = [query];
+  for (let row = schedule.length; row > level; row--) {
+    const open = [...leads[row - 1]].filter((below) => visible(schedule[row - 1], way[way.length - 1], below));
+    way.push(open.reduce((best, at) => (Math.abs(at - key) < Math.abs(best - key) ? at : best)));
+  }
+  return way;
+}
+
+// How many of the tokens nearest to `query` (itself first, then backwards) carry `part` of all.
+export function nearestCarrying(shares, query, part) {
+  let carried = 0;
+  for (let age = 0; age <= query; age++) {
+    carried += shares[query - age];
+    if (carried >= part - 1e-6) return age + 1;
+  }
+  return query + 1;
+}
