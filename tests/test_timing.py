@@ -67,8 +67,8 @@ def point(name, seq_len, window_size, *times_ms, note=""):
 def test_every_contender_is_checked_first_and_then_timed_in_turn():
     track = Track()
     points = track.run(SMALL, track.contender("a", 1.0), track.contender("b", 2.0))
-    one_size = ["a", "b"] + ["a", "b"] * SMALL.repeats
-    assert track.calls == one_size * 2
+    waking, one_size = ["a", "b"], ["a", "b"] + ["a", "b"] * SMALL.repeats
+    assert track.calls == waking + one_size * 2
     assert [(p.contender, p.size, p.times_ms) for p in points] == [
         ("a", Size(16, 4), (1000.0, 1000.0)),
         ("b", Size(16, 4), (2000.0, 2000.0)),
@@ -80,12 +80,12 @@ def test_every_contender_is_checked_first_and_then_timed_in_turn():
 def test_who_stops_asking_stops_the_sweep_within_one_call():
     track = Track()
     sweep = run_sweep(SMALL, (track.contender("a"),), clock=track.clock)
-    for n_steps in range(1, 5):
+    for n_steps in range(1, 6):
         step = next(sweep)
         assert len(track.calls) <= n_steps
     assert step.points and all(p.size == Size(16, 4) for p in step.points)
     sweep.close()
-    assert len(track.calls) == 3
+    assert len(track.calls) == 4
 
 
 def with_one_row_off(row, by):
@@ -110,7 +110,7 @@ def test_a_wrong_result_is_never_timed(compute):
     track = Track()
     points = track.run(SMALL, track.contender("right"), track.contender("wrong", compute=compute))
     assert [(p.note, p.times_ms) for p in points if p.contender == "wrong"] == [(WRONG, ())] * 2
-    assert track.calls.count("wrong") == 2
+    assert track.calls.count("wrong") == 1 + 2  # once to wake it, once to check each size
     assert all(p.times_ms for p in points if p.contender == "right")
 
 
@@ -128,6 +128,19 @@ def test_what_would_pass_the_time_limit_is_left_out():
     points = track.run(plan, track.contender("slow", 3.0))
     assert [len(p.times_ms) for p in points] == [2, 0, 0]
     assert "time limit" in points[1].note
+
+
+def test_a_slow_first_call_does_not_use_up_the_time_limit():
+    track, seconds = Track(), iter([60.0])
+
+    def compiles_first(query, key, value, pattern):
+        track.now += next(seconds, 1.0)
+        return attention(query, key, value, pattern).output
+
+    points = track.run(
+        SweepPlan((Size(16, 4),), 2, 10.0), track.contender("a", 0.0, compiles_first)
+    )
+    assert points[0].times_ms == (1000.0, 1000.0)
 
 
 def test_a_size_that_takes_longer_than_expected_ends_after_its_round():
@@ -159,7 +172,7 @@ def test_expected_time_follows_the_latest_time_and_falls_while_it_runs():
         step.remaining_s(SMALL, contenders) for step in run_sweep(SMALL, contenders, track.clock)
     ]
     assert left_s[-1] == 0
-    assert left_s[4] == pytest.approx(3.0, rel=0.1)  # at the second size: one check, two calls
+    assert left_s[5] == pytest.approx(3.0, rel=0.1)  # at the second size: one check, two calls
 
 
 def test_first_come_first_served():
@@ -235,6 +248,11 @@ def test_found_says_it_in_numbers():
     ]
     assert "saves nothing" not in found(race(mask_ms=10.0))[1]
     assert found([]) == []
+
+
+def test_a_window_that_covers_the_text_is_not_called_slow_or_fast():
+    covered = [point("sdpa_full", 32, 64, 1.0), point("band_numba", 32, 64, 3.0)]
+    assert "nothing to save" in found(covered)[0] and len(found(covered)) == 1
 
 
 def test_doubts_are_said():

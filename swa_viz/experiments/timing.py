@@ -30,6 +30,7 @@ from swa_viz.experiments.timing_plan import (
 from swa_viz.patterns import Pattern
 from swa_viz.shapes import Float, Tensor
 
+WAKING_SIZE = Size(64, 16)
 CHECKED_ROWS = 16
 TOLERANCE = 1e-4
 
@@ -153,10 +154,15 @@ def run_sweep(
     """Check and time all contenders at all sizes of the plan; yield before every single call.
 
     Nothing happens between two steps, so whoever asks for no further step has cancelled, at most
-    one call late, and keeps the points of the sizes that were finished.
+    one call late, and keeps the points of the sizes that were finished.  A first small call lets a
+    kernel load or compile its machine code, before the time limit begins to run.
     """
-    deadline = clock() + plan.budget_s
     points: tuple[TimingPoint, ...] = ()
+    for contender in contenders:
+        yield Progress(f"waking {contender.label}", plan.sizes[0], 0, 0.0, points)
+        if not contender.kernel.supports(contender.pattern(WAKING_SIZE)):
+            contender.kernel(*make_inputs(WAKING_SIZE.seq_len), contender.pattern(WAKING_SIZE))
+    deadline = clock() + plan.budget_s
     for place, size in enumerate(plan.sizes):
         inputs = make_inputs(size.seq_len)
         points = yield from run_size(plan, points, place, contenders, inputs, clock, deadline)

@@ -95,6 +95,8 @@ def found(points: Sequence[TimingPoint]) -> list[str]:
     if not best:
         return []
     size = max(best, key=counted_limit)
+    if counted_limit(size) == 1:
+        return ["So far the window covers the whole text, so there is nothing to save yet."]
     sentences = [
         f"At {size.seq_len:,} tokens a window of {size.window_size:,} is "
         f"{times_faster(best[size])} full attention; counting pairs allows "

@@ -97,9 +97,12 @@ def what_will_be_done(plan: SweepPlan, points: Points) -> str:
     else:
         what = f"{len(plan.sizes)} text lengths up to {longest:,} tokens, window {widest:,}"
     seconds = expected_s(plan.sizes, plan.repeats, points=points)
+    limit = f"at most {duration(plan.budget_s - 1)}"
+    if seconds > plan.budget_s:
+        limit = f"but after {duration(plan.budget_s - 1)} what is missing is left out"
     return (
         f"{what}; {len(LABELS)} ways to compute attention, each {plan.repeats} times. "
-        f"**About {duration(seconds)}**, at most {duration(plan.budget_s - 1)}."
+        f"**About {duration(seconds)}**, {limit}."
     )
 
 

@@ -77,11 +77,23 @@ def draw(plan: SweepPlan, points: Points, left: DeltaGenerator, right: DeltaGene
     """Both pictures; before anything is timed they show what counting says."""
     axis, _ = axis_of(plan)
     xs, lines = places(plan), time_lines(plan, points)
-    with left.container():
-        st.markdown("**What arrives of the saving**")
-        figure = speed_up_figure(speed_up_lines(plan, points), xs, axis)
-        st.plotly_chart(figure, key=f"speed_up_{len(points)}", config={"displayModeBar": False})
-    with right.container():
-        st.markdown("**Time of one call**" if lines else "**Work: pairs to score** (counted)")
-        figure = time_figure(lines, xs, axis) if lines else pairs_figure(pair_lines(plan), xs, axis)
-        st.plotly_chart(figure, key=f"time_{len(points)}", config={"displayModeBar": False})
+    timed_too = ", counted and measured" if lines else " that counting allows"
+    pictures = {
+        f"Speed-up over full attention{timed_too}": (
+            left,
+            speed_up_figure(speed_up_lines(plan, points), xs, axis),
+        ),
+        "Time of one call" if lines else "Work: score pairs, counted": (
+            right,
+            time_figure(lines, xs, axis) if lines else pairs_figure(pair_lines(plan), xs, axis),
+        ),
+    }
+    for title, (side, figure) in pictures.items():
+        with side.container():
+            st.markdown(f"**{title}**")
+            st.plotly_chart(
+                figure,
+                key=f"speed_{title}_{len(points)}",
+                config={"displayModeBar": False},
+                alt=f"{title}, against {axis}. The table below holds the same numbers.",
+            )
