@@ -1,0 +1,188 @@
+"""The rolling cache: rolling decode == chunked prefill == full recompute."""
+
+import pytest
+import torch
+
+from swa_viz.cost import kv_cache_bytes
+from swa_viz.models import load_model
+from swa_viz.models.cache import LayerCache
+from swa_viz.models.config import TransformerConfig
+from swa_viz.models.language_model import PREFILL_CHUNK, LanguageModel
+from swa_viz.models.transformer import Transformer
+from swa_viz.patterns import (
+    Causal,
+    CentredWindow,
+    Chunked,
+    DilatedWindow,
+    GlobalWindow,
+    SinkWindow,
+    SlidingWindow,
+)
+
+CONFIG = TransformerConfig(
+    vocab_size=4096,
+    d_model=32,
+    n_layers=3,
+    n_heads=4,
+    n_kv_heads=2,
+    d_ff=48,
+    window_size=8,
+    trained_len=64,
+)
+SEQ_LEN = 40
+SCHEDULES = [
+    (SlidingWindow(1),) * 3,
+    (SlidingWindow(5),) * 3,
+    (SlidingWindow(64),) * 3,
+    (SlidingWindow(3), Causal(), SlidingWindow(7)),
+    (SinkWindow(4, 2),) * 3,
+    (SinkWindow(3, 0), SinkWindow(1, 5), SlidingWindow(2)),
+    (DilatedWindow(3, 4),) * 3,
+    (Chunked(6), Chunked(4), SlidingWindow(3)),
+    (GlobalWindow(4, (0, 17)),) * 3,
+]
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    return load_model("tiny-swa")
+
+
+@pytest.fixture(scope="module")
+def model(tiny):
+    """A random model, large weights, with the words of tiny-swa."""
+    torch.manual_seed(3)
+    transformer = Transformer(CONFIG)
+    for weight in transformer.parameters():
+        torch.nn.init.normal_(weight, std=0.3)
+    return LanguageModel("random", transformer, tiny.tokenizer)
+
+
+@pytest.fixture(scope="module")
+def token_ids():
+    return torch.randint(4096, (SEQ_LEN,), generator=torch.Generator().manual_seed(4)).tolist()
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
+@pytest.mark.parametrize("chunks", [[1] * 40, [40], [7, 1, 20, 12], [3] * 13 + [1]], ids=len)
+def test_however_it_is_read_the_logits_are_the_same(model, token_ids, schedule, chunks):
+    cache, read = model.new_cache(schedule), iter(token_ids)
+    parts = [model.extend([next(read) for _ in range(n)], cache) for n in chunks]
+    at_once = model.logits(token_ids, schedule, kernel="dense")
+    torch.testing.assert_close(torch.cat(parts), at_once, atol=1e-4, rtol=1e-4)
+    assert cache.length == SEQ_LEN
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
+def test_it_holds_the_bytes_that_the_formula_promises(model, token_ids, schedule):
+    cache = model.new_cache(schedule)
+    for n_read in range(1, SEQ_LEN + 1):
+        model.extend(token_ids[n_read - 1 : n_read], cache)
+        assert cache.n_bytes == kv_cache_bytes(schedule, n_read, 2, 8, bytes_per_number=4)
+
+
+def after_each_token(model, pattern, n_tokens):
+    """What the slots hold after each of some tokens."""
+    cache, pictures = model.new_cache([pattern] * 3), []
+    for token_id in range(n_tokens):
+        model.extend([token_id], cache)
+        pictures.append(" ".join(map(str, cache.held_positions()[0])))
+    return pictures
+
+
+def test_a_window_of_three_rolls_through_three_slots(model):
+    assert after_each_token(model, SlidingWindow(3), 6) == [
+        "0",
+        "0 1",
+        "0 1 2",
+        "3 1 2",
+        "3 4 2",
+        "3 4 5",
+    ]
+
+
+def test_sinks_are_pinned_and_the_others_roll(model):
+    assert after_each_token(model, SinkWindow(window_size=2, n_sink_tokens=1), 6) == [
+        "0",
+        "0 1",
+        "0 1 2",
+        "0 3 2",
+        "0 3 4",
+        "0 5 4",
+    ]
+
+
+def test_full_attention_forgets_nothing(model):
+    assert after_each_token(model, Causal(), 4)[-1] == "0 1 2 3"
+
+
+def test_a_dilated_window_keeps_its_whole_span(model):
+    assert after_each_token(model, DilatedWindow(2, 3), 6)[-2:] == ["4 1 2 3", "4 5 2 3"]
+
+
+def test_a_long_chunk_leaves_only_its_last_tokens(model):
+    cache = model.new_cache((SlidingWindow(3), SinkWindow(2, 2), Causal()))
+    model.extend(list(range(8)), cache)
+    assert cache.held_positions() == ((6, 7, 5), (0, 1, 6, 7), (0, 1, 2, 3, 4, 5, 6, 7))
+
+
+def test_slots_and_evictions_by_hand(model):
+    cache = model.new_cache((SlidingWindow(3), SinkWindow(2, 1), Causal()))
+    assert [cache.slots(position) for position in range(5)] == [
+        (0, 0, 0),
+        (1, 1, 1),
+        (2, 2, 2),
+        (0, 1, 3),
+        (1, 2, 4),
+    ]
+    assert [cache.evicted(position) for position in range(5)] == [
+        (None, None, None),
+        (None, None, None),
+        (None, None, None),
+        (0, 1, None),
+        (1, 2, None),
+    ]
+
+
+@pytest.mark.parametrize("pattern", [SlidingWindow(3), SinkWindow(2, 1), Chunked(4)], ids=str)
+def test_what_is_reported_is_what_happens(model, pattern):
+    cache = model.new_cache([pattern] * 3)
+    held: tuple[int, ...] = ()
+    for position in range(15):
+        model.extend([position], cache)
+        now = cache.held_positions()[0]
+        assert now[cache.slots(position)[0]] == position
+        lost = set(held) - set(now)
+        assert lost == {cache.evicted(position)[0]} - {None}
+        held = now
+
+
+@pytest.mark.parametrize(
+    "pattern", [CentredWindow(2), GlobalWindow(5, (0,), causal=False)], ids=str
+)
+def test_a_pattern_that_looks_ahead_is_refused(model, pattern):
+    with pytest.raises(ValueError, match="do not exist yet"):
+        model.new_cache([pattern] * 3)
+    with pytest.raises(ValueError, match="do not exist yet"):
+        LayerCache(pattern, torch.empty(2, 0, 8))
+
+
+@pytest.mark.parametrize("window_size", [4, 32])
+def test_generation_takes_the_likeliest_of_a_full_recompute(tiny, window_size):
+    schedule = [SlidingWindow(window_size)] * 6
+    token_ids = tiny.encode("In the beginning")
+    for step in tiny.generate("In the beginning", 50, schedule, temperature=0):
+        assert step.position == len(token_ids)
+        assert step.slots == (step.position % window_size,) * 6
+        evicted = step.position - window_size
+        assert step.evicted == (evicted if evicted >= 0 else None,) * 6
+        logits = tiny.logits(token_ids, schedule, kernel="dense")[-1]
+        assert logits.max() - logits[step.token_id] < 1e-4
+        token_ids.append(step.token_id)
+
+
+def test_a_prompt_of_several_prefill_chunks(tiny):
+    token_ids = tiny.encode("The ship went down with all hands. " * 80)
+    assert len(token_ids) > 2 * PREFILL_CHUNK
+    at_end = tiny.prefill(token_ids, tiny.new_cache())
+    torch.testing.assert_close(at_end, tiny.logits(token_ids)[-1], atol=1e-3, rtol=1e-3)

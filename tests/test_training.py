@@ -1,0 +1,119 @@
+"""Training and export: what is measured is right, and what is written can be read again."""
+
+import json
+import math
+
+import pytest
+import torch
+
+from swa_viz.models import load_folder, load_model
+from swa_viz.models.language_model import LanguageModel
+from swa_viz.models.transformer import Transformer
+from swa_viz.patterns import Causal, SlidingWindow
+from training import export
+from training.evaluate import bits_per_byte, measure, stretches
+from training.train import CONFIG, SHARES, new_model, sample_batch
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    return load_model("tiny-swa")
+
+
+@pytest.fixture(scope="module")
+def knows_nothing(tiny):
+    """All weights zero: every token is equally likely."""
+    transformer = Transformer(CONFIG)
+    for weight in transformer.parameters():
+        torch.nn.init.zeros_(weight)
+    return LanguageModel("zero", transformer, tiny.tokenizer)
+
+
+def test_a_stretch_has_one_token_more_than_is_predicted(tiny):
+    pieces = ["word " * 300, "other " * 300]
+    rows = stretches(tiny, pieces)
+    in_a_row = tiny.tokenizer.encode(pieces[0] + "\n\n") + tiny.tokenizer.encode(pieces[1] + "\n\n")
+    assert rows.shape == (len(in_a_row) // 257, 257)
+    assert rows.flatten().tolist() == in_a_row[: rows.numel()]
+
+
+def test_a_model_that_knows_nothing_needs_twelve_bits_per_token(knows_nothing):
+    rows = torch.tensor([knows_nothing.tokenizer.encode("abcdefgh" * 40)[:257]] * 2)
+    n_bytes = sum(
+        len(knows_nothing.tokenizer.token_bytes(t)) for t in rows[:, 1:].flatten().tolist()
+    )
+    expected = math.log2(4096) * rows[:, 1:].numel() / n_bytes
+    assert bits_per_byte(knows_nothing, rows, (Causal(),) * 6) == pytest.approx(expected, rel=1e-5)
+
+
+def test_bits_per_byte_is_the_mean_surprise(tiny):
+    rows = stretches(tiny, ["The President of the United States of America. " * 60])[:1]
+    logits = tiny.logits(rows[0, :-1], kernel="dense")
+    surprise = -logits.log_softmax(-1)[torch.arange(256), rows[0, 1:]].sum() / math.log(2)
+    n_bytes = sum(len(tiny.tokenizer.token_bytes(t)) for t in rows[0, 1:].tolist())
+    measured = bits_per_byte(tiny, rows, tiny.native_schedule)
+    assert measured == pytest.approx(float(surprise) / n_bytes, rel=1e-4)
+
+
+def test_export_writes_a_model_that_loads_and_a_card_with_its_numbers(tmp_path, tiny, monkeypatch):
+    folder, run, texts = tmp_path / "model", tmp_path / "run", tmp_path / "texts"
+    monkeypatch.setitem(export.MODELS, "tiny-swa", folder)
+    run.mkdir(), texts.mkdir()
+    torch.save({"model": tiny.transformer.state_dict(), "step": 1234}, run / "checkpoint.pt")
+    vocabulary = tmp_path / "tokenizer.json"
+    tiny.tokenizer.vocabulary.save(str(vocabulary))
+    for name in export.TEXTS:
+        held_out = [f"The {name} of the people. " * 60]
+        (texts / f"{name}.json").write_text(json.dumps({"train": [], "held_out": held_out}))
+    command = ["export", "--run", str(run), "--tokenizer", str(vocabulary), "--texts", str(texts)]
+    monkeypatch.setattr("sys.argv", command)
+    export.main()
+
+    written = load_folder(folder, "tiny-swa")
+    torch.testing.assert_close(
+        written.logits([1, 2, 3]), tiny.logits([1, 2, 3]), atol=1e-6, rtol=1e-6
+    )
+    measured = json.loads((run / "measured.json").read_text())
+    four = [measured["windows"][name] for name in ("speeches", "moby_dick", "bible", "jargon")]
+    assert measured["windows"]["mean of four"] == pytest.approx(sum(four) / 4, abs=1e-4)
+    card = (folder / "README.md").read_text()
+    assert "1,234 steps" in card and f"| bible | {measured['windows']['bible']:.3f} |" in card
+
+
+def test_weights_that_do_not_fit_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="do not fit into 16 bits: too.large"):
+        export.write_model({"too.large": torch.tensor([1e6])}, tmp_path / "none", tmp_path)
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path):
+    weights = {"many": torch.zeros(export.MAX_BYTES // 2 + 1)}
+    with pytest.raises(ValueError, match="are allowed"):
+        export.write_model(weights, tmp_path / "none", tmp_path)
+
+
+def test_measuring_looks_at_windows_and_at_full_attention(tmp_path, knows_nothing, monkeypatch):
+    for name in export.TEXTS:
+        text = json.dumps({"train": [], "held_out": ["a b c d " * 200]})
+        (tmp_path / f"{name}.json").write_text(text)
+    asked = []
+    monkeypatch.setattr(
+        "training.evaluate.bits_per_byte",
+        lambda model, rows, schedule: asked.append(schedule) or 1.0,
+    )
+    measured = measure(knows_nothing, tmp_path)
+    assert set(asked) == {(SlidingWindow(32),) * 6, (Causal(),) * 6}
+    assert measured["windows"]["mean of four"] == 1.0
+
+
+def test_a_new_model_starts_as_its_embeddings():
+    model = new_model()
+    token_ids = torch.tensor([[1, 2, 3]])
+    torch.testing.assert_close(
+        model(token_ids), model.read_out(model.embedding(token_ids)), atol=1e-6, rtol=1e-6
+    )
+
+
+def test_the_same_step_learns_from_the_same_texts():
+    texts = {name: torch.arange(5000) for name in SHARES}
+    assert torch.equal(sample_batch(texts, 7), sample_batch(texts, 7))
+    assert not torch.equal(sample_batch(texts, 7), sample_batch(texts, 8))
