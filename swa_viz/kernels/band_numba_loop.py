@@ -20,7 +20,7 @@ from numba import njit, prange
 from numpy.polynomial import Chebyshev, Polynomial
 
 QUERY_TILE = 64
-KEY_TILE = 128
+KEY_TILE = 256
 ROWS = 4
 LANES = 16
 
