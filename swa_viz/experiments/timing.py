@@ -31,7 +31,7 @@ from swa_viz.patterns import Pattern
 from swa_viz.shapes import Float, Tensor
 
 WAKING_SIZE = Size(64, 16)
-CHECKED_ROWS = 16
+CHECKED_ROWS = 8
 TOLERANCE = 1e-4
 
 Inputs = tuple[Tensor, Tensor, Tensor]
