@@ -5,7 +5,7 @@ import streamlit as st
 from swa_viz.attention import attention
 from swa_viz.patterns import SlidingWindow, build_mask
 from swa_viz.ui.frame import page_header, show_code, sources, words
-from swa_viz.ui.lab import mount_lab, model_facts
+from swa_viz.ui.lab import model_facts, mount_lab
 from swa_viz.viewer.payload import pattern_payload
 
 LAYER = 5  # a late layer: in it nouns stand out, not only the nearest tokens

@@ -73,7 +73,9 @@ STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weig
 
 KNOBS: dict[str, dict[str, Knob]] = {
     "home": {
-        "text": TextKnob("Your sentence", "The cat sat on the mat, and the dog looked at the", MAX_TEXT),
+        "text": TextKnob(
+            "Your sentence", "The cat sat on the mat, and the dog looked at the", MAX_TEXT
+        ),
         "window": NumberKnob("Window W", 4, 1, 64, "keys"),
     },
     "window": {
@@ -109,7 +111,7 @@ KNOBS: dict[str, dict[str, Knob]] = {
         "example": ChoiceKnob(
             "Tokens shown as",
             "numbers",
-            {"numbers": "numbers", "cat": "The cat sat…", "fox": "quick brown fox"},
+            {"numbers": "numbers", "cat": "The cat sat…", "fox": "brown fox"},
         ),
         "tokens": NumberKnob("Tokens n", 24, 1, 512, "tokens"),
         "window": NumberKnob("Window W", 6, 1, 512, "keys"),
@@ -118,7 +120,7 @@ KNOBS: dict[str, dict[str, Knob]] = {
         "sinks": NumberKnob("Sink tokens S", 1, 0, 16, "tokens"),
         "dilation": NumberKnob("Dilation d", 2, 1, 16),
         "global": NumberKnob("Global token", 1, 1, 512),
-        "second": NumberKnob("Second global token", 0, 0, 512),
+        "second": NumberKnob("Second global", 0, 0, 512),
         "sides": ChoiceKnob("Looks", "back", {"back": "back", "both": "both ways"}),
         "token": NumberKnob("Locked token", 0, 0, 512),
     },

@@ -13,6 +13,7 @@ import * as tokens from "./tokens.js";
 const FULL = { kind: "causal" };
 const NO_TRACE = { tokens: [], seqLen: 0, value: () => NaN };
 const LONGEST_QUOTE = 3;
+const SHORTEST_SLIDER = 8;
 
 const sliding = (size) => ({ kind: "sliding", window_size: size });
 
@@ -53,7 +54,13 @@ function controls(lab) {
     onInput: (value) => lab.set({ window: value }),
     onChange: (value) => lab.commit({ window: value }),
   });
-  return { text, window, element: h("div", { class: "controls home-controls" }, text.element, window.element) };
+  // W goes as far as the text does, so that a short one gets fine steps; never under the hand.
+  function fit(seqLen) {
+    if (!lab.mayRun()) return;
+    const chosen = lab.values.window;
+    window.set(chosen, { at_most: Math.min(Math.max(seqLen, chosen, SHORTEST_SLIDER), knobs.window.at_most) });
+  }
+  return { text, fit, element: h("div", { class: "controls home-controls" }, text.element, window.element) };
 }
 
 function countsCard() {
@@ -122,6 +129,7 @@ function build(lab) {
     const pattern = sliding(lab.values.window);
     const answer = fetchRun(pattern);
     panel.text.say(last.notice ?? "");
+    panel.fit(last.seqLen);
     shown.hidden = last.seqLen === 0;
     emptyNote.textContent = shown.hidden ? last.empty ?? "Reading…" : "";
     if (shown.hidden) return;

@@ -2,7 +2,7 @@
 // visible sign, and marks that would change the direction or the neighbours are spelled out.
 
 const SIGNS = { "\n": "⏎", "\t": "⇥", "\r": "␍", " ": "␣", "\u00a0": "⍽" };
-const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff]/gu;
 
 function spellOut(character) {
   if (SIGNS[character]) return SIGNS[character];
@@ -10,8 +10,9 @@ function spellOut(character) {
   return `⟨${code}⟩`;
 }
 
-// " cat" -> "cat", "\n" -> "⏎", " " -> "␣", a lone combining mark gets a circle to sit on.
+// " cat" -> "cat", "" -> "∅", "\n" -> "⏎", " " -> "␣", a lone combining mark gets a circle to sit on.
 export function readable(piece) {
+  if (piece === "") return "∅";
   const word = piece.length > 1 && piece.startsWith(" ") ? piece.slice(1) : piece;
   const shown = word.trim() === "" ? [...word].map(spellOut).join("") : word.replace(INVISIBLE, spellOut);
   return /^\p{M}/u.test(shown) ? `◌${shown}` : shown;

@@ -81,7 +81,7 @@ function build(lab) {
 
     fullCard.heading.textContent = both ? "Full attention, both ways" : "Full causal attention";
     fullCard.sentence.textContent = both ? "An encoder's query reads every key, before and after it" : "A query reads every key up to itself: age ≥ 0";
-    setBadges(fullCard.badges, [`${thousands(pairsOf(full, seqLen))} score pairs`]);
+    setBadges(fullCard.badges, [`${thousands(pairsOf(full, seqLen))} pairs`]);
     fullView.update({ ...view, name: "Full attention", pattern: full, told: both ? `Every key: all ${thousands(seqLen)} tokens.` : ruleSentence(full, query, seqLen, words) });
 
     bandCard.heading.textContent = headingOf(chosen);
@@ -116,7 +116,7 @@ function build(lab) {
 }
 
 function savingBadge(some, all) {
-  return some === all ? `${thousands(some)} score pairs · same as full` : `${thousands(some)} score pairs · ${(all / some).toFixed(1)}× fewer`;
+  return some === all ? `${thousands(some)} pairs · same as full` : `${thousands(some)} pairs · ${(all / some).toFixed(1)}× fewer`;
 }
 
 export function render(element, data, callbacks) {

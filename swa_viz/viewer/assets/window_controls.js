@@ -9,8 +9,7 @@ const NUMBERS = ["window", "radius", "chunk", "sinks", "dilation", "global", "se
 
 const WORDS = {
   radius: (r) => `${r} each side · W = ${2 * r + 1}`,
-  global: (token) => `token ${token}`,
-  second: (token) => (token ? `token ${token}` : "none"),
+  second: (token) => (token ? `${token}` : "none"),
   dilation: (d) => (d === 1 ? "1: no gaps" : `every ${d}`),
 };
 
@@ -27,11 +26,13 @@ export function render(lab) {
   const { knobs, conventions } = lab.data;
   Object.assign(lab.values, agreeing(lab.values, conventions, EXAMPLES));
   const fits = (changes) => agreeing({ ...lab.values, ...changes }, conventions, EXAMPLES);
+  // Another program's number is no count of keys: that is the point.
+  const windowWords = (size) => (lab.values.convention === "ours" ? `${size} ${knobs.window.unit}` : `${size}`);
   const number = (name) =>
     slider(knobs[name], lab.values[name], {
       onInput: (value) => lab.set(fits({ [name]: value })),
       onChange: (value) => lab.commit(fits({ [name]: value })),
-      say: WORDS[name],
+      say: name === "window" ? windowWords : WORDS[name],
     });
   const choose = (make, name, change) => make(knobs[name], lab.values[name], { onChange: (word) => lab.commit(fits(change(word))) });
 

@@ -46,12 +46,12 @@ export function chosenPattern(values, conventions) {
   const convention = conventions[values.convention];
   if (convention) {
     const { pattern, number, even } = fromConvention(values.window, convention);
-    const note = even ? "" : `${values.convention} splits its number into two halves, so ${values.window} is not possible there. Drawn: ${number}.`;
+    const note = even ? "" : `This program splits its number into two halves, and ${values.window} is odd. Drawn: ${number}.`;
     return { pattern, number, knobs: ["window"], note };
   }
   const kind = KINDS[values.pattern];
   const pattern = kind.make(values);
   const widened = pattern.kind === "global" && pattern.window_size !== values.window;
-  const note = widened ? `On both sides of the query there must be equally many keys, so W is odd. Drawn: W = ${pattern.window_size}.` : "";
+  const note = widened ? `As many keys before as after: W must be odd. Drawn: W = ${pattern.window_size}.` : "";
   return { pattern, number: values.window, knobs: kind.knobs, note };
 }

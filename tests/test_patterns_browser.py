@@ -1,0 +1,202 @@
+"""The rule in the browser is the rule in Python: the same masks, counts and translations.
+
+Python writes the vectors, and the viewer's own modules answer them in a real page.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from swa_viz.cost import keys_per_query, saving, score_pairs
+from swa_viz.patterns import (
+    CONVENTIONS,
+    PATTERNS,
+    Causal,
+    CentredWindow,
+    Chunked,
+    DilatedWindow,
+    GlobalWindow,
+    Pattern,
+    SinkWindow,
+    SlidingWindow,
+    build_mask,
+    from_convention,
+)
+from swa_viz.settings import KNOBS
+from swa_viz.viewer.bundle import as_function, in_order
+from swa_viz.viewer.payload import pattern_payload
+
+LENGTHS = (1, 2, 7, 24)
+SAMPLES = [
+    Causal(),
+    *(SlidingWindow(size) for size in (1, 2, 6, 24, 40)),
+    *(CentredWindow(radius) for radius in (0, 1, 3, 23, 40)),
+    *(SinkWindow(size, sinks) for size in (1, 4) for sinks in (0, 1, 3, 30)),
+    *(GlobalWindow(size, places) for size in (1, 4) for places in ((), (0,), (3, 9), (6, 50))),
+    *(GlobalWindow(size, places, causal=False) for size in (1, 5) for places in ((0,), (3, 9, 30))),
+    *(DilatedWindow(size, gap) for size in (1, 3, 9) for gap in (1, 2, 5, 30)),
+    *(Chunked(size) for size in (1, 3, 6, 40)),
+]
+
+MASK = """([pattern, n, how]) => {
+  const keys = Array.from({length: n}, (_, key) => key);
+  const within = (key) => ([start, stop, step]) =>
+    key >= start && key < stop && (key - start) % step === 0;
+  const read = {
+    rule: (query, key) => Number($patterns.visible(pattern, query, key)),
+    ranges: (query, key) => $ranges.keyRanges(pattern, query, n).filter(within(key)).length,
+  };
+  return keys.map((query) => keys.map((key) => read[how](query, key)));
+}"""
+
+COUNTS = """([pattern, n]) => ({
+  rows: Array.from({length: n}, (_, query) => $ranges.keysRead(pattern, query, n)),
+  closed: $counts.pairsOf(pattern, n),
+  counted: $patterns.scorePairs(pattern, n),
+})"""
+
+CELLS = """([pattern, full, n]) => {
+  const canvas = document.createElement("canvas");
+  const colours = {key: [255, 0, 0], pinned: [0, 255, 0], outside: [0, 0, 255], pending: [9, 9, 9]};
+  $cells.paintCells(canvas, {pattern, full, seqLen: n, value: null}, colours);
+  const pixels = canvas.getContext("2d").getImageData(0, 0, n, n).data;
+  const name = ([red, green, blue, alpha]) => !alpha ? "." : red ? "x" : green ? "*" : "-";
+  const places = Array.from({length: n}, (_, place) => place);
+  const cell = (q, k) => name(pixels.slice(4 * (q * n + k), 4 * (q * n + k) + 4));
+  return places.map((q) => places.map((k) => cell(q, k)).join(""));
+}"""
+
+
+def kind_and_fields(pattern: Pattern) -> str:
+    """How a test names a pattern."""
+    return "-".join(str(value) for value in pattern_payload(pattern).values())
+
+
+@pytest.fixture(scope="module")
+def viewer(chromium_browser: Browser) -> Iterator[Page]:
+    """A page that holds the viewer's modules, each as a global named $module."""
+    names = dict.fromkeys(name for entry in ("window", "home", "cells") for name in in_order(entry))
+    page = chromium_browser.new_page()
+    page.set_content(f"<script>{''.join(map(as_function, names))}</script>")
+    yield page
+    page.close()
+
+
+def test_every_pattern_is_sampled():
+    assert {type(pattern) for pattern in SAMPLES} == set(PATTERNS.values())
+
+
+@pytest.mark.parametrize("how", ["rule", "ranges"])
+@pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
+def test_the_mask_is_python_s(viewer: Page, pattern: Pattern, how: str):
+    for n in LENGTHS:
+        drawn = viewer.evaluate(MASK, [pattern_payload(pattern), n, how])
+        assert drawn == build_mask(pattern, n, n).int().tolist(), n
+
+
+@pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
+def test_counts_are_python_s(viewer: Page, pattern: Pattern):
+    for n in LENGTHS:
+        counts = viewer.evaluate(COUNTS, [pattern_payload(pattern), n])
+        assert counts["rows"] == keys_per_query(pattern, n, n).tolist()
+        assert counts["closed"] == counts["counted"] == score_pairs(pattern, n)
+
+
+@pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
+def test_cells_are_coloured_by_the_mask(viewer: Page, pattern: Pattern):
+    n = 12
+    full = CentredWindow(n) if not pattern.causal else Causal()
+    pictures = viewer.evaluate(CELLS, [pattern_payload(pattern), pattern_payload(full), n])
+    pinned = viewer.evaluate(
+        "([pattern, n]) => Array.from({length: n}, (_, key) => $patterns.isPinned(pattern, key))",
+        [pattern_payload(pattern), n],
+    )
+    seen, would_be_seen = build_mask(pattern, n, n), build_mask(full, n, n)
+
+    def cell(query: int, key: int) -> str:
+        if seen[query, key]:
+            return "*" if pinned[key] and key != query else "x"
+        return "-" if would_be_seen[query, key] else "."
+
+    assert pictures == ["".join(cell(q, k) for k in range(n)) for q in range(n)]
+
+
+def test_mistral_s_numbers(viewer: Page):
+    n, size = 16_384, 4_096
+    count = "([pattern, n]) => $counts.pairsOf(pattern, n)"
+    full, band = (
+        viewer.evaluate(count, [pattern_payload(p), n]) for p in (Causal(), SlidingWindow(size))
+    )
+    assert (full, band) == (score_pairs(Causal(), n), score_pairs(SlidingWindow(size), n))
+    assert full / band == pytest.approx(saving(SlidingWindow(size), n))
+    assert round(full / band, 2) == 2.29
+
+
+@pytest.mark.parametrize("name", CONVENTIONS)
+def test_a_convention_reads_a_number_as_python_does(viewer: Page, name: str):
+    entry = CONVENTIONS[name]
+    plain = {
+        field: getattr(entry, field) for field in ("says", "centred", "n_per_unit", "extra_keys")
+    }
+    for n in range(1, 20):
+        read = viewer.evaluate(
+            "([n, entry]) => { const read = $conventions.fromConvention(n, entry);"
+            " return {...read, keys: $conventions.keysInside(read.pattern)}; }",
+            [n, plain],
+        )
+        if not read["even"]:
+            with pytest.raises(ValueError, match="even"):
+                from_convention(n, name)
+            assert read["number"] == n + 1
+        pattern = from_convention(read["number"], name)
+        assert read["pattern"].items() >= pattern_payload(pattern).items()
+        assert read["keys"] == build_mask(pattern, 99, 99)[49].sum()
+
+
+def test_the_page_offers_every_pattern_and_convention():
+    knobs = KNOBS["window"]
+    assert list(knobs["pattern"].choices) != [] and set(knobs["pattern"].choices) == set(PATTERNS)
+    assert list(knobs["convention"].choices) == ["ours", *CONVENTIONS]
+
+
+HOSTILE = {
+    "nothing": "",
+    "blank": " ",
+    "newline": "\n",
+    "emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467",
+    "replacement character": "\ufffd",
+    "right to left": "\u05e9\u05dc\u05d5\u05dd",
+    "override": "\u202egnp.exe",
+    "combining": "\u0308\u0301",
+    "zalgo": "Z\u0338\u0317\u0308",
+    "null": "\x00",
+    "bell and escape": "\x07\x1b[31m",
+    "zero width": "\u200b\u200d\ufeff",
+    "script": "<script>window.hacked = 1</script>",
+    "image": "<img src=x onerror='window.hacked = 1'>",
+    "markdown": "![t](//example.invalid/t.png)",
+    "plotly": "<b><a href='javascript:alert(1)'>x</a></b>",
+    "brackets": "%{text}${1+1}",
+}
+SHOWN = """(piece) => {
+  const element = $dom.h("bdi", {}, $text.readable(piece));
+  document.body.replaceChildren(element);
+  const {textContent: text, childElementCount: children} = element;
+  return {text, children, hacked: window.hacked ?? null};
+}"""
+ACTIVE = "".join(map(chr, [*range(32), *range(0x7F, 0xA0), 0x200B, 0x200D, 0x202E, 0xFEFF]))
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_is_shown_and_does_nothing(viewer: Page, piece: str):
+    shown = viewer.evaluate(SHOWN, piece)
+    assert shown["text"].strip()
+    assert shown["children"] == 0 and shown["hacked"] is None
+    assert not set(shown["text"]) & set(ACTIVE)
+
+
+@pytest.mark.parametrize("code", [0xD800, 0xDBFF, 0xDC00, 0xDFFF])
+def test_half_a_character_is_spelled_out(viewer: Page, code: int):
+    text = viewer.evaluate("(code) => $text.readable('a' + String.fromCharCode(code))", code)
+    assert text == f"a⟨{code:X}⟩"

@@ -1,0 +1,193 @@
+"""The window page in a real browser: counts, conventions, examples, links, keyboard, dragging."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from swa_viz.cost import saving, score_pairs
+from swa_viz.patterns import CONVENTIONS, PATTERNS, Causal, SlidingWindow, from_convention
+
+
+@pytest.fixture
+def window_page(open_page):
+    """Open the page with some knobs, and wait for its lab."""
+
+    def opened(query: str = "", **look) -> Page:
+        page = open_page(f"window{query}", **look)
+        page.locator(".window-lab").wait_for()
+        return page
+
+    return opened
+
+
+def slider(page: Page, label: str):
+    return page.get_by_label(label)
+
+
+def drag(page: Page, label: str, value: int) -> None:
+    """Move a slider as a hand does that has not let go yet."""
+    slider(page, label).evaluate(
+        "(input, value) => { input.value = value;"
+        " input.dispatchEvent(new window.Event('input', {bubbles: true})); }",
+        value,
+    )
+
+
+def release(page: Page, label: str) -> None:
+    slider(page, label).evaluate(
+        "(input) => input.dispatchEvent(new window.Event('change', {bubbles: true}))"
+    )
+
+
+def rule(page: Page):
+    """The one-line rule under the chosen pattern's matrix."""
+    return page.locator(".told").nth(1)
+
+
+def spoken(page: Page):
+    return page.locator(".window-lab > [role=status]")
+
+
+def figures(page: Page) -> list[str]:
+    return page.locator(".figures strong").all_text_contents()
+
+
+def test_the_default_view_counts_as_python_does(window_page):
+    page = window_page()
+    some, all_pairs = score_pairs(SlidingWindow(6), 24), score_pairs(Causal(), 24)
+    assert figures(page) == ["6", str(some), f"{saving(SlidingWindow(6), 24):.2f}×"]
+    expect(page.locator(".badge").first).to_have_text(f"{all_pairs} pairs")
+    expect(rule(page)).to_have_text("0 ≤ age < 6: token 24 reads tokens 19 to 24.")
+    expect(page.get_by_text("58.7 million pairs instead of 134.2 million: 2.29×")).to_be_visible()
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_every_pattern_is_drawn_and_kept_in_the_link(window_page, pattern):
+    page = window_page()
+    page.get_by_label("Pattern", exact=True).select_option(pattern)
+    expect(spoken(page)).to_contain_text(": token 24 reads")
+    if pattern != "sliding":
+        page.wait_for_url(re.compile(f"pattern={pattern}"))
+
+
+def test_one_number_is_read_by_every_program(window_page):
+    page = window_page("?window=8")
+    rows = page.locator(".conventions tbody tr")
+    expect(rows).to_have_count(1 + len(CONVENTIONS))
+    for index, name in enumerate(CONVENTIONS):
+        pattern = from_convention(8, name)
+        keys = pattern.window_size if pattern.causal else 2 * pattern.radius + 1
+        ours = f"W = {keys}" if pattern.causal else f"radius {pattern.radius}"
+        count, words = rows.nth(1 + index).locator(".count").all()
+        assert re.match(r"\d+", count.inner_text())[0] == str(keys)
+        assert words.inner_text() == ours
+        assert CONVENTIONS[name].source in rows.nth(1 + index).inner_text()
+
+
+def test_flash_attention_reads_one_key_more(window_page):
+    page = window_page()
+    page.get_by_role("button", name="FlashAttention").click()
+    expect(page.get_by_text("window_size=(6, 0) reads 7 keys: W = 7 in ours")).to_be_visible()
+    expect(rule(page)).to_have_text("0 ≤ age < 7: token 24 reads tokens 18 to 24.")
+    page.wait_for_url(re.compile("convention=flash_attention"))
+
+
+def test_an_odd_number_for_two_halves_is_explained(window_page):
+    page = window_page("?convention=longformer&window=7")
+    expect(page.get_by_text("7 is odd. Drawn: 8.")).to_be_visible()
+    expect(rule(page)).to_have_text("|age| ≤ 4: token 24 reads tokens 20 to 24.")
+
+
+def test_the_cat_sat_on_the(window_page):
+    page = window_page()
+    page.get_by_text("The cat sat…").click()
+    expect(rule(page)).to_have_text("0 ≤ age < 3: “the” (token 5) reads “sat”, “on” and itself.")
+    expect(page.get_by_text("“on” cannot read “The”").first).to_be_visible()
+    page.wait_for_url(re.compile("example=cat"))
+    roles = page.locator(".key-chips .chip").evaluate_all("all => all.map((c) => c.dataset.role)")
+    assert roles == ["outside", "outside", "key", "key", "query"]
+
+
+def test_focusing_on_brown_is_a_centred_window(window_page):
+    page = window_page()
+    page.get_by_text("brown fox", exact=True).click()
+    expect(rule(page)).to_have_text(
+        "|age| ≤ 2: “brown” (token 3) reads “The”, “quick”, itself, “fox” and “jumps”."
+    )
+
+
+def test_a_link_restores_the_view(window_page):
+    page = window_page("?pattern=dilated&window=4&dilation=3&tokens=40&token=20")
+    expect(rule(page)).to_have_text(
+        "age < 12 and a multiple of 3: token 20 reads tokens 11, 14, 17 and 20."
+    )
+    expect(page.get_by_text("locked", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?tokens=99999&window=-3&pattern=<b>&convention=nobody&token=x",
+        "?tokens=1&window=512",
+        "?pattern=global&global=500&second=512&tokens=2&sides=both&window=512",
+        "?pattern=sink&convention=longformer&example=fox&tokens=24",
+        "?pattern=centred&convention=flash_attention",
+    ],
+)
+def test_a_strange_link_gives_a_sound_view(window_page, query):
+    page = window_page(query)
+    expect(spoken(page)).to_contain_text("reads")
+    assert all(re.search(r"\d|none", figure) for figure in figures(page))
+
+
+def test_dragging_redraws_without_the_server(window_page):
+    page = window_page()
+    sent = []
+    session = page.context.new_cdp_session(page)
+    session.on("Network.webSocketFrameSent", lambda frame: sent.append(frame))
+    session.send("Network.enable")
+    for size in (5, 4, 3):
+        drag(page, "Window W", size)
+        expect(rule(page)).to_have_text(re.compile(f"age < {size}: "))
+        assert figures(page)[1] == str(score_pairs(SlidingWindow(size), 24))
+    assert sent == [] and "window=" not in page.url
+    release(page, "Window W")
+    page.wait_for_url(re.compile("window=3"))
+    assert sent
+
+
+def test_keys_move_lock_and_unlock(window_page):
+    page = window_page()
+    page.locator("canvas").nth(1).focus()
+    page.keyboard.press("ArrowUp")
+    expect(spoken(page)).to_have_text("0 ≤ age < 6: token 23 reads tokens 18 to 23.")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("token=23"))
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("locked", exact=True)).to_have_count(0)
+    expect(spoken(page)).to_contain_text("token 24 reads")
+
+
+def test_hovering_shows_the_row_in_all_views(window_page):
+    page = window_page()
+    page.locator("canvas").first.hover(position={"x": 60, "y": 60})
+    expect(spoken(page)).not_to_contain_text("token 24")
+    told = re.search(r"query token (\d+)", page.locator(".told").first.inner_text())[1]
+    expect(rule(page)).to_contain_text(f"token {told} reads")
+    expect(page.get_by_role("heading", name=f"What token {told} reads")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_fits_a_phone(window_page, dark):
+    page = window_page("?pattern=global&sides=both&tokens=512", width=390, dark=dark)
+    lab = page.locator(".window-lab")
+    wide = "(lab) => [lab, ...lab.querySelectorAll('*:not(canvas)')].filter((e) =>"
+    wide += " e.getBoundingClientRect().right > window.innerWidth + 1).map((e) => e.className)"
+    assert lab.evaluate(wide) == []
+
+
+def test_embedded_it_is_the_lab_alone(window_page):
+    page = window_page("?embed=true")
+    expect(page.get_by_text("Show me the code")).to_have_count(0)
+    expect(page.locator("canvas")).to_have_count(2)
