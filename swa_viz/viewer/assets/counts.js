@@ -67,8 +67,12 @@ const FORMULAS = {
     const teeth = Math.min(p.window_size, Math.ceil(n / p.dilation));
     return `N·K − d·K(K−1)/2 = ${thousands(n)} · ${teeth} − ${p.dilation} · ${thousands(triangle(teeth - 1))}, with K = ${teeth} keys at most`;
   },
-  chunked: (p, n) =>
-    `${thousands(Math.floor(n / p.chunk_size))} chunks of C(C+1)/2 = ${thousands(triangle(p.chunk_size))}, and ${thousands(triangle(n % p.chunk_size))} in the last, shorter one`,
+  chunked: (p, n) => {
+    const whole = Math.floor(n / p.chunk_size);
+    const rest = triangle(n % p.chunk_size);
+    const chunks = `${thousands(whole)} ${whole === 1 ? "chunk" : "chunks"} of C(C+1)/2 = ${thousands(triangle(p.chunk_size))}`;
+    return rest ? `${chunks}, and ${thousands(rest)} in the last, shorter one` : chunks;
+  },
 };
 
 export function formulaText(pattern, n) {

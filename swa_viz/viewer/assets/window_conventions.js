@@ -50,7 +50,7 @@ export function render(lab) {
       h("td", { class: "rule" }, withNumber(says, number), h("small", {}, odd)),
       h("td", { class: "count" }, thousands(keysInside(pattern)), h("small", {}, inTheirNumber({ centred, n_per_unit, extra_keys }))),
       h("td", { class: "count" }, inOurWords(pattern)),
-      h("td", { class: "picture" }, keysPicture(pattern, widest)),
+      h("td", { class: "keys-around" }, keysPicture(pattern, widest)),
     );
   }
 
