@@ -10,5 +10,6 @@ PAGES = [
     st.Page("pages/speed.py", title="Speed", url_path="speed"),
 ]
 
+st.session_state["menu_was_run"] = True
 st.set_page_config(page_title="swa_viz", page_icon="static/icon.png", layout="wide")
 st.navigation(PAGES, position="hidden" if st.context.is_embedded else "top").run()

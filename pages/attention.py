@@ -3,7 +3,7 @@
 from swa_viz.attention import attention
 from swa_viz.patterns import Causal, SlidingWindow
 from swa_viz.ui.frame import page_header, show_code, sources, words
-from swa_viz.ui.lab import mount_lab, model_facts
+from swa_viz.ui.lab import model_facts, mount_lab
 from swa_viz.viewer.payload import pattern_payload
 
 page_header(

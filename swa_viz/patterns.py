@@ -8,59 +8,15 @@ The window size W counts the keys that a query reads, itself included: 0 <= age 
 age = query_pos - key_pos.  Libraries disagree by one about this; `CONVENTIONS` translates.
 """
 
-import operator
 from dataclasses import dataclass
-from functools import reduce
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import torch
 
+from swa_viz.conventions import CONVENTIONS
+from swa_viz.rule import KeyRange, Pattern, whole_number
 from swa_viz.shapes import Bool, Tensor
-
-
-class KeyRange(NamedTuple):
-    """Keys start, start + step, ... below stop.  For many queries, start and stop are arrays."""
-
-    start: np.ndarray | int
-    stop: np.ndarray | int
-    step: int = 1
-
-
-def whole_number(value, name: str, at_least: int) -> int:
-    """Return `value` as an int, or say what is wrong with it.
-
-    >>> whole_number(0, "window_size", at_least=1)
-    Traceback (most recent call last):
-    ValueError: window_size must be a whole number of at least 1, but it is 0
-    """
-    try:
-        number = -1 if isinstance(value, bool) else operator.index(value)
-    except TypeError:
-        number = -1
-    if number < at_least:
-        message = f"{name} must be a whole number of at least {at_least}, but it is {value!r}"
-        raise ValueError(message)
-    return number
-
-
-class Pattern:
-    """A rule that says which keys a query may read.  Positions count from 0."""
-
-    label: ClassVar[str]
-    rule: ClassVar[str]
-    causal: bool = True
-
-    def visible(self, query_pos, key_pos):
-        """True where `query_pos` may read `key_pos`.  Numbers, numpy arrays or torch tensors."""
-        raise NotImplementedError(f"{type(self).__name__} states no rule")
-
-    def key_ranges(self, query_pos, kv_len: int) -> tuple[KeyRange, ...]:
-        """The same keys as disjoint ranges inside 0 .. kv_len; an empty range has stop <= start."""
-        raise NotImplementedError(f"{type(self).__name__} states no ranges")
-
-    def _set_whole(self, name: str, at_least: int) -> None:
-        object.__setattr__(self, name, whole_number(getattr(self, name), name, at_least))
 
 
 @dataclass(frozen=True)
@@ -191,9 +147,7 @@ class GlobalWindow(Pattern):
     def key_ranges(self, query_pos, kv_len):
         (window,) = self.window.key_ranges(query_pos, kv_len)
         stop_all = query_pos + 1 if self.causal else kv_len + 0 * query_pos
-        is_global = reduce(
-            operator.or_, (query_pos == g for g in self.global_positions), query_pos < 0
-        )
+        is_global = np.isin(query_pos, self.global_positions)
         start = np.where(is_global, 0, window.start)
         stop = np.where(is_global, stop_all, window.stop)
         lone = [
@@ -275,44 +229,6 @@ def build_mask(pattern: Pattern, q_len: int, kv_len: int) -> Bool[Tensor, "{q_le
     return pattern.visible(query_pos, torch.arange(kv_len)[None, :])
 
 
-@dataclass(frozen=True)
-class Convention:
-    """What another program means by its window number n, and where that is written."""
-
-    says: str
-    source: str
-    centred: bool = False
-    n_per_unit: int = 1
-    extra_keys: int = 0
-
-    def pattern(self, n: int) -> Pattern:
-        """Our pattern for their number."""
-        if self.centred:
-            return CentredWindow(n // self.n_per_unit)
-        return SlidingWindow(n + self.extra_keys)
-
-
-CONVENTIONS: dict[str, Convention] = {
-    "transformers": Convention("kv ≤ q and kv > q − n", "transformers, masking_utils.py"),
-    "flash_attention": Convention("window_size=(n, 0)", "FlashAttention README", extra_keys=1),
-    "flex_attention": Convention("q − kv ≤ n", "FlexAttention blog, attention-gym", extra_keys=1),
-    "xformers": Convention("tril & triu(1 − n)", "xFormers, make_local_attention"),
-    "mistral_one_file": Convention(
-        "triu(diagonal=−n) in prefill", "Mistral, one_file_ref.py", extra_keys=1
-    ),
-    "lucidrains": Convention(
-        "masks q > k + n", "local-attention, exact_windowsize=True", extra_keys=1
-    ),
-    "longformer": Convention(
-        "n / 2 each side", "transformers, attention_window", centred=True, n_per_unit=2
-    ),
-    "longformer_original": Convention("n each side", "Longformer, original code", centred=True),
-    "modernbert": Convention(
-        "|age| ≤ n / 2", "ModernBERT, local_attention", centred=True, n_per_unit=2
-    ),
-}
-
-
 def from_convention(n: int, convention: str) -> Pattern:
     """Translate another program's window number into a pattern.
 
@@ -329,4 +245,6 @@ def from_convention(n: int, convention: str) -> Pattern:
     n = whole_number(n, f"the window number of {convention}", at_least=1)
     if n % entry.n_per_unit:
         raise ValueError(f"{convention} splits its window number in two, so it must be even: {n}")
-    return entry.pattern(n)
+    if entry.centred:
+        return CentredWindow(n // entry.n_per_unit)
+    return SlidingWindow(n + entry.extra_keys)

@@ -5,13 +5,25 @@ from collections.abc import Callable
 
 import streamlit as st
 
-
 # Streamlit leaves a hand's breadth of air above a page and none of our width beside it.
 LAYOUT = "<style>.stMainBlockContainer {padding: %s 1.25rem 3rem; max-width: 1180px;}</style>"
 
 
+def open_through_menu() -> None:
+    """On a server that has just started, let app.py run before the page.
+
+    Until somebody has called `st.navigation`, Streamlit takes a folder named pages/ for its own
+    kind of menu and opens a page's file by itself: a copied link would show no menu.
+    """
+    if "menu_was_run" not in st.session_state:
+        st.session_state["menu_was_run"] = True
+        st.navigation([st.Page(lambda: None, title="menu")])
+        st.rerun()
+
+
 def page_header(title: str, lead: str) -> None:
     """The page's one question, and one sentence on what to do here."""
+    open_through_menu()
     st.html(LAYOUT % ("1rem" if st.context.is_embedded else "4.25rem"))
     st.title(title, anchor=False)
     st.caption(lead)

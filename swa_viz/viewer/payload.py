@@ -102,7 +102,9 @@ def moved_bits(before: np.ndarray, after: np.ndarray) -> list[float]:
     `before` and `after` are logits [seq_len, vocab_size] of the same positions.
     """
     was, now = probabilities(before), probabilities(after)
-    bits = (was * np.log2(np.maximum(was, SMALLEST_SHARE) / np.maximum(now, SMALLEST_SHARE))).sum(-1)
+    bits = (was * np.log2(np.maximum(was, SMALLEST_SHARE) / np.maximum(now, SMALLEST_SHARE))).sum(
+        -1
+    )
     identical = (before == after).all(axis=-1)
     floor = np.finfo(np.float32).tiny
     return np.where(identical, 0.0, np.maximum(bits, floor)).tolist()

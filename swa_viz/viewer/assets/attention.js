@@ -90,8 +90,8 @@ function build(lab) {
 
   function paint() {
     const { pattern, full, windowed } = fetchRuns();
-    if (full) last.full = full;
-    if (windowed) last.windowed = windowed;
+    if (full) last.full = { ...NO_TRACE, ...full };
+    if (windowed) last.windowed = { ...NO_TRACE, ...windowed };
     const notice = last.full.notice ?? "";
     panel.text.say(notice);
     traced.hidden = last.full.seqLen === 0;
@@ -144,7 +144,7 @@ function build(lab) {
     if (!full.seqLen) return;
     const at = hoveredQuery ?? lastQuery();
     const fresh = lab.engine.peek(requestFor(lab, sliding(lab.values.window)));
-    const list = (trace) => trace?.next[at]?.map(([id, piece, share]) => ({ id, piece, share })) ?? null;
+    const list = (trace) => trace?.next?.[at]?.map(([id, piece, share]) => ({ id, piece, share })) ?? null;
     const before = full.tokens.slice(Math.max(0, at - 4), at + 1).join("").trim();
     nextCard.sentence.textContent = `The ten likeliest tokens after “…${before}”. ${lab.data.model.trained}`;
     nextView.update({

@@ -1,10 +1,12 @@
 // An engine answers `run(request) -> Promise of a trace`, where a request names the text, the layer
-// schedule and the stage; `live` says that it is fast enough to be asked while a hand drags.  Views do not know which engine they have.  This one asks the server: it
-// sends what is not known yet in one message and settles each promise when its answer comes.
+// schedule and the stage; `live` says that it is fast enough to be asked while a hand drags.  Views
+// do not know which engine they have.  This one asks the server: the lab sends what is not known
+// yet, and each promise settles when its answer comes.
 
 import { openTrace } from "./trace.js";
 
 const REMEMBERED = 48;
+const NEWEST = 4;
 
 // Two requests with the same key have the same answer.
 export function requestKey(request) {
@@ -14,20 +16,15 @@ export function requestKey(request) {
   ]);
 }
 
-export function serverEngine(send) {
+export function serverEngine(wake) {
   const known = new Map();
   const waiting = new Map();
-  let outgoing = [];
+  let fresh = false;
 
   function remember(key, answer) {
     known.delete(key);
     known.set(key, answer);
     if (known.size > REMEMBERED) known.delete(known.keys().next().value);
-  }
-
-  function flush() {
-    send(outgoing);
-    outgoing = [];
   }
 
   // The answer if it is here already, else null: for drawing without waiting.
@@ -37,12 +34,24 @@ export function serverEngine(send) {
     const key = requestKey(request);
     if (known.has(key)) return Promise.resolve(known.get(key));
     if (!waiting.has(key)) {
-      const entry = {};
+      const entry = { request };
       entry.promise = new Promise((resolve) => (entry.resolve = resolve));
       waiting.set(key, entry);
-      if (outgoing.push(request) === 1) queueMicrotask(flush);
+      fresh = true;
+      wake();
     }
     return waiting.get(key).promise;
+  }
+
+  // Is there a request that was not sent yet?
+  const hasNews = () => fresh;
+
+  // What waits for an answer, to be sent now.  A hand that hurries on leaves old requests behind:
+  // only the newest few are kept.
+  function unanswered() {
+    fresh = false;
+    for (const key of [...waiting.keys()].slice(0, -NEWEST)) waiting.delete(key);
+    return [...waiting.values()].map(({ request }) => request);
   }
 
   // Answers that came from the server, each {request, payload}.
@@ -57,5 +66,5 @@ export function serverEngine(send) {
     }
   }
 
-  return { name: "server", live: false, run, peek, receive };
+  return { name: "server", live: false, run, peek, receive, hasNews, unanswered };
 }

@@ -12,16 +12,11 @@ export function mount(element, data, callbacks, makeEngine, build) {
   const known = built.get(element);
   if (known) return known.receive(data);
 
-  // Everything that the server should hear goes out in one message.
-  let message = null;
-  const send = (part) => {
-    if (!message) queueMicrotask(() => { callbacks.send(message); message = null; });
-    message = { ...message, ...part };
-  };
-  const engine = makeEngine((requests) => send({ requests }));
+  const engine = makeEngine(() => lab.repaint());
   const root = h("div", { class: "lab" });
   const lab = { data, values: { ...data.values }, engine, root };
   let settled = true;
+  let moved = false;
   let scheduled = false;
   let view = null;
 
@@ -31,8 +26,16 @@ export function mount(element, data, callbacks, makeEngine, build) {
     requestAnimationFrame(() => {
       scheduled = false;
       view.paint();
+      report();
     });
   };
+  // What the host should hear of this frame, in one message: where the knobs stand now that the
+  // hand let go, and what is waiting for an answer.
+  function report() {
+    if (!engine.hasNews() && !moved) return;
+    moved = false;
+    callbacks.send({ knobs: knobValues(lab), requests: engine.unanswered() });
+  }
   // May the engine be asked now?  One on a server waits until the hand lets go.
   lab.mayRun = () => settled || engine.live;
   // What to say while numbers are missing.
@@ -46,8 +49,7 @@ export function mount(element, data, callbacks, makeEngine, build) {
   // A value that the hand let go of: redraw, and the URL follows.
   lab.commit = (changes) => {
     lab.set(changes);
-    settled = true;
-    send({ knobs: publicValues(lab) });
+    settled = moved = true;
   };
 
   engine.receive(data.answers ?? []);
@@ -55,7 +57,7 @@ export function mount(element, data, callbacks, makeEngine, build) {
   root.append(view.element);
   element.replaceChildren(root);
   followTheme(root, lab.repaint);
-  view.paint();
+  lab.repaint();
   built.set(element, {
     receive(next) {
       lab.data = next;
@@ -65,10 +67,8 @@ export function mount(element, data, callbacks, makeEngine, build) {
   });
 }
 
-// The visitor's own words stay out of the URL until a link is copied.
-function publicValues(lab) {
-  const names = Object.keys(lab.values).filter((name) => lab.data.knobs[name]?.kind !== "text");
-  return Object.fromEntries(names.map((name) => [name, lab.values[name]]));
+function knobValues(lab) {
+  return Object.fromEntries(Object.keys(lab.data.knobs).map((name) => [name, lab.values[name]]));
 }
 
 // The address of this view, with the visitor's text in it.

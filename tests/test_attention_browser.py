@@ -1,0 +1,244 @@
+"""The attention page in a real browser: hover, lock, drag, keyboard, links, hostile text."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+SECONDS = 1000
+ARRIVES = 30 * SECONDS
+
+
+@pytest.fixture
+def attention_page(open_page):
+    """Open the page with some knobs, and wait until the model's numbers are on screen."""
+
+    def opened(query: str = "", **look) -> Page:
+        page = open_page(f"attention{query}", **look)
+        wait_for_numbers(page)
+        return page
+
+    return opened
+
+
+def wait_for_numbers(page: Page) -> None:
+    """The query reads itself, so its own weight is the last number to wait for."""
+    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(
+        re.compile(r"\d"), timeout=ARRIVES
+    )
+
+
+def spoken(page: Page) -> str:
+    return page.locator(".spoken").first.text_content()
+
+
+def roles(page: Page) -> list[str]:
+    return page.locator(".chip").evaluate_all("chips => chips.map((chip) => chip.dataset.role)")
+
+
+def drag(page: Page, label: str, value: int) -> None:
+    """Move a slider as a hand does that has not let go yet."""
+    page.get_by_label(label).evaluate(
+        "(input, value) => { input.value = value;"
+        " input.dispatchEvent(new window.Event('input', {bubbles: true})); }",
+        value,
+    )
+
+
+def release(page: Page, label: str) -> None:
+    page.get_by_label(label).evaluate(
+        "(input) => input.dispatchEvent(new window.Event('change', {bubbles: true}))"
+    )
+
+
+def count_messages(page: Page) -> list:
+    """Every message that the page sends to the server from now on."""
+    sent: list = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    return sent
+
+
+def test_a_window_of_four_reads_four_tokens(attention_page):
+    page = attention_page("?window=4")
+    assert roles(page)[-5:] == ["outside", "key", "key", "key", "query"]
+    weights = page.locator(".chip .weight").all_text_contents()
+    shown = [float(text.replace("<", "0")) for text in weights if text]
+    assert len(shown) == 4
+    assert sum(shown) == pytest.approx(1, abs=0.03)
+
+
+def test_hover_draws_arcs_without_the_server(open_page, app_url, chromium_browser):
+    context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    sent = count_messages(page)
+    page.goto(f"{app_url}/attention?window=4")
+    wait_for_numbers(page)
+    before = len(sent)
+    page.locator(".chip").nth(6).hover()
+    expect(page.locator(".chip").nth(6)).to_have_attribute("data-role", "query")
+    expect(page.locator(".arcs path")).to_have_count(3)
+    assert "outside the window" in page.locator(".chip").nth(1).get_attribute("title")
+    drag(page, "Window W", 9)
+    expect(page.locator(".arcs path")).to_have_count(6)
+    drag(page, "Layer", 5)
+    drag(page, "Head", 2)
+    page.wait_for_timeout(300)
+    assert len(sent) == before
+    context.close()
+
+
+def test_click_locks_and_escape_or_a_second_click_unlocks(attention_page):
+    page = attention_page()
+    chip = page.locator(".chip").nth(7)
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    page.locator(".chip").nth(2).hover()
+    expect(chip).to_have_attribute("data-role", "query")
+    assert "token 3" in spoken(page)
+    chip.press("Escape")
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "false")
+
+
+def test_arrow_keys_walk_over_the_tokens(attention_page):
+    page = attention_page("?window=3")
+    page.locator(".chip").last.focus()
+    page.keyboard.press("Home")
+    assert "(token 1) reads 1 of" in spoken(page)
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    assert "(token 5) reads 3 of" in spoken(page)
+
+
+def test_a_number_of_another_window_is_never_shown(attention_page):
+    page = attention_page("?window=4")
+    drag(page, "Window W", 8)
+    expect(page.locator(".chip[data-role=key]")).to_have_count(7)
+    texts = {text for text in page.locator(".chip .weight").all_text_contents() if text}
+    assert texts == {"…"}
+    assert (
+        "weights follow when you let go" in page.locator("h3", has_text="Window W = 8").inner_text()
+    )
+    release(page, "Window W")
+    wait_for_numbers(page)
+    expect(page).to_have_url(re.compile("window=8"), timeout=ARRIVES)
+
+
+def test_a_copied_link_restores_the_view_with_the_text(attention_page, open_page):
+    page = attention_page()
+    page.get_by_label("Your text").fill("In the beginning God created the heaven")
+    expect(page.locator(".chip").first).to_contain_text("In", timeout=ARRIVES)
+    for label, value in (("Window W", 3), ("Layer", 5), ("Head", 7)):
+        drag(page, label, value)
+        release(page, label)
+    wait_for_numbers(page)
+    page.locator(".chip").nth(3).click()
+    assert "beginning" not in page.url
+    page.get_by_role("button", name="Copy link").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "beginning" in link
+    seen = spoken(page)
+    again = open_page(link.split("/", 3)[3])
+    wait_for_numbers(again)
+    again.mouse.move(0, 0)
+    assert spoken(again) == seen
+    assert "layer 5, head 7" in again.locator(".badge").first.inner_text()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "window=99999",
+        "window=-3",
+        "window=abc",
+        "layer=%3Cscript%3E",
+        "stage=x",
+        "token=999",
+        "head=",
+    ],
+)
+def test_nonsense_in_the_url_becomes_a_value_that_works(attention_page, query):
+    page = attention_page(f"?{query}")
+    assert page.locator(".chip").count() > 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>window.harmed = 1</script><img src=x onerror='window.harmed = 1'>",
+        "![x](https://example.invalid/x.png) [y](javascript:alert(1)) %{x} <b>bold</b>",
+        "مرحبا بالعالم \u202egnp.exe",
+        "e\u0301 \u0301 👩\u200d👩\u200d👧 \x07\x1b[31m tab\t end",
+    ],
+)
+def test_hostile_text_is_only_text(attention_page, text):
+    page = attention_page()
+    page.get_by_label("Your text").fill(text)
+    first = text.split()[0][0]
+    is_ascii = first.isascii()
+    expect(page.locator(".chip").first).to_contain_text(first if is_ascii else "⟨", timeout=ARRIVES)
+    wait_for_numbers(page)
+    assert page.evaluate("window.harmed") is None
+    assert page.locator(".lab img, .lab script, .lab b, .lab a").count() == 0
+
+
+def test_empty_and_short_and_huge_text_each_get_a_sentence(attention_page):
+    page = attention_page("?window=8")
+    box = page.get_by_label("Your text")
+    box.fill("")
+    expect(page.locator(".empty")).to_contain_text("Type a word", timeout=ARRIVES)
+    box.fill("a")
+    expect(page.locator(".chip")).to_have_count(1, timeout=ARRIVES)
+    wait_for_numbers(page)
+    assert "W covers the whole text" in page.locator(".badge").all_text_contents()[-1]
+    box.fill("word " * 200_000)
+    expect(page.locator(".notice")).to_contain_text("the first", timeout=ARRIVES)
+    expect(page.locator(".chip")).to_have_count(128, timeout=ARRIVES)
+
+
+def test_dropping_a_token_marks_what_changes_and_undo_brings_it_back(attention_page):
+    page = attention_page("?window=2")
+    n_tokens = page.locator(".chip").count()
+    page.locator(".chip").nth(1).click()
+    page.get_by_role("button", name="Drop").click()
+    expect(page.locator(".chip")).to_have_count(n_tokens - 1, timeout=ARRIVES)
+    expect(page.locator(".changes")).to_contain_text("Window of 2", timeout=ARRIVES)
+    wait_for_numbers(page)
+    marks = page.locator(".chip").evaluate_all("chips => chips.map((c) => c.dataset.mark)")
+    # Six layers of a window of 2 carry a change at most six tokens further.
+    reach = 6 * (2 - 1)
+    assert marks[0] == "same"
+    assert set(marks[1 + reach :]) == {"same"}
+    assert {"trace", "strong"} & set(marks[1 : 1 + reach])
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".chip")).to_have_count(n_tokens, timeout=ARRIVES)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_it_fits_and_is_accessible(attention_page, dark, width):
+    page = attention_page(dark=dark, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    root = page.locator(".lab")
+    assert root.get_attribute("data-theme") == ("dark" if dark else "light")
+    violations = Axe().run(page, context=".stMain").response["violations"]
+    assert [violation["id"] for violation in violations] == []
+
+
+def test_embedded_it_shows_the_picture_without_menus(attention_page):
+    page = attention_page("?embed=true")
+    assert page.locator(".chip").count() > 5
+    assert page.get_by_text("Show me the code").count() == 0
+    assert page.get_by_role("link", name="Speed").count() == 0
+
+
+def test_two_visitors_do_not_disturb_each_other(attention_page):
+    one, two = attention_page("?window=3"), attention_page("?window=5")
+    one.get_by_label("Your text").fill("Call me Ishmael.")
+    expect(one.locator(".chip").first).to_contain_text("C", timeout=ARRIVES)
+    assert "The" in two.locator(".chip").first.text_content()
+    assert two.locator(".chip[data-role=key]").count() == 4
