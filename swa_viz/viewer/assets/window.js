@@ -82,7 +82,7 @@ function build(lab) {
     fullCard.heading.textContent = both ? "Full attention, both ways" : "Full causal attention";
     fullCard.sentence.textContent = both ? "An encoder's query reads every key, before and after it" : "A query reads every key up to itself: age ≥ 0";
     setBadges(fullCard.badges, [`${thousands(pairsOf(full, seqLen))} pairs`]);
-    fullView.update({ ...view, name: "Full attention", pattern: full, told: both ? `Every key: all ${thousands(seqLen)} tokens.` : ruleSentence(full, query, seqLen, words) });
+    paintFull({ ...view, name: "Full attention", pattern: full, told: both ? `Every key: all ${thousands(seqLen)} tokens.` : ruleSentence(full, query, seqLen, words) });
 
     bandCard.heading.textContent = headingOf(chosen);
     bandCard.sentence.textContent = leadOf(chosen);
@@ -96,6 +96,14 @@ function build(lab) {
     strip.update({ words, seqLen, pattern, full, query });
     costs.update({ pattern, full, query, seqLen });
     table.update({ number: lab.values.window, chosen: pattern.kind === "sliding" || lab.values.convention !== "ours" ? lab.values.convention : null });
+  }
+
+  // Dragging W leaves full attention as it is, and its picture costs as much as the other one.
+  let drawn = null;
+  function paintFull(data) {
+    const looks = JSON.stringify([data, lab.root.dataset.theme]);
+    if (looks !== drawn) fullView.update(data);
+    drawn = looks;
   }
 
   const rowLead = () => EXAMPLES[lab.values.example]?.lead ?? "Point at a row of a matrix to see its query here; click to lock it, Escape to unlock.";

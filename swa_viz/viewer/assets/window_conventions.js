@@ -3,19 +3,22 @@
 import { fromConvention, inOurWords, keysInside, withNumber } from "./conventions.js";
 import { card, h, svg, thousands } from "./dom.js";
 
-const DRAWN_KEYS = 34;
-const CELL = 8;
+const ROOM = 272;
+const CELLS = { smallest: 3, largest: 8 };
+const HEIGHT = 12;
 
 // The keys around one query, oldest left: an off-by-one is one more box.
 function keysPicture(pattern, widest) {
   const before = pattern.kind === "centred" ? pattern.radius : pattern.window_size - 1;
   const after = pattern.kind === "centred" ? pattern.radius : 0;
-  if (widest.before + widest.after + 1 > DRAWN_KEYS) return null;
+  const boxes = widest.before + widest.after + 1;
+  const cell = Math.min(CELLS.largest, ROOM / boxes);
+  if (cell < CELLS.smallest) return null;
   const box = (age) =>
-    svg("rect", { x: (widest.before - age) * CELL + 1, y: 1, width: CELL - 2, height: CELL + 2, rx: 1.5, class: age === 0 ? "query" : "key" });
+    svg("rect", { x: (widest.before - age) * cell, y: 1, width: 0.75 * cell, height: HEIGHT - 2, rx: cell / 5, class: age === 0 ? "query" : "key" });
   const ages = Array.from({ length: before + after + 1 }, (_, i) => before - i);
-  const width = (widest.before + widest.after + 1) * CELL;
-  return svg("svg", { viewBox: `0 0 ${width} ${CELL + 4}`, width, height: CELL + 4, "aria-hidden": "true", class: "keys-picture" }, ages.map(box));
+  const width = boxes * cell;
+  return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, "aria-hidden": "true", class: "keys-picture" }, ages.map(box));
 }
 
 function widestOf(rows) {
