@@ -63,7 +63,7 @@ export function render(lab) {
     const rows = [ours, ...theirs];
     const focused = body.getRootNode().activeElement?.dataset?.key;
     const widest = widestOf(rows);
-    view.heading.textContent = `“A window of ${number}”, as ten programs read it`;
+    view.heading.textContent = `“A window of ${number}”, as ${rows.length} programs read it`;
     view.sentence.textContent = "The same number, up to one key apart in decoders and up to twice as many in encoders. Choose a row to draw its band above. Blue: the query.";
     body.replaceChildren(...rows.map((entry) => row(entry, widest, chosen)));
     if (focused) [...body.querySelectorAll("button")].find(({ dataset }) => dataset.key === focused)?.focus();
