@@ -46,8 +46,8 @@ words(
     "theirs, and so on down: like the growing **receptive field** of a convolutional network. "
     "Every layer adds W − 1 tokens and not W, because its window starts on the token itself.",
     "“Stacked windows see W × L tokens” is therefore an upper bound, and only on *which* tokens "
-    "can matter. How much they matter falls off far sooner: each layer blends a token with its "
-    "window and keeps much of the token itself, so that most of the influence stays near.",
+    "can matter. How much they matter falls off far sooner: each layer keeps much of the token "
+    "itself and blends the rest, and only one way in very many leads to the far edge.",
     formula=r"\mathrm{reach} = 1 + \sum_{l=1}^{L} (W_l - 1) = L\,(W-1)+1, \qquad "
     r"\mathrm{influence} \approx \left(a I + (1-a)\, U_W\right)^{L},\quad a = \tfrac{1}{2}",
 )

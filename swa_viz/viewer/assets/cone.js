@@ -9,7 +9,7 @@
 
 import { columns, NARROW } from "./columns.js";
 import { drawCells, drawLight, drawRoute, drawRows, drawWindows, drawWords } from "./cone_drawing.js";
-import { h, percent, thousands } from "./dom.js";
+import { counted, h, percent } from "./dom.js";
 import { reachable, route } from "./reach.js";
 import { readable } from "./text.js";
 import { palette } from "./theme.js";
@@ -67,7 +67,7 @@ export function render(element, data, callbacks) {
     const { tokens, query, schedule, locked } = current;
     const heard = reached[0].reduce((a, b) => a + b, 0);
     const oldest = reached[0].indexOf(1);
-    const summary = `After ${schedule.length} ${schedule.length === 1 ? "layer" : "layers"}, ${name(query)} can hear ${heard} of ${tokens.length} tokens, back to ${name(oldest)}.`;
+    const summary = `After ${counted(schedule.length, "layer")}, ${name(query)} can hear ${heard} of ${counted(tokens.length, "token")}, back to ${name(oldest)}.`;
     const invitation = locked === null ? "Click to lock it, then point at a token below to see one way the information can take." : "Locked: point at a token below to see one way the information can take.";
     told.textContent = cell ? cellText(way) : `${summary} ${invitation}`;
     spoken.textContent = cell ? cellText(way) : summary;
@@ -82,10 +82,10 @@ export function render(element, data, callbacks) {
     const { query, schedule, shares } = current;
     const here = `${name(position)} in ${rowName(row)}`;
     if (position > query) return `${here} comes later: nothing of it can reach ${name(query)}.`;
-    if (!way) return `${here} is ${thousands(query - position)} tokens back: out of reach after ${schedule.length} layers.`;
+    if (!way) return `${here} is ${counted(query - position, "token")} back: out of reach after ${counted(schedule.length, "layer")}.`;
     const hops = way.filter((at, i) => i && at !== way[i - 1]).length;
     const measured = shares ? `; measured influence ${percent(shares[row][position])} of this row` : "";
-    return `${here}: ${thousands(query - position)} tokens back, reached in ${hops} ${hops === 1 ? "hop" : "hops"}${measured}.`;
+    return `${here}: ${counted(query - position, "token")} back, reached in ${counted(hops, "hop")}${measured}.`;
   }
 
   function pointed(event) {

@@ -2,7 +2,7 @@
 //
 // scene: the view's data, and {context, place, reached, cell, way, font, colours}.
 
-import { keysOf } from "./patterns.js";
+import { keyTable } from "./reach.js";
 import { readable } from "./text.js";
 import { rgb } from "./theme.js";
 
@@ -27,21 +27,33 @@ function stretches(keys) {
   return found;
 }
 
+// Neighbouring queries whose keys hang together, as one shape: {from, to} above, {first, last} below.
+function beams(pattern, row) {
+  const table = keyTable(pattern, row.length);
+  const found = [];
+  row.forEach((seen, at) => {
+    if (!seen) return;
+    for (const [first, last] of stretches(table[at])) {
+      const open = found.find((beam) => beam.to === at - 1 && first <= beam.last + 1 && last >= beam.first - 1);
+      if (!open) found.push({ from: at, to: at, first, last });
+      else Object.assign(open, { to: at, first: Math.min(open.first, first), last: Math.max(open.last, last) });
+    }
+  });
+  return found;
+}
+
 // The light between the rows: from every reached token to the keys that it reads.
-export function drawLight({ context, place, schedule, reached, tokens, colours }) {
+export function drawLight({ context, place, schedule, reached, colours }) {
   schedule.forEach((pattern, index) => {
+    const [high, low] = [place.top(index + 1) + place.box, place.top(index)];
     context.beginPath();
-    reached[index + 1].forEach((seen, at) => {
-      if (!seen) return;
-      const [high, low] = [place.top(index + 1) + place.box, place.top(index)];
-      for (const [first, last] of stretches(keysOf(pattern, at, tokens.length))) {
-        context.moveTo(place.left(at), high);
-        context.lineTo(place.left(at + 1), high);
-        context.lineTo(place.left(last + 1), low);
-        context.lineTo(place.left(first), low);
-        context.closePath();
-      }
-    });
+    for (const { from, to, first, last } of beams(pattern, reached[index + 1])) {
+      context.moveTo(place.left(from), high);
+      context.lineTo(place.left(to + 1), high);
+      context.lineTo(place.left(last + 1), low);
+      context.lineTo(place.left(first), low);
+      context.closePath();
+    }
     context.fillStyle = rgb(colours.reach, 0.1);
     context.fill();
   });
@@ -68,30 +80,40 @@ export function drawRows({ context, place, nRows, schedule, reached, font, colou
 
 // Every square: dimmed out of reach, outlined in reach, filled by influence or hatched without.
 export function drawCells(scene) {
-  const { context, place, nRows, schedule, reached, shares, query, colours, tokens } = scene;
-  const hatch = hatching(context, colours);
+  const { context, nRows, schedule, reached, shares, colours } = scene;
+  const hatch = shares ? null : hatching(context, colours);
   for (let row = 0; row <= nRows; row++) {
-    const most = shares && row <= schedule.length ? Math.max(...shares[row]) : 1;
-    tokens.forEach((_, position) => {
-      context.beginPath();
-      context.roundRect(...square(scene, row, position), place.pitch > 10 ? 4 : 0);
-      if (row > schedule.length || !reached[row][position]) return dim(scene, row <= schedule.length);
-      context.fillStyle = rgb(colours.paper);
-      context.fill();
-      if (row === schedule.length && position === query) context.fillStyle = rgb(colours.query);
-      else context.fillStyle = shares ? rgb(colours.reach, Math.sqrt(shares[row][position] / most)) : hatch;
-      context.fill();
-      context.strokeStyle = rgb(row === schedule.length ? colours.query : colours.reach);
-      context.lineWidth = place.pitch > 6 ? 1.5 : 0.8;
-      context.stroke();
-    });
+    const counts = row <= schedule.length;
+    const [inside, outside] = [[], []];
+    scene.tokens.forEach((_, position) => (counts && reached[row][position] ? inside : outside).push(position));
+    outline(scene, row, outside, rgb(colours.outside, counts ? 0.4 : 0.16), 1);
+    fillRow(scene, row, inside, hatch);
+    outline(scene, row, inside, rgb(row === schedule.length ? colours.query : colours.reach), 1.5);
   }
 }
 
-function dim({ context, place, colours }, counts) {
-  context.strokeStyle = rgb(colours.outside, counts ? 0.4 : 0.16);
-  context.lineWidth = place.pitch > 6 ? 1 : 0.5;
-  context.stroke();
+// All squares of a row that look alike, in one path.
+function outline(scene, row, positions, colour, width) {
+  const { context, place } = scene;
+  const path = new Path2D();
+  positions.forEach((position) => path.roundRect(...square(scene, row, position), place.pitch > 10 ? 4 : 0));
+  context.strokeStyle = colour;
+  context.lineWidth = place.pitch > 6 ? width : width / 2;
+  context.stroke(path);
+}
+
+function fillRow(scene, row, positions, hatch) {
+  const { context, schedule, shares, query, colours } = scene;
+  const most = shares && positions.length ? Math.max(...shares[row]) : 1;
+  for (const position of positions) {
+    const [left, top, width, height] = square(scene, row, position);
+    const box = [left + 0.5, top + 0.5, width - 1, height - 1];
+    context.fillStyle = rgb(colours.paper);
+    context.fillRect(...box);
+    if (row === schedule.length && position === query) context.fillStyle = rgb(colours.query);
+    else context.fillStyle = hatch ?? rgb(colours.reach, Math.sqrt(shares[row][position] / most));
+    context.fillRect(...box);
+  }
 }
 
 function hatching(context, colours) {
@@ -112,7 +134,7 @@ function hatching(context, colours) {
 export function drawWindows({ context, place, schedule, reached, tokens, font, colours }) {
   schedule.forEach((pattern, index) => {
     const front = reached[index + 1].indexOf(1);
-    const keys = keysOf(pattern, front, tokens.length);
+    const keys = keyTable(pattern, tokens.length)[front];
     if (!keys.some((key) => key < front)) return;
     const [high, low] = [place.top(index + 1) + place.box, place.top(index) - 6];
     const step = Math.ceil(keys.length / MOST_LINES);

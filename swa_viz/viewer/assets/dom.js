@@ -42,6 +42,11 @@ export function thousands(number) {
   return Math.round(number).toLocaleString("en-GB");
 }
 
+// counted(1, "token") -> "1 token"; counted(4096, "token") -> "4,096 tokens"
+export function counted(number, noun) {
+  return `${thousands(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 // A probability as text: "13.6 %", and never "0.0 %" for something that is not nothing.
 export function percent(share) {
   if (share > 0 && share < 0.0005) return "< 0.1 %";

@@ -2,29 +2,29 @@
 
 import * as cone from "./cone.js";
 import { segmented, slider, textBox } from "./controls.js";
-import { card, h, percent, setBadges, thousands } from "./dom.js";
+import { card, counted, h, percent, setBadges, thousands } from "./dom.js";
 import { serverEngine } from "./engine.js";
 import * as influence from "./influence.js";
 import { linkButton, mount } from "./lab.js";
-import { dilutedShares, exactReach, nearestCarrying, roundReach } from "./reach.js";
+import { dilutedShares, exactReach, MOST, nearestCarrying, OWN_SHARE, roundReach } from "./reach.js";
 import * as span from "./span.js";
 import { readable } from "./text.js";
 
-const OWN_SHARE = 0.5;
-const MOST = 0.9;
 const RESTING_MS = 160;
 const WINDOW_STEPS = Array.from({ length: 14 }, (_, i) => 2 ** i).flatMap((w) => [w, 1.5 * w]).filter((w) => Number.isInteger(w) && w <= 8192);
 
-const sliding = (size) => ({ kind: "sliding", window_size: size });
-const schedule = ({ window, layers }) => Array(layers).fill(sliding(window));
-const layersText = (count) => `${count} ${count === 1 ? "layer" : "layers"}`;
+// One pattern for each W, so that its list of keys is made once.
+const PATTERNS = Array.from({ length: 65 }, (_, size) => ({ kind: "sliding", window_size: size }));
+
+const schedule = ({ window, layers }) => Array(layers).fill(PATTERNS[window]);
 
 // What the engine is asked for one token on top.
 export const requestFor = (values, token) => ({ kind: "influence", text: values.text, schedule: schedule(values), token });
 
-function numbers(lab, names) {
-  return names.map((name) =>
+function numbers(lab, nouns) {
+  return Object.entries(nouns).map(([name, noun]) =>
     slider(lab.data.knobs[name], lab.values[name], {
+      say: (value) => counted(value, noun),
       onInput: (value) => lab.set({ [name]: value }),
       onChange: (value) => lab.commit({ [name]: value }),
     }),
@@ -66,9 +66,11 @@ function spanCard(lab) {
     onChange: (preset) => lab.commit({ span_window: sizes().window, span_layers: sizes().layers, preset }),
   });
   const window = slider({ ...knobs.span_window, at_least: 0, at_most: steps.length - 1 }, nearest(sizes().window), {
-    ...custom("span_window", (index) => steps[index]), say: (index) => `${thousands(steps[index])} keys`,
+    ...custom("span_window", (index) => steps[index]), say: (index) => counted(steps[index], "key"),
   });
-  const layers = slider(knobs.span_layers, sizes().layers, custom("span_layers", (value) => value));
+  const layers = slider(knobs.span_layers, sizes().layers, {
+    ...custom("span_layers", (value) => value), say: (value) => counted(value, "layer"),
+  });
   const source = h("p", { class: "lead" });
   box.element.append(h("div", { class: "row" }, choice.element, window.element, layers.element), place, source);
 
@@ -77,7 +79,7 @@ function spanCard(lab) {
     choice.set(lab.values.preset);
     window.set(nearest(size));
     layers.set(count);
-    setBadges(box.badges, [`exact reach ${thousands(exactReach(size, count))} tokens`, `round figure W × L = ${thousands(roundReach(size, count))}`]);
+    setBadges(box.badges, [`exact reach ${counted(exactReach(size, count), "token")}`, `round figure W × L = ${thousands(roundReach(size, count))}`]);
     source.textContent = presets[lab.values.preset]?.source ?? "Your own numbers: move W and L.";
     view.update({ windowSize: size, layers: count });
   }
@@ -85,8 +87,9 @@ function spanCard(lab) {
 }
 
 function build(lab) {
-  const text = textBox(lab.data.knobs.text, lab.values.text, { onChange: (words) => lab.commit({ text: words, token: 0 }) });
-  const [windowSlider, layersSlider] = numbers(lab, ["window", "layers"]);
+  let picked = null;
+  const text = textBox(lab.data.knobs.text, lab.values.text, { onChange: (words) => { picked = null; lab.commit({ text: words, token: 0 }); } });
+  const [windowSlider, layersSlider] = numbers(lab, { window: "key", layers: "layer" });
   // A slider that is let go of where it started sends no change of its own.
   const release = () => lab.mayRun() || lab.commit({});
   const sliders = h("div", { class: "row", onpointerup: release, onfocusout: release }, windowSlider.element, layersSlider.element);
@@ -106,7 +109,6 @@ function build(lab) {
     h("div", { class: "row end" }, linkButton(lab)));
 
   let last = { tokens: [], text: null };
-  let picked = null;
   let timer = 0;
   const pick = (position) => { picked = position; lab.repaint(); };
   const lock = (position) => { picked = position ?? picked; lab.commit({ token: position === null ? 0 : position + 1 }); };
@@ -149,7 +151,7 @@ function build(lab) {
 
   const pendingText = () => {
     const { window, layers } = lab.values;
-    return `${lab.mayRun() ? "Measuring" : "Let go to measure"} the influence for W = ${window}, ${layersText(layers)}`;
+    return `${lab.mayRun() ? "Measuring" : "Let go to measure"} the influence for W = ${window}, ${counted(layers, "layer")}`;
   };
   const name = (query) => `“${readable(last.tokens[query])}”`;
 
@@ -163,7 +165,7 @@ function build(lab) {
       : `${pendingText()}; the outline is exact already.`;
     coneCard.sentence.textContent = `Outlined: can matter at all. ${fill}${cut}`;
     setBadges(coneCard.badges, [
-      `exact reach ${thousands(exactReach(window, layers))} tokens · round figure W × L = ${thousands(roundReach(window, layers))}`,
+      `exact reach ${counted(exactReach(window, layers), "token")} · round figure W × L = ${thousands(roundReach(window, layers))}`,
       locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock",
     ]);
     coneView.update({ tokens: last.tokens, schedule: schedule(lab.values), nRows: lab.data.model.n_layers, query, locked, shares: answer?.shares ?? null });
@@ -173,8 +175,8 @@ function build(lab) {
     const { window, layers, scale: scaleName } = lab.values;
     const ceiling = exactReach(window, layers) - 1;
     const shares = answer?.shares[0] ?? null;
-    const near = shares && nearestCarrying(shares, query, MOST);
-    chartCard.sentence.textContent = `Share of each token in the state of ${name(query)} after ${layersText(layers)}.`;
+    const near = shares && nearestCarrying(shares.slice(0, query + 1).reverse(), MOST);
+    chartCard.sentence.textContent = `Share of each token in the state of ${name(query)} after ${counted(layers, "layer")}.`;
     finding.textContent = near ? findingText(near, query, ceiling) : `${pendingText()}…`;
     chartView.update({
       tokens: last.tokens, query, measured: shares, ceiling, near: near && { tokens: near, part: MOST }, log: scaleName === "log",
@@ -183,7 +185,7 @@ function build(lab) {
   }
 
   function findingText(near, query, ceiling) {
-    const limit = ceiling > query ? `the text before it allows ${query + 1}, the ceiling ${thousands(ceiling + 1)}` : `the ceiling is ${thousands(ceiling + 1)}`;
+    const limit = ceiling > query ? `the text allows ${query + 1}, the ceiling ${thousands(ceiling + 1)}` : `the ceiling is ${thousands(ceiling + 1)}`;
     return `The nearest ${near} ${near === 1 ? "token carries" : "tokens carry"} ${percent(MOST).replace(".0", "")} of the measured influence on ${name(query)}; ${limit}.`;
   }
 

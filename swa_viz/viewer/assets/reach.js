@@ -3,11 +3,24 @@
 
 import { keysOf, visible } from "./patterns.js";
 
+// What the diluted kernel keeps of a token in each layer, and the part that is called "most".
+export const OWN_SHARE = 0.5;
+export const MOST = 0.9;
+
 // How many tokens L layers of windows of W can learn from, the query included.
 export const exactReach = (windowSize, layers) => layers * (windowSize - 1) + 1;
 
 // The round figure that is widely quoted.
 export const roundReach = (windowSize, layers) => windowSize * layers;
+
+const tables = new WeakMap();
+
+// The keys of every query, listed once for a pattern and a length: drawing asks again and again.
+export function keyTable(pattern, seqLen) {
+  if (tables.get(pattern)?.length !== seqLen)
+    tables.set(pattern, Array.from({ length: seqLen }, (_, query) => keysOf(pattern, query, seqLen)));
+  return tables.get(pattern);
+}
 
 const oneHot = (place, length) => new Float64Array(length).fill(1, place, place + 1);
 
@@ -23,7 +36,8 @@ function descend(schedule, top, step) {
 export function reachable(schedule, query, seqLen) {
   return descend(schedule, oneHot(query, seqLen), (pattern, row) => {
     const seen = new Float64Array(seqLen);
-    row.forEach((reached, at) => reached && keysOf(pattern, at, seqLen).forEach((key) => (seen[key] = 1)));
+    const table = keyTable(pattern, seqLen);
+    row.forEach((reached, at) => reached && table[at].forEach((key) => (seen[key] = 1)));
     return seen;
   });
 }
@@ -33,9 +47,10 @@ export function reachable(schedule, query, seqLen) {
 export function dilutedShares(schedule, query, seqLen, ownShare) {
   return descend(schedule, oneHot(query, seqLen), (pattern, row) => {
     const lower = row.map((share) => ownShare * share);
+    const table = keyTable(pattern, seqLen);
     row.forEach((share, at) => {
       if (share === 0) return;
-      const keys = keysOf(pattern, at, seqLen);
+      const keys = table[at];
       keys.forEach((key) => (lower[key] += ((1 - ownShare) * share) / keys.length));
     });
     return lower;
@@ -61,12 +76,26 @@ export function route(schedule, query, level, key) {
   return way;
 }
 
-// How many of the tokens nearest to `query` (itself first, then backwards) carry `part` of all.
-export function nearestCarrying(shares, query, part) {
-  let carried = 0;
-  for (let age = 0; age <= query; age++) {
-    carried += shares[query - age];
-    if (carried >= part - 1e-6) return age + 1;
+// The same for windows of W in a text without a start, by age: the share of the token `age` back.
+// It sums to 1 and is as long as the reach.
+export function dilutedInfluence(windowSize, layers, ownShare) {
+  let shares = Float64Array.of(1);
+  for (let layer = 0; layer < layers; layer++) {
+    const next = new Float64Array(shares.length + windowSize - 1);
+    let inWindow = 0;
+    for (let age = 0; age < next.length; age++) {
+      if (age < shares.length) inWindow += shares[age];
+      if (age >= windowSize) inWindow -= shares[age - windowSize];
+      next[age] = ((1 - ownShare) * Math.max(inWindow, 0)) / windowSize + (age < shares.length ? ownShare * shares[age] : 0);
+    }
+    shares = next;
   }
-  return query + 1;
+  return shares;
+}
+
+// How many of the nearest tokens carry `part` of all influence; `byAge` starts with the token itself.
+export function nearestCarrying(byAge, part) {
+  let carried = 0;
+  const last = byAge.findIndex((share) => (carried += share) >= part - 1e-6);
+  return last < 0 ? byAge.length : last + 1;
 }

@@ -1,14 +1,17 @@
 // Span view: the reach of a real model as a staircase, one bar of width W for each layer.
 //
 // render(element) -> {update}
-//   update({windowSize, layers, source})
+//   update({windowSize, layers})
+// The strip at the bottom is the text, shaded by the diluted kernel: a formula, not a measurement.
 
-import { h, svg, thousands } from "./dom.js";
-import { exactReach, roundReach } from "./reach.js";
+import { counted, h, percent, svg, thousands } from "./dom.js";
+import { dilutedInfluence, exactReach, MOST, nearestCarrying, OWN_SHARE, roundReach } from "./reach.js";
 
-const HEIGHT = 236;
+const HEIGHT = 264;
 const TOP = 34;
-const FOOT = 44;
+const FOOT = 72;
+const STRIP = 14;
+const SHADES = 120;
 const EDGE = 14;
 const TICK_ROOM = 110;
 const SAME_PLACE = 120;
@@ -24,7 +27,8 @@ function tickStep(most, width) {
 export function difference(windowSize, layers) {
   const less = roundReach(windowSize, layers) - exactReach(windowSize, layers);
   if (less === 0) return "With one layer both figures are the same: nothing is counted twice.";
-  const shared = `every bar shares one token with the bar above it, so ${thousands(less)} ${less === 1 ? "token is" : "tokens are"} counted twice`;
+  if (windowSize === 1) return "A window of 1 reads only the token itself: nothing travels, however many layers.";
+  const shared = `every bar shares one token with the bar above it, so ${counted(less, "token")} would count twice`;
   return `The round figure is ${thousands(less)} too large: ${shared}.`;
 }
 
@@ -43,8 +47,14 @@ export function render(element) {
     const x = (back) => right - (back * (right - EDGE)) / round;
     picture.setAttribute("width", width);
     picture.setAttribute("aria-label", `${layers} bars of ${thousands(windowSize)} tokens, one per layer: together they reach ${thousands(exact)} tokens.`);
-    picture.replaceChildren(...axis(x, round, right), ...stairs(x), ...ends(x, exact, round));
-    words.textContent = difference(windowSize, layers);
+    picture.replaceChildren(...axis(x, round, right), ...stairs(x), ...strip(x, exact), ...ends(x, exact, round));
+    words.textContent = `${difference(windowSize, layers)} ${fading(exact)}`;
+  }
+
+  function fading(exact) {
+    if (exact === 1) return "";
+    const near = nearestCarrying(current.shares, MOST);
+    return `And it is a ceiling: by the formula of the diluted kernel (strip at the bottom, not measured) the nearest ${counted(near, "token")} carry ${percent(MOST).replace(".0", "")} of the influence: ${percent(near / exact).replace(/\.\d/, "")} of the reach.`;
   }
 
   function axis(x, round, right) {
@@ -52,10 +62,28 @@ export function render(element) {
     const marks = [];
     for (let back = 0; back <= round; back += step) {
       const anchor = back === 0 ? "right" : x(back) < 40 ? "" : "middle";
-      marks.push(svg("path", { class: "rule", d: `M${x(back)} ${TOP}V${HEIGHT - FOOT + 4}` }));
-      marks.push(svg("text", { x: x(back), y: HEIGHT - FOOT + 19, class: anchor }, thousands(back)));
+      marks.push(svg("path", { class: "rule", d: `M${x(back)} ${TOP}V${HEIGHT - FOOT + STRIP + 14}` }));
+      marks.push(svg("text", { x: x(back), y: HEIGHT - FOOT + STRIP + 29, class: anchor }, thousands(back)));
     }
     return [...marks, svg("text", { x: EDGE, y: HEIGHT - 6, class: "axis" }, "tokens back, 0 = the query")];
+  }
+
+  // The text as one strip: outlined up to the exact reach, filled by the diluted kernel.
+  function strip(x, exact) {
+    const bins = Math.min(SHADES, exact);
+    const edge = (bin) => Math.round((bin * exact) / bins);
+    const densities = Array.from({ length: bins }, (_, bin) => {
+      let sum = 0;
+      for (let age = edge(bin); age < edge(bin + 1); age++) sum += current.shares[age];
+      return sum / (edge(bin + 1) - edge(bin));
+    });
+    const most = Math.max(...densities);
+    const y = HEIGHT - FOOT + 6;
+    const shades = densities.map((density, bin) => {
+      const left = x(edge(bin + 1));
+      return svg("rect", { class: "shade", x: left, y, width: x(edge(bin)) - left + 0.3, height: STRIP, "fill-opacity": Math.sqrt(density / most) });
+    });
+    return [...shades, svg("rect", { class: "outline", x: x(exact), y, width: x(0) - x(exact), height: STRIP })];
   }
 
   const rowHeight = () => (HEIGHT - TOP - FOOT) / current.layers;
@@ -83,11 +111,12 @@ export function render(element) {
     const roundly = svg("text", { x: x(round), y: 16, class: "" }, `round ${thousands(round)}`);
     const topRow = svg("text", { x: x(0), y: 16, class: "right" }, `layer ${layers}, on top`);
     const bar = svg("text", { x: x(0) - 6, y: HEIGHT - FOOT - 8, class: "right note" }, `W = ${thousands(windowSize)} per bar`);
-    return [line("ceiling", exact), line("round", round), exactly, apart ? roundly : null, late ? null : topRow, layers > 2 ? bar : null].filter(Boolean);
+    return [line("ceiling", exact), line("round", round), exactly, apart ? roundly : null, late ? null : topRow, layers > 2 && !late ? bar : null].filter(Boolean);
   }
 
-  function update(next) {
-    current = next;
+  function update({ windowSize, layers }) {
+    if (windowSize === current?.windowSize && layers === current.layers) return;
+    current = { windowSize, layers, shares: dilutedInfluence(windowSize, layers, OWN_SHARE) };
     paint();
   }
 

@@ -1,0 +1,257 @@
+"""The layers page in a real browser: its mathematics, the cone, dragging, keys, links, limits."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from swa_viz.patterns import Chunked, DilatedWindow, SinkWindow, SlidingWindow
+from swa_viz.reach import diluted_influence, reach, reachable
+from swa_viz.viewer.bundle import as_function, in_order
+from swa_viz.viewer.payload import pattern_payload
+
+ARRIVES = 60_000
+SCHEDULES = [
+    (SlidingWindow(1),) * 3,
+    (SlidingWindow(4),) * 6,
+    (SlidingWindow(64),) * 2,
+    (SlidingWindow(2), SlidingWindow(5), SlidingWindow(3)),
+    (SinkWindow(3, 2), SlidingWindow(2)),
+    (DilatedWindow(3, 4), Chunked(5)),
+]
+
+
+@pytest.fixture(scope="module")
+def in_browser(chromium_browser):
+    """Evaluate an expression of the module `reach` (here `$reach`) on some data."""
+    page = chromium_browser.new_page()
+    modules = "".join(as_function(name) for name in in_order("reach"))
+    yield lambda expression, data: page.evaluate(
+        f"(data) => {{ {modules} return {expression}; }}", data
+    )
+    page.close()
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
+def test_reach_is_the_same_as_in_python(in_browser, schedule):
+    rows = "data.queries.map((q) => $reach.reachable(data.schedule, q, 24).map((r) => [...r]))"
+    queries = [0, 5, 23]
+    payload = [pattern_payload(pattern) for pattern in schedule]
+    found = in_browser(rows, {"schedule": payload, "queries": queries})
+    expected = [reachable(schedule, query, 24).astype(int).tolist() for query in queries]
+    assert found == expected
+
+
+@pytest.mark.parametrize("layers, size", [(1, 1), (1, 9), (6, 1), (6, 4), (32, 256), (32, 4096)])
+def test_closed_form_and_kernel_are_the_same_as_in_python(in_browser, layers, size):
+    call = "[$reach.exactReach(data.size, data.layers), "
+    call += "[...$reach.dilutedInfluence(data.size, data.layers, 0.5)]]"
+    exact, shares = in_browser(call, {"size": size, "layers": layers})
+    assert exact == reach((SlidingWindow(size),) * layers) == len(shares)
+    np.testing.assert_allclose(shares, diluted_influence(size, layers, 0.5), atol=1e-13)
+
+
+def test_the_kernel_over_a_text_is_the_same_far_from_its_start(in_browser):
+    call = "[...$reach.dilutedShares(Array(3).fill(data), 20, 24, 0.25)]"
+    shares = in_browser(call, {"kind": "sliding", "window_size": 5})
+    expected = diluted_influence(5, 3, 0.25)
+    np.testing.assert_allclose(shares[20 - 12 : 21][::-1], expected, atol=1e-15)
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_a_route_jumps_as_far_as_windows_allow(in_browser):
+    call = "[7, 12, 20, 21].map((key) => $reach.route(Array(3).fill(data), 20, 0, key))"
+    found = in_browser(call, {"kind": "sliding", "window_size": 5})
+    assert found == [None, [20, 16, 12, 12], [20, 20, 20, 20], None]
+
+
+@pytest.fixture
+def layers_page(open_page):
+    """Open the page with some knobs, and wait until the model's numbers are on screen."""
+
+    def opened(query: str = "", **look) -> Page:
+        page = open_page(f"layers{query}", **look)
+        measured(page)
+        return page
+
+    return opened
+
+
+def measured(page: Page) -> None:
+    expect(page.locator(".finding")).to_contain_text("of the measured influence", timeout=ARRIVES)
+
+
+def summary(page: Page):
+    return page.locator(".cone ~ [role=status]")
+
+
+def slider(page: Page, label: str):
+    return page.locator(".slider", has_text=re.compile(f"^{label}")).locator("input")
+
+
+def drag(page: Page, label: str, value: int) -> None:
+    """Move a slider as a hand does that has not let go yet."""
+    slider(page, label).evaluate(
+        "(input, value) => { input.value = value;"
+        " input.dispatchEvent(new window.Event('input', {bubbles: true})); }",
+        value,
+    )
+
+
+def release(page: Page, label: str) -> None:
+    slider(page, label).evaluate(
+        "(input) => input.dispatchEvent(new window.Event('change', {bubbles: true}))"
+    )
+
+
+def cell(page: Page, token: int, n_tokens: int, row: int) -> dict[str, float]:
+    """Where a square of the cone stands on a wide screen."""
+    box = page.locator(".cone").bounding_box()
+    pitch = min((box["width"] - 92 - 10) / n_tokens, 54)
+    return {"x": 92 + (token - 0.5) * pitch, "y": 26 + 54 * (6 - row) + 11}
+
+
+def test_the_cone_says_exact_and_round(layers_page):
+    page = layers_page()
+    badge = page.locator(".badge").first
+    expect(badge).to_have_text("exact reach 31 tokens · round figure W × L = 36")
+    expect(summary(page)).to_contain_text("“him” (token 39) can hear 31 of 39 tokens")
+    assert "the ceiling is 31" in page.locator(".finding").inner_text()
+
+
+def test_a_drag_redraws_without_the_server(app_url, chromium_browser):
+    page = chromium_browser.new_page()
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.goto(f"{app_url}/layers?window=4")
+    measured(page)
+    page.wait_for_timeout(500)
+    before = len(sent)
+    for size in range(5, 9):
+        drag(page, "Window W", size)
+    expect(summary(page)).to_contain_text("can hear 39 of 39 tokens")
+    drag(page, "Layers L", 2)
+    expect(summary(page)).to_contain_text("After 2 layers, “him” (token 39) can hear 15 of 39")
+    expect(page.locator(".finding")).to_have_text(re.compile("^Let go to measure"))
+    page.wait_for_timeout(400)
+    assert len(sent) == before
+    release(page, "Layers L")
+    measured(page)
+    expect(page).to_have_url(re.compile(r"window=8.*layers=2|layers=2.*window=8"), timeout=ARRIVES)
+    assert len(sent) > before
+    page.close()
+
+
+def test_hover_picks_click_locks_and_escape_unlocks(layers_page):
+    page = layers_page()
+    cone = page.locator(".cone")
+
+    def place(token: int, row: int = 6) -> dict:
+        return cell(page, token, 39, row)
+
+    cone.hover(position=place(20))
+    expect(cone).to_have_attribute("aria-valuenow", "20")
+    cone.click(position=place(30))
+    expect(cone).to_have_attribute("aria-valuetext", re.compile(r"token 30\), locked"))
+    cone.hover(position=place(12, 0))
+    expect(cone).to_have_attribute("aria-valuenow", "30")
+    expect(summary(page)).to_contain_text("18 tokens back, reached in 4 hops")
+    cone.hover(position=place(36, 0))
+    expect(summary(page)).to_contain_text("comes later")
+    cone.press("Escape")
+    expect(cone).not_to_have_attribute("aria-valuetext", re.compile("locked"))
+    cone.click(position=place(30))
+    expect(cone).to_have_attribute("aria-valuetext", re.compile("locked"))
+    cone.click(position=place(30))
+    expect(cone).not_to_have_attribute("aria-valuetext", re.compile("locked"))
+
+
+def test_keys_walk_lock_and_unlock(layers_page):
+    page = layers_page()
+    cone = page.locator(".cone")
+    cone.focus()
+    page.keyboard.press("Home")
+    expect(cone).to_have_attribute("aria-valuenow", "1")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(100)
+    expect(summary(page)).to_contain_text("(token 4) can hear 4 of 39 tokens")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("token=4"), timeout=ARRIVES)
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("token="), timeout=ARRIVES)
+
+
+def test_a_copied_link_restores_the_view(layers_page, open_page):
+    link = "?window=3&layers=4&token=9&scale=log&preset=custom&span_window=5000&span_layers=7"
+    page = layers_page(link)
+    page.get_by_label("Your text").fill("In the beginning God created the heaven and the earth")
+    expect(summary(page)).to_contain_text("“earth”", timeout=ARRIVES)
+    page.locator(".cone").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")
+    assert "beginning" not in page.url
+    page.get_by_role("button", name="Copy link").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    again = open_page(copied.split("/", 3)[3])
+    measured(again)
+    expect(again.get_by_label("Your text")).to_have_value(re.compile("^In the beginning"))
+    expect(again.locator(".cone")).to_have_attribute("aria-valuetext", "“In” (token 1), locked")
+    expect(again.get_by_label("logarithmic")).to_be_checked()
+    assert slider(again, "Window W").input_value() == "3"
+    expect(again.locator(".card").last).to_contain_text("34,994 tokens")
+
+
+@pytest.mark.parametrize(
+    "query, exact, less",
+    [
+        ("", "131,041", "The round figure is 31 too large"),
+        ("?preset=32x256", "8,161", "The round figure is 31 too large"),
+        ("?preset=custom&span_window=1&span_layers=64", "1", "nothing travels"),
+        ("?preset=custom&span_window=8192&span_layers=64", "524,225", "is 63 too large"),
+        ("?preset=custom&span_window=8192&span_layers=1", "8,192", "both figures are the same"),
+    ],
+)
+def test_real_sizes(layers_page, query, exact, less):
+    card = layers_page(query).locator(".card").last
+    noun = "token" if exact == "1" else "tokens"
+    expect(card.locator(".badge").first).to_have_text(f"exact reach {exact} {noun}")
+    expect(card).to_contain_text(less)
+
+
+def test_moving_a_preset_makes_it_your_own(layers_page):
+    page = layers_page()
+    drag(page, "The model's layers L", 8)
+    release(page, "The model's layers L")
+    expect(page.get_by_label("your own")).to_be_checked()
+    expect(page.locator(".card").last).to_contain_text("32,761 tokens")
+    page.get_by_text("textbook 32 × 256").click()
+    expect(page.locator(".card").last).to_contain_text("8,161 tokens")
+
+
+def test_texts_at_the_limits(layers_page):
+    page = layers_page("?window=40")
+    expect(page.locator(".lead").first).to_contain_text("W covers this whole text")
+    text = page.get_by_label("Your text")
+    text.fill("")
+    expect(page.locator(".empty")).to_contain_text("Type a word", timeout=ARRIVES)
+    expect(page.locator(".cone")).to_be_hidden()
+    text.fill("The")
+    expect(summary(page)).to_contain_text("can hear 1 of 1 token", timeout=ARRIVES)
+    text.fill("<img src=x onerror=alert(1)> 👩‍👩‍👧 مرحبا **é**")
+    expect(page.locator(".cone")).to_have_attribute(
+        "aria-valuetext", re.compile(r"token \d\d"), timeout=ARRIVES
+    )
+    measured(page)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("query", ["", "?embed=true"])
+def test_it_fits_a_phone(layers_page, dark, query):
+    page = layers_page(query, dark=dark, width=390, height=800)
+    wide = page.evaluate("document.scrollingElement.scrollWidth")
+    assert wide <= 390
+    assert page.locator(".cone").bounding_box()["width"] <= 350
+    theme = page.locator(".lab").get_attribute("data-theme")
+    assert theme == ("dark" if dark else "light")
