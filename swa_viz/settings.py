@@ -147,8 +147,8 @@ KNOBS: dict[str, dict[str, Knob]] = {
                 "custom": "your own",
             },
         ),
-        "span_window": NumberKnob("Window W", 4096, 1, 8192, "keys"),
-        "span_layers": NumberKnob("Layers L", 32, 1, 64),
+        "span_window": NumberKnob("The model's window W", 4096, 1, 8192, "keys"),
+        "span_layers": NumberKnob("The model's layers L", 32, 1, 64),
     },
     "speed": {
         "preset": ChoiceKnob(
