@@ -35,8 +35,9 @@ words(
     "the remaining keys share the whole sum.",
     "The model shown is `tiny-swa`. It was trained with windows of 32 tokens in every layer, so "
     "for it *full attention* is the unusual condition, and a window far below 32 is one too.",
-    formula=r"\mathrm{weights} = \mathrm{softmax}\left(\frac{QK^\top}{\sqrt{d}} + M\right),"
-    r"\quad M_{ij} = 0 \text{ where } 0 \le i-j < W, \text{ else } -\infty",
+    formula=r"\mathrm{weights} = \mathrm{softmax}\left(\frac{QK^\top}{\sqrt{d}} + M\right)"
+    "\n"
+    r"M_{ij} = 0 \text{ where } 0 \le i-j < W, \text{ else } -\infty",
 )
 show_code(attention)
 sources(

@@ -121,7 +121,7 @@ def test_a_number_of_another_window_is_never_shown(attention_page):
     texts = {text for text in page.locator(".chip .weight").all_text_contents() if text}
     assert texts == {"…"}
     assert (
-        "weights follow when you let go" in page.locator("h3", has_text="Window W = 8").inner_text()
+        "weights follow when you let go" in page.locator("h2", has_text="Window W = 8").inner_text()
     )
     release(page, "Window W")
     wait_for_numbers(page)

@@ -8,13 +8,16 @@ import json
 
 import streamlit as st
 
+from swa_viz.experiments.influence import compare
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.settings import MAX_TEXT
-from swa_viz.ui.influence_answer import influence_payload
-from swa_viz.viewer.payload import moved_bits, read_pattern, trace_payload
+from swa_viz.shapes import Tensor
+from swa_viz.trace import ForwardTrace
+from swa_viz.viewer.payload import read_pattern, trace_payload
 
 MAX_TOKENS = 128
+ROUNDING_BITS = 1e-7
 EMPTY = "Type a word or a sentence above: there is nothing to read yet."
 
 
@@ -59,29 +62,28 @@ def answer_trace(request: dict, model: LanguageModel) -> dict:
     )
     payload["notice"] = notice
     if new_ids != token_ids:
-        payload["changes"] = aligned_changes(token_ids, new_ids, request["edit"], schedule, model)
+        original = model.run(token_ids, schedule)
+        payload["changes"] = aligned_changes(original, trace, int(request["edit"]["position"]))
     return payload
 
 
-def aligned_changes(token_ids, new_ids, edit, schedule, model) -> list[float | None]:
-    """Per position of the edited text, how far its prediction moved; None at the edit itself."""
-    position = int(edit["position"])
-    grown = len(new_ids) - len(token_ids)
-    before = model.run(token_ids, schedule).logits.numpy()
-    after = model.run(new_ids, schedule).logits.numpy()
-    resume = position + 1 + grown
-    moved = moved_bits(before[position + 1 :], after[resume:])
-    first = moved_bits(before[:position], after[:position])
-    return [*first, *[None] * (resume - position), *moved]
+def aligned_changes(before: ForwardTrace, after: ForwardTrace, position: int) -> list[float | None]:
+    """How far each prediction of the edited text moved, in bits; None at the edit itself.
+
+    What follows the edit is compared with the same words of the original.  A dropped token shifts
+    them by one, which changes nothing but their rounding: that counts as not moved.
+    """
+    n_later = len(before.token_ids) - position - 1
+    resume = len(after.token_ids) - n_later
+    earlier = moved_bits(before.logits[:position], after.logits[:position])
+    later = moved_bits(before.logits[position + 1 :], after.logits[resume:])
+    return [*earlier, *[None] * (resume - position), *later]
 
 
-def answer_influence(request: dict, model: LanguageModel) -> dict:
-    """Who matters to one token: {"kind": "influence", "text", "schedule", "token"}."""
-    token_ids, notice = read_text(request["text"], model)
-    if not token_ids:
-        return {"tokens": [], "empty": EMPTY}
-    payload = influence_payload(model, token_ids, request["schedule"], request["token"])
-    return {**payload, "notice": notice}
+def moved_bits(before: Tensor, after: Tensor) -> list[float]:
+    """Per position the move in bits, 0 where it is none or a rounding of float32."""
+    bits = compare(before, after).kl_bits.tolist()
+    return [moved if moved > ROUNDING_BITS else 0.0 for moved in bits]
 
 
 ANSWERS = {"trace": answer_trace, "influence": answer_influence}

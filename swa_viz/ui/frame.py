@@ -2,11 +2,16 @@
 
 import inspect
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 # Streamlit leaves a hand's breadth of air above a page and none of our width beside it.
-LAYOUT = "<style>.stMainBlockContainer {padding: %s 1.25rem 3rem; max-width: 1180px;}</style>"
+# On a phone a formula must not need scrolling.
+LAYOUT = """<style>
+.stMainBlockContainer {padding: %s 1.25rem 3rem; max-width: 1180px;}
+@media (max-width: 640px) {.stMainBlockContainer .katex {font-size: 0.8em;}}
+</style>"""
 
 
 def open_through_menu() -> None:
@@ -17,7 +22,9 @@ def open_through_menu() -> None:
     """
     if "menu_was_run" not in st.session_state:
         st.session_state["menu_was_run"] = True
-        st.navigation([st.Page(lambda: None, title="menu")])
+        here = urlsplit(st.context.url).path.rpartition("/")[2] or "page"
+        blank = [st.Page(lambda: None, title=title, url_path=title) for title in ("menu", here)]
+        st.navigation(blank, position="hidden")
         st.rerun()
 
 
@@ -26,17 +33,17 @@ def page_header(title: str, lead: str) -> None:
     open_through_menu()
     st.html(LAYOUT % ("1rem" if st.context.is_embedded else "4.25rem"))
     st.title(title, anchor=False)
-    st.caption(lead)
+    st.markdown(lead)
 
 
-def words(*paragraphs: str, formula: str | None = None) -> None:
-    """Our own short paragraphs below the picture, and the formula in LaTeX."""
+def words(*paragraphs: str, formula: str = "") -> None:
+    """Our own short paragraphs below the picture, and the formula in LaTeX, a line per line."""
     if st.context.is_embedded:
         return
     for paragraph in paragraphs:
         st.markdown(paragraph)
-    if formula:
-        st.latex(formula)
+    for line in formula.splitlines():
+        st.latex(line)
 
 
 def show_code(*functions: Callable | type) -> None:

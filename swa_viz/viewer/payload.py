@@ -15,7 +15,6 @@ from swa_viz.settings import STAGES, ChoiceKnob, Knob, NumberKnob, TextKnob
 from swa_viz.trace import ForwardTrace, LayerTrace
 
 N_LIKELIEST = 10
-SMALLEST_SHARE = 1e-12
 KNOB_KINDS = {NumberKnob: "number", ChoiceKnob: "choice", TextKnob: "text"}
 
 
@@ -94,17 +93,3 @@ def trace_payload(trace: ForwardTrace, stage: str, piece_of: Callable[[int], str
         "values": [layer_values(layer, stage) for layer in trace.layers],
         "next": likeliest(probabilities(trace.logits.numpy()), piece_of),
     }
-
-
-def moved_bits(before: np.ndarray, after: np.ndarray) -> list[float]:
-    """How far each prediction moved: Kullback-Leibler divergence in bits, exactly 0 if identical.
-
-    `before` and `after` are logits [seq_len, vocab_size] of the same positions.
-    """
-    was, now = probabilities(before), probabilities(after)
-    bits = (was * np.log2(np.maximum(was, SMALLEST_SHARE) / np.maximum(now, SMALLEST_SHARE))).sum(
-        -1
-    )
-    identical = (before == after).all(axis=-1)
-    floor = np.finfo(np.float32).tiny
-    return np.where(identical, 0.0, np.maximum(bits, floor)).tolist()

@@ -69,7 +69,10 @@ function build(lab) {
   const linked = { onHover: (cell) => point(cell?.query ?? cell), onLock: lock };
 
   const blank = { ...NO_TRACE, pattern: FULL, full: FULL, weight: NO_TRACE.value, locked: null, query: null, pending: false, name: "" };
-  const tokenView = tokens.render(tokenBox, blank, { onHover: (query) => { point(query); paintNext(query); }, onLock: lock });
+  const tokenView = tokens.render(tokenBox, blank, {
+    onHover: (query) => { [fullView, windowView].forEach((view) => view.point(query ?? lastQuery())); paintNext(query); },
+    onLock: lock,
+  });
   const fullView = matrix.render(fullBox, blank, linked);
   const windowView = matrix.render(windowBox, blank, linked);
   const views = [tokenView, fullView, windowView];

@@ -28,7 +28,7 @@ function bar(entry, largest, other) {
 function column(side, other, largest, kind) {
   const rows = side.list ? side.list.map((entry) => bar(entry, largest, other)) : [];
   const head = h("li", { class: "head" }, h("span", { class: "word" }, "token"), h("span", { class: "track" }), h("span", { class: "share" }, "here"), h("span", { class: "other" }, other.short));
-  return h("div", { class: `column ${kind}${side.pending ? " pending" : ""}` }, h("h4", {}, side.name), h("p", { class: "lead" }, side.pending || ""), h("ol", { class: "bars" }, head, rows));
+  return h("div", { class: `column ${kind}${side.pending ? " pending" : ""}` }, h("h3", {}, side.name), h("p", { class: "lead" }, side.pending || ""), h("ol", { class: "bars" }, head, rows));
 }
 
 export function render(element, data) {

@@ -25,7 +25,7 @@ export function svg(tag, attributes = {}, ...children) {
 
 // A card: a heading, a sentence that says what the picture shows, room for badges, and the picture.
 export function card(title, lead, ...children) {
-  const heading = h("h3", {}, title);
+  const heading = h("h2", {}, title);
   const badges = h("div", { class: "badges" });
   const sentence = h("p", { class: "lead" }, lead);
   const element = h("section", { class: "card" }, h("header", {}, heading, badges), sentence, ...children);
