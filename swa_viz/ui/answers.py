@@ -12,6 +12,7 @@ from swa_viz.experiments.influence import compare
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.settings import MAX_TEXT
+from swa_viz.ui.influence_answer import influence_payload
 from swa_viz.shapes import Tensor
 from swa_viz.trace import ForwardTrace
 from swa_viz.viewer.payload import read_pattern, trace_payload
@@ -84,6 +85,15 @@ def moved_bits(before: Tensor, after: Tensor) -> list[float]:
     """Per position the move in bits, 0 where it is none or a rounding of float32."""
     bits = compare(before, after).kl_bits.tolist()
     return [moved if moved > ROUNDING_BITS else 0.0 for moved in bits]
+
+
+def answer_influence(request: dict, model: LanguageModel) -> dict:
+    """Who matters to one token: {"kind": "influence", "text", "schedule", "token"}."""
+    token_ids, notice = read_text(request["text"], model)
+    if not token_ids:
+        return {"tokens": [], "empty": EMPTY}
+    payload = influence_payload(model, token_ids, request["schedule"], request["token"])
+    return {**payload, "notice": notice}
 
 
 ANSWERS = {"trace": answer_trace, "influence": answer_influence}
