@@ -12,9 +12,9 @@ from swa_viz.experiments.influence import compare
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.settings import MAX_TEXT
-from swa_viz.ui.influence_answer import influence_payload
 from swa_viz.shapes import Tensor
 from swa_viz.trace import ForwardTrace
+from swa_viz.ui.influence_answer import influence_payload
 from swa_viz.viewer.payload import read_pattern, trace_payload
 
 MAX_TOKENS = 128
