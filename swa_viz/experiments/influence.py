@@ -140,8 +140,8 @@ def omission(
 def compare(
     before: Float[Tensor, "seq_len vocab_size"], after: Float[Tensor, "seq_len vocab_size"]
 ) -> Change:
-    """Two runs, position by position."""
-    log_before, log_after = before.log_softmax(dim=-1), after.log_softmax(dim=-1)
+    """Two runs, position by position; in float64, for float32 would round small moves away."""
+    log_before, log_after = before.double().log_softmax(dim=-1), after.double().log_softmax(dim=-1)
     nats = (log_before.exp() * (log_before - log_after)).sum(dim=-1).clamp(min=0)
     return Change(changed=(before != after).any(dim=-1), kl_bits=nats / math.log(2))
 

@@ -18,7 +18,7 @@ from swa_viz.ui.influence_answer import influence_payload
 from swa_viz.viewer.payload import read_pattern, trace_payload
 
 MAX_TOKENS = 128
-ROUNDING_BITS = 1e-7
+ROUNDING_BITS = 1e-9
 EMPTY = "Type a word or a sentence above: there is nothing to read yet."
 
 

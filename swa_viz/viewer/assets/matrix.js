@@ -5,10 +5,11 @@
 //   `value` null: colour by the rule alone.  `range` [low, high] of the colour scale.
 //   callbacks: onHover({query, key} | null), onLock(query)
 
+import { paintCells } from "./cells.js";
 import { h } from "./dom.js";
-import { isPinned, visible, why } from "./patterns.js";
+import { visible, why } from "./patterns.js";
 import { readable } from "./text.js";
-import { palette, rgb, scaleColour } from "./theme.js";
+import { palette, rgb } from "./theme.js";
 
 const GUTTER = 74;
 const FOOT = 62;
@@ -46,38 +47,11 @@ export function render(element, data, callbacks) {
     }
   }
 
-  // One pixel per cell; the browser enlarges it without smoothing.
-  function paintCells(colours) {
-    const { seqLen: n, pattern, full, value, range, pending } = current;
-    image.width = image.height = n;
-    const pixels = new ImageData(n, n);
-    const [low, high] = range ?? [0, 1];
-    for (let query = 0; query < n; query++)
-      for (let key = 0; key < n; key++) {
-        const place = 4 * (query * n + key);
-        const seen = visible(pattern, query, key);
-        let colour = null;
-        let alpha = 255;
-        if (value && !pending) {
-          const number = value(query, key);
-          if (Number.isFinite(number)) colour = scaleColour((current.bend ?? Math.sqrt)((number - low) / (high - low || 1)));
-        } else if (seen) {
-          colour = value ? colours.pending : isPinned(pattern, key) && query !== key ? colours.pinned : colours.key;
-          if (value) alpha = (query + key) % 2 ? 150 : 95;
-        }
-        if (!colour && full && visible(full, query, key)) { colour = colours.outside; alpha = 46; }
-        if (!colour) continue;
-        pixels.data.set(colour, place);
-        pixels.data[place + 3] = alpha;
-      }
-    image.getContext("2d").putImageData(pixels, 0, 0);
-  }
-
   function paint() {
     if (!element.isConnected || !current.seqLen) return;
     measure();
     const colours = palette(element);
-    paintCells(colours);
+    paintCells(image, current, colours);
     const { cell, side, left } = layout;
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.imageSmoothingEnabled = false;
@@ -114,14 +88,16 @@ export function render(element, data, callbacks) {
     const size = Math.min(12, Math.max(9, cell / density - 1)) * density;
     context.font = `${size}px ${getComputedStyle(element).fontFamily}`;
     context.textBaseline = "middle";
-    const step = labelled ? 1 : Math.max(1, 2 ** Math.ceil(Math.log2((16 * density) / cell)));
+    const stepOf = (room) => (labelled ? 1 : Math.max(1, 2 ** Math.ceil(Math.log2((room * density) / cell))));
+    const [step, columnStep] = [stepOf(16), stepOf(26)];
     const marked = cursor ?? { query: current.query, key: null };
     for (let i = 0; i < current.seqLen; i += step) {
       const text = labelled ? short(current.tokens[i]) : String(i + 1);
       const middle = (i + 0.5) * cell;
       context.fillStyle = rgb(i === marked.query ? colours.query : colours.ink, i === marked.query ? 1 : 0.72);
       context.textAlign = "right";
-      context.fillText(text, left - 5 * density, middle);
+      context.fillText(text, left - 5 * density, Math.max(middle, size / 2));
+      if (i % columnStep) continue;
       context.save();
       context.fillStyle = rgb(i === marked.key ? colours.key : colours.ink, i === marked.key ? 1 : 0.72);
       context.translate(left + middle, side + 5 * density);
