@@ -18,7 +18,8 @@ KERNELS: dict[str, Kernel] = {
     kernel.name: kernel for kernel in (DENSE, SDPA_FULL, SDPA_MASK, BAND_TORCH, BAND_NUMBA, FLEX)
 }
 
-# Fastest first, by device, as measured; "auto" takes the first that does not refuse.  A short text
+# Fastest first, by device; "auto" takes the first that does not refuse.  The order for the
+# processor is measured, the one for CUDA is what the kernels' own documents promise.  A short text
 # is done before machine code would be loaded or compiled, so nothing that compiles is on that list.
 SHORT_TEXT = 256
 RANKING_SHORT = ("sdpa_full", "sdpa_mask")

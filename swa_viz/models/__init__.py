@@ -17,14 +17,17 @@ WEIGHTS = Path(__file__).parent / "weights"
 MODELS: dict[str, Path] = {"tiny-swa": WEIGHTS / "tiny-swa"}
 
 
-def load_model(name: str, device: torch.device | str = "cpu") -> LanguageModel:
-    """Load a model of the table, computing in float32 on the given device.
+def load_model(name: str | Path, device: torch.device | str = "cpu") -> LanguageModel:
+    """Load a model of the table, or a folder like theirs, computing in float32 on the device.
 
-    Raises ValueError for an unknown name.
+    Raises ValueError for a name that is neither.
     """
-    if name not in MODELS:
-        raise ValueError(f"unknown model {name!r}; known are {', '.join(MODELS)}")
-    return load_folder(MODELS[name], name, device)
+    if name in MODELS:
+        return load_folder(MODELS[name], name, device)
+    if Path(name).is_dir():
+        return load_folder(Path(name), Path(name).name, device)
+    known = ", ".join(MODELS)
+    raise ValueError(f"{str(name)!r} is no model and no folder; known models are {known}")
 
 
 def load_folder(folder: Path, name: str, device: torch.device | str = "cpu") -> LanguageModel:

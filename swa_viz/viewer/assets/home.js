@@ -24,7 +24,7 @@ const PAGES = [
   ["speed", "Is it really faster?", "Full attention and the window, timed here and now.", () => pictures.growth(5)],
 ];
 
-// The page lies beside this one, wherever the app is mounted; it opens with the same W if it has one.
+// The page lies beside this one, wherever the app is mounted.
 function pageCard([name, question, line, picture], index) {
   const heading = h("h3", {}, question);
   const link = h("a", { class: "page-card", href: `./${name}`, "data-page": name }, picture(), heading, h("p", { class: "lead" }, line));
