@@ -1,7 +1,7 @@
 # make run    open the lab in the browser
 # make test   all tests, with a real browser
 # make check  style, formatting, who may import whom
-# make format, make docker, make train: below
+# make dev, make format, make docker, make train: below
 
 PYTHON ?= python3
 VENV   := .venv
@@ -11,11 +11,15 @@ CHROMIUM := $(foreach name,chromium chromium-browser google-chrome,$(shell comma
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
 export SWA_NO_BROWSER
 
-.PHONY: run test check format docker train clean browser
+.PHONY: run dev test check format docker train clean browser
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed
 	$(BIN)/streamlit run app.py
+
+# The same for those who change the code: it watches the files.
+dev: $(VENV)/installed
+	$(BIN)/streamlit run app.py --server.fileWatcherType=auto
 
 test: $(VENV)/installed-test browser
 	$(BIN)/python -m pytest

@@ -31,7 +31,7 @@ def knows_nothing(tiny):
 
 def test_a_stretch_has_one_token_more_than_is_predicted(tiny):
     pieces = ["word " * 300, "other " * 300]
-    rows = stretches(tiny, pieces)
+    rows = stretches(tiny, pieces, 256)
     in_a_row = tiny.tokenizer.encode(pieces[0] + "\n\n") + tiny.tokenizer.encode(pieces[1] + "\n\n")
     assert rows.shape == (len(in_a_row) // 257, 257)
     assert rows.flatten().tolist() == in_a_row[: rows.numel()]
@@ -47,7 +47,7 @@ def test_a_model_that_knows_nothing_needs_twelve_bits_per_token(knows_nothing):
 
 
 def test_bits_per_byte_is_the_mean_surprise(tiny):
-    rows = stretches(tiny, ["The President of the United States of America. " * 60])[:1]
+    rows = stretches(tiny, ["The President of the United States of America. " * 60], 256)[:1]
     logits = tiny.logits(rows[0, :-1], kernel="dense")
     surprise = -logits.log_softmax(-1)[torch.arange(256), rows[0, 1:]].sum() / math.log(2)
     n_bytes = sum(len(tiny.tokenizer.token_bytes(t)) for t in rows[0, 1:].tolist())
@@ -63,7 +63,7 @@ def test_export_writes_a_model_that_loads_and_a_card_with_its_numbers(tmp_path, 
     vocabulary = tmp_path / "tokenizer.json"
     tiny.tokenizer.vocabulary.save(str(vocabulary))
     for name in export.TEXTS:
-        held_out = [f"The {name} of the people. " * 60]
+        held_out = [f"The {name} of the people. " * 600]
         (texts / f"{name}.json").write_text(json.dumps({"train": [], "held_out": held_out}))
     command = ["export", "--run", str(run), "--tokenizer", str(vocabulary), "--texts", str(texts)]
     monkeypatch.setattr("sys.argv", command)
@@ -93,7 +93,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path):
 
 def test_measuring_looks_at_windows_and_at_full_attention(tmp_path, knows_nothing, monkeypatch):
     for name in export.TEXTS:
-        text = json.dumps({"train": [], "held_out": ["a b c d " * 200]})
+        text = json.dumps({"train": [], "held_out": ["a b c d " * 800]})
         (tmp_path / f"{name}.json").write_text(text)
     asked = []
     monkeypatch.setattr(

@@ -2,8 +2,10 @@
 
     python -m training.evaluate --texts build/texts --out build/run/measured.json
 
-Measured on the weights as they are bundled, in float32, in windows as in training and, for
-information, with full attention.
+Measured on the weights as they are bundled, in float32, under three conditions: in windows, as long
+as the training texts were; in windows over a longer stretch, because a windowed model may read on
+for ever and its first tokens, which know little, then weigh less; and, for information, with full
+attention.
 """
 
 import argparse
@@ -19,18 +21,21 @@ from swa_viz.models import LanguageModel, load_model
 from swa_viz.patterns import Causal, Pattern
 from swa_viz.shapes import Int, Tensor
 
+LONG_STRETCH = 2048
+TOKENS_AT_ONCE = 4096
 TEXTS = ("speeches", "moby_dick", "bible", "jargon", "wordnet")
 IN_MEAN = TEXTS[:4]
-BATCH_SIZE = 16
 
 
-def stretches(model: LanguageModel, pieces: list[str]) -> Int[Tensor, "n_stretches length"]:
-    """All pieces in a row, a blank line between them, cut into stretches of the trained length.
+def stretches(
+    model: LanguageModel, pieces: list[str], n_predicted: int
+) -> Int[Tensor, "n_stretches length"]:
+    """All pieces in a row, a blank line between them, cut into stretches of equal length.
 
     Each has one token more than that, because the first one is read but not predicted.
     """
     token_ids = [token for piece in pieces for token in model.tokenizer.encode(piece + "\n\n")]
-    length = model.config.trained_len + 1
+    length = n_predicted + 1
     n_stretches = len(token_ids) // length
     return torch.tensor(token_ids[: n_stretches * length]).view(n_stretches, length)
 
@@ -43,7 +48,7 @@ def bits_per_byte(
 ) -> float:
     """The cross-entropy of the predicted tokens in bits, divided by the bytes that they write."""
     nats = 0.0
-    for batch in rows.split(BATCH_SIZE):
+    for batch in rows.split(max(1, TOKENS_AT_ONCE // rows.shape[1])):
         logits = model.transformer(batch[:, :-1], layer_schedule)
         nats += F.cross_entropy(
             logits.flatten(0, 1), batch[:, 1:].flatten(), reduction="sum"
@@ -52,18 +57,28 @@ def bits_per_byte(
     return nats / math.log(2) / sum(len(model.tokenizer.token_bytes(token)) for token in predicted)
 
 
+def conditions(model: LanguageModel) -> dict[str, tuple[Sequence[Pattern], int]]:
+    """What is measured: the layer schedule, and how many tokens are predicted at a stretch."""
+    trained_len, windows = model.config.trained_len, model.native_schedule
+    return {
+        "windows": (windows, trained_len),
+        "windows, long": (windows, LONG_STRETCH),
+        "full attention": ((Causal(),) * model.n_layers, trained_len),
+    }
+
+
 def measure(model: LanguageModel, texts: Path) -> dict[str, dict[str, float]]:
-    """Held-out bits per byte of every text, and the mean of the four, in windows and full."""
-    schedules = {"windows": model.native_schedule, "full attention": (Causal(),) * model.n_layers}
-    measured: dict[str, dict[str, float]] = {condition: {} for condition in schedules}
-    for name in TEXTS:
-        held_out = json.loads((texts / f"{name}.json").read_text())["held_out"]
-        rows = stretches(model, held_out)
-        for condition, schedule in schedules.items():
-            measured[condition][name] = round(bits_per_byte(model, rows, schedule), 4)
-            print(f"{name}, {condition}: {measured[condition][name]} bits per byte", flush=True)
-    for row in measured.values():
+    """Held-out bits per byte of every text under every condition, and the mean of the four."""
+    pieces = {name: json.loads((texts / f"{name}.json").read_text())["held_out"] for name in TEXTS}
+    measured: dict[str, dict[str, float]] = {}
+    for condition, (schedule, n_predicted) in conditions(model).items():
+        row = {}
+        for name in TEXTS:
+            rows = stretches(model, pieces[name], n_predicted)
+            row[name] = round(bits_per_byte(model, rows, schedule), 4)
+            print(f"{condition}, {name}: {row[name]} bits per byte", flush=True)
         row["mean of four"] = round(sum(row[name] for name in IN_MEAN) / len(IN_MEAN), 4)
+        measured[condition] = row
     return measured
 
 

@@ -10,17 +10,19 @@ rate is flat for the first half and then falls linearly to zero.
 import argparse
 import csv
 import json
-import math
 import time
+from copy import deepcopy
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from tokenizers import Tokenizer
 
 from swa_viz.models.config import TransformerConfig
+from swa_viz.models.language_model import LanguageModel
+from swa_viz.models.tokenizer import Tokenizer
 from swa_viz.models.transformer import Transformer
 from swa_viz.shapes import Float, Int, Tensor
+from training.evaluate import bits_per_byte, stretches
 
 CONFIG = TransformerConfig(
     vocab_size=4096,
@@ -41,7 +43,7 @@ SHARES = {"speeches": 0.36, "moby_dick": 0.10, "bible": 0.20, "jargon": 0.12, "w
 
 def encode(pieces: list[str], tokenizer: Tokenizer) -> Int[Tensor, " n_tokens"]:
     """All pieces in a row, with a blank line between them."""
-    encoded = tokenizer.encode_batch([piece + "\n\n" for piece in pieces])
+    encoded = tokenizer.vocabulary.encode_batch([piece + "\n\n" for piece in pieces])
     return torch.tensor([token for entry in encoded for token in entry.ids])
 
 
@@ -101,18 +103,11 @@ def loss_of(model: Transformer, batch: Int[Tensor, "batch length"]) -> Float[Ten
     return F.cross_entropy(logits.float().flatten(0, 1), batch[:, 1:].flatten())
 
 
-def bits_per_byte(model: Transformer, pieces: list[str], tokenizer: Tokenizer) -> float:
-    """How many bits the model needs for each byte of the pieces, read `trained_len` at a time.
-
-    The first token of each stretch is not predicted, and its bytes are not counted.
-    """
-    tokens = encode(pieces, tokenizer)
-    stretch = CONFIG.trained_len + 1
-    rows = tokens[: len(tokens) // stretch * stretch].view(-1, stretch)
-    with torch.no_grad():
-        nats = [loss_of(model, batch).item() * len(batch) for batch in rows.split(BATCH_SIZE)]
-    n_bytes = sum(len(tokenizer.decode(row[1:].tolist()).encode()) for row in rows)
-    return sum(nats) * CONFIG.trained_len / math.log(2) / n_bytes
+def held_out_bits(model: Transformer, pieces: list[str], tokenizer: Tokenizer) -> float:
+    """Held-out bits per byte of one text, on a copy: measuring leaves the model as it is."""
+    now = LanguageModel("now", deepcopy(model), tokenizer)
+    rows = stretches(now, pieces, CONFIG.trained_len)
+    return bits_per_byte(now, rows, now.native_schedule)
 
 
 class Run:
@@ -175,7 +170,7 @@ def train(run: Run, texts: dict, held_out: dict, tokenizer: Tokenizer, n_steps: 
             run.save()
         if run.step % MEASURE_EVERY == 0 or run.step == n_steps:
             for name, pieces in held_out.items():
-                bits = bits_per_byte(run.model, pieces, tokenizer)
+                bits = held_out_bits(run.model, pieces, tokenizer)
                 print(f"    {name}: {bits:.3f} held-out bits per byte", flush=True)
                 run.log(run.step, f"{name} held-out bits per byte", round(bits, 4))
             since = time.monotonic()
@@ -187,11 +182,11 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    tokenizer = Tokenizer.from_file(str(arguments.tokenizer))
+    tokenizer = Tokenizer.from_file(arguments.tokenizer)
     pieces = {name: json.loads((arguments.texts / f"{name}.json").read_text()) for name in SHARES}
     texts = {name: encode(entry["train"], tokenizer) for name, entry in pieces.items()}
     held_out = {name: entry["held_out"] for name, entry in pieces.items()}
