@@ -12,7 +12,7 @@ from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Causal, SlidingWindow
 from training import export
 from training.evaluate import bits_per_byte, measure, stretches
-from training.train import CONFIG, SHARES, new_model, sample_batch
+from training.train import CONFIG, LATE_SHARES, SHARES, new_model, sample_batch
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,7 @@ def test_export_writes_a_model_that_loads_and_a_card_with_its_numbers(tmp_path, 
     monkeypatch.setitem(export.MODELS, "tiny-swa", folder)
     run.mkdir(), texts.mkdir()
     torch.save({"model": tiny.transformer.state_dict(), "step": 1234}, run / "checkpoint.pt")
+    (run / "loss.csv").write_text("20,train nats per token,6.0\n")
     vocabulary = tmp_path / "tokenizer.json"
     tiny.tokenizer.vocabulary.save(str(vocabulary))
     for name in export.TEXTS:
@@ -76,6 +77,7 @@ def test_export_writes_a_model_that_loads_and_a_card_with_its_numbers(tmp_path, 
     measured = json.loads((run / "measured.json").read_text())
     four = [measured["windows"][name] for name in ("speeches", "moby_dick", "bible", "jargon")]
     assert measured["windows"]["mean of four"] == pytest.approx(sum(four) / 4, abs=1e-4)
+    assert (folder / "loss.csv").read_text().startswith("20,")
     card = (folder / "README.md").read_text()
     assert "1,234 steps" in card and f"| bible | {measured['windows']['bible']:.3f} |" in card
 
@@ -115,5 +117,18 @@ def test_a_new_model_starts_as_its_embeddings():
 
 def test_the_same_step_learns_from_the_same_texts():
     texts = {name: torch.arange(5000) for name in SHARES}
-    assert torch.equal(sample_batch(texts, 7), sample_batch(texts, 7))
-    assert not torch.equal(sample_batch(texts, 7), sample_batch(texts, 8))
+    assert torch.equal(sample_batch(texts, 7, 100), sample_batch(texts, 7, 100))
+    assert not torch.equal(sample_batch(texts, 7, 100), sample_batch(texts, 8, 100))
+
+
+def test_the_last_quarter_reads_more_prose():
+    texts = {name: torch.full((5000,), number) for number, name in enumerate(SHARES)}
+    wordnet = list(SHARES).index("wordnet")
+
+    def share(first):
+        batches = [sample_batch(texts, step, 400) for step in range(first, first + 100)]
+        return (torch.stack(batches) == wordnet).double().mean()
+
+    assert share(200) == pytest.approx(SHARES["wordnet"], abs=0.03)
+    assert share(300) == pytest.approx(LATE_SHARES["wordnet"], abs=0.03)
+    assert sum(SHARES.values()) == sum(LATE_SHARES.values()) == pytest.approx(1)

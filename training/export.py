@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 
 from swa_viz.models import MODELS, load_model
 from training.evaluate import IN_MEAN, LONG_STRETCH, TEXTS, measure
-from training.train import BATCH_SIZE, CONFIG, SHARES
+from training.train import BATCH_SIZE, CONFIG, LATE_SHARES, SHARES
 
 MAX_BYTES = 16_000_000
 SOURCES = {
@@ -45,7 +45,7 @@ and knows nothing.
 ## What it learned from
 {sources}
 
-Share of the training texts: {shares}.
+Share of the training texts: {shares}; in the last quarter {late_shares}.
 
 ## Held-out bits per byte
 Every twentieth piece of each text was never trained on.  Measured on this file, {trained_len}
@@ -65,6 +65,8 @@ The dictionary glosses of WordNet are shown beside it.
     python -m training.train --texts build/texts --tokenizer build/tokenizer.json --out build/run \\
         --steps {n_steps}
     python -m training.export --run build/run --tokenizer build/tokenizer.json --texts build/texts
+
+The loss of this run, step by step, is in `loss.csv`.  {note}
 
 ## Limits
 It repeats the prejudices of its sources, some of them centuries old, states nothing reliably, and
@@ -93,7 +95,7 @@ def write_model(weights: dict[str, torch.Tensor], tokenizer: Path, folder: Path)
     return n_bytes
 
 
-def model_card(measured: dict, n_steps: int, n_parameters: int, n_bytes: int) -> str:
+def model_card(measured: dict, n_steps: int, n_parameters: int, n_bytes: int, note: str) -> str:
     """The card, with its numbers filled in."""
     rows = [
         f"| {name} | " + " | ".join(f"{row[name]:.3f}" for row in measured.values()) + " |"
@@ -108,6 +110,8 @@ def model_card(measured: dict, n_steps: int, n_parameters: int, n_bytes: int) ->
         n_tokens=n_steps * BATCH_SIZE * CONFIG.trained_len,
         sources="\n".join(f"- {name}: {SOURCES[name]}" for name in TEXTS),
         shares=", ".join(f"{name} {SHARES[name]:.0%}" for name in TEXTS),
+        note=note,
+        late_shares=", ".join(f"{name} {LATE_SHARES[name]:.0%}" for name in TEXTS),
         rows="\n".join(rows),
         in_mean=", ".join(IN_MEAN),
         long_stretch=LONG_STRETCH,
@@ -120,6 +124,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--texts", type=Path, required=True)
+    parser.add_argument("--note", default="", help="a sentence about this run, for the card")
     arguments = parser.parse_args()
     state = torch.load(arguments.run / "checkpoint.pt", map_location="cpu")
     weights, folder = state["model"], MODELS["tiny-swa"]
@@ -127,7 +132,8 @@ def main() -> None:
     measured = measure(load_model("tiny-swa"), arguments.texts)
     (arguments.run / "measured.json").write_text(json.dumps(measured, indent=2) + "\n")
     n_parameters = sum(weight.numel() for weight in weights.values())
-    card = model_card(measured, state["step"], n_parameters, n_bytes)
+    card = model_card(measured, state["step"], n_parameters, n_bytes, arguments.note)
+    shutil.copyfile(arguments.run / "loss.csv", folder / "loss.csv")
     (folder / "README.md").write_text(card)
     print(f"step {state['step']:,}: {n_bytes:,} bytes in {folder}")
 
