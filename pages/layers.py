@@ -48,7 +48,8 @@ words(
     "“Stacked windows see W × L tokens” is therefore an upper bound, and only on *which* tokens "
     "can matter. How much they matter falls off far sooner: each layer keeps much of the token "
     "itself and blends the rest, and only one way in very many leads to the far edge.",
-    formula=r"\mathrm{reach} = 1 + \sum_{l=1}^{L} (W_l - 1) = L\,(W-1)+1, \qquad "
+    formula=r"\mathrm{reach} = 1 + \sum_{l=1}^{L} (W_l - 1) = L\,(W-1)+1"
+    "\n"
     r"\mathrm{influence} \approx \left(a I + (1-a)\, U_W\right)^{L},\quad a = \tfrac{1}{2}",
 )
 show_code(reachable, diluted_influence, measured_influence)

@@ -25,7 +25,9 @@ words(
     "“on” cannot read “The”. It is not lost to the model. The next layer reads tokens that have "
     "read tokens of their own, so what was written reaches further with every layer.",
     formula=r"\text{pairs} = \sum_{i=0}^{N-1}\min(i+1,\,W) = N\,W - \frac{W(W-1)}{2}"
-    r"\quad (N \ge W), \qquad \frac{N(N+1)/2}{\text{pairs}} \;\to\; \frac{N}{2W}",
+    r"\quad (N \ge W)"
+    "\n"
+    r"\frac{N(N+1)/2}{\text{pairs}} \;\to\; \frac{N}{2W}",
 )
 show_code(SlidingWindow, build_mask)
 sources(

@@ -61,7 +61,7 @@ def mount_lab(
         write_url(page, values)
 
     message = st.session_state[key].message if key in st.session_state else None
-    requests = message["requests"] if message else first_requests(values)
+    requests = message.get("requests", []) if message else first_requests(values)
     data = {
         "knobs": {name: knob_payload(knob) for name, knob in KNOBS[page].items()},
         "values": values,

@@ -1,7 +1,7 @@
 // Controls that answer while the hand moves: `onInput` on every step, `onChange` on release.
 // Each is a native input, so keyboard and screen readers work.  Each returns {element, set}.
 
-import { h } from "./dom.js";
+import { h, thousands } from "./dom.js";
 
 let serial = 0;
 
@@ -67,6 +67,7 @@ export function textBox(knob, value, { onChange }) {
   const notice = h("p", { class: "notice", role: "status" });
   let last = value;
   let timer = 0;
+  let cut = "";
   const finish = () => {
     clearTimeout(timer);
     if (area.value === last) return;
@@ -77,10 +78,9 @@ export function textBox(knob, value, { onChange }) {
     id, rows: 2, spellcheck: "false", autocomplete: "off",
     oninput: () => {
       const length = area.value.length;
-      if (length > knob.at_most) {
-        area.value = area.value.slice(0, knob.at_most);
-        say(`Your text had ${length.toLocaleString("en-GB")} characters; the first ${knob.at_most.toLocaleString("en-GB")} are kept.`);
-      } else say("");
+      area.value = area.value.slice(0, knob.at_most);
+      cut = length > knob.at_most ? `Your text had ${thousands(length)} characters; the first ${thousands(knob.at_most)} are kept.` : "";
+      say("");
       clearTimeout(timer);
       timer = setTimeout(finish, TYPING_PAUSE_MS);
     },
@@ -91,8 +91,9 @@ export function textBox(knob, value, { onChange }) {
       finish();
     },
   });
+  // What the lab has to say of the text comes after what the box itself did to it.
   function say(sentence) {
-    notice.textContent = sentence;
+    notice.textContent = `${cut} ${sentence}`.trim();
   }
   function set(text) {
     last = text;
