@@ -1,8 +1,6 @@
 """What holds for every page: it fits, it is accessible, it embeds, it follows the theme."""
 
-import runpy
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -43,9 +41,3 @@ def test_embedded_it_shows_the_picture_and_its_controls_without_menus(open_page,
     assert page.get_by_test_id("stTopNavLink").count() == 0
     assert page.get_by_text("Show me the code").count() == 0
     assert page.get_by_role("slider").count() + page.get_by_role("radio").count() > 0
-
-
-def test_every_page_is_on_the_menu():
-    with patch("streamlit.Page") as made, patch("streamlit.navigation"):
-        runpy.run_path("app.py")
-    assert {call.args[0] for call in made.call_args_list} == {f"pages/{n}.py" for n in PAGES}

@@ -1,0 +1,80 @@
+"""Every lab's page at the default, least and greatest value of each knob, and from a link."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from swa_viz.settings import KNOBS, ChoiceKnob, NumberKnob, TextKnob
+from swa_viz.ui.answers import answer_cached
+from swa_viz.ui.lab import LABS
+
+PAGES = Path(__file__).resolve().parent.parent / "pages"
+
+
+def run_page(name: str, query: dict[str, str]) -> dict:
+    """What the page hands to its lab, when it is opened with this query."""
+    page = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
+    page.session_state["menu_was_run"] = True
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception
+    (lab,) = page.get("bidi_component")
+    return json.loads(lab.proto.json)
+
+
+def extreme(knob, side: str) -> str:
+    """A knob's least or greatest value, as it stands in a URL."""
+    if isinstance(knob, NumberKnob):
+        return str(knob.at_least if side == "least" else knob.at_most)
+    if isinstance(knob, ChoiceKnob):
+        return list(knob.choices)[0 if side == "least" else -1]
+    assert isinstance(knob, TextKnob)
+    return "" if side == "least" else "word " * (knob.at_most // 5)
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_without_a_query_every_knob_has_its_default(name):
+    values = run_page(name, {})["values"]
+    assert values == {knob: entry.default for knob, entry in KNOBS[name].items()}
+
+
+@pytest.mark.parametrize("name", LABS)
+@pytest.mark.parametrize("side", ["least", "greatest"])
+def test_at_its_limits_a_page_works_and_keeps_the_values(name, side):
+    query = {knob: extreme(entry, side) for knob, entry in KNOBS[name].items()}
+    data = run_page(name, query)
+    assert {knob: str(value) for knob, value in data["values"].items()} == query
+    for answer in data["answers"]:
+        assert answer["payload"]["tokens"] or answer["payload"]["empty"]
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_nonsense_in_a_link_becomes_values_that_work(name):
+    numbers = {k: "1e9; DROP" for k, e in KNOBS[name].items() if not isinstance(e, TextKnob)}
+    values = run_page(name, numbers)["values"]
+    assert values == {knob: entry.default for knob, entry in KNOBS[name].items()}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {},
+        [],
+        "text",
+        {"kind": "nothing"},
+        {"text": None, "schedule": [], "stage": "weights"},
+        {"text": "a", "schedule": [{"kind": "sliding", "window_size": 0}] * 6, "stage": "weights"},
+        {"text": "a", "schedule": [{"kind": "sliding", "window_size": 10**30}] * 6, "stage": "x"},
+        {"text": "a", "schedule": [{"kind": "sliding", "size": 3}] * 6, "stage": "weights"},
+        {"text": "a", "schedule": [{"kind": "causal"}], "stage": "weights"},
+        {"text": "a b", "edit": {"position": 99, "replacement": "x"}, "schedule": [], "stage": ""},
+        {"kind": "influence", "text": "a", "schedule": [], "token": "x"},
+    ],
+)
+def test_a_request_that_no_lab_would_send_gets_a_sentence(request_):
+    payload = answer_cached(json.dumps(request_))
+    assert payload["tokens"] == []
+    assert payload["empty"].startswith("This could not be computed")
