@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from swa_viz.cost import saving
+from swa_viz.cost import saving, score_pairs
 from swa_viz.experiments.timing_plan import (
     BANDS,
     CONTENDERS,
@@ -22,9 +22,10 @@ from swa_viz.experiments.timing_plan import (
     Size,
     TimingPoint,
 )
-from swa_viz.patterns import SlidingWindow
+from swa_viz.patterns import Causal, Pattern, SlidingWindow
 
 BUSY = 1.5
+FAR = 100_000  # tokens: a long book, and more than anyone waits for here
 Numbers = Sequence[int | float]
 LABELS = {contender.name: contender.label for contender in CONTENDERS}
 
@@ -87,6 +88,22 @@ def times_faster(speed_up: float) -> str:
     return f"{speed_up:.1f} times faster than"
 
 
+def projected_s(point: TimingPoint, pattern: Pattern, seq_len: int) -> float:
+    """Seconds for a longer text, if time goes on growing like the score pairs: no measurement."""
+    pairs = score_pairs(pattern, seq_len) / score_pairs(pattern, point.size.seq_len)
+    return point.median_ms / 1000 * pairs
+
+
+def far_away(points: Sequence[TimingPoint], size: Size, band: str) -> str:
+    """What the times at `size` mean for a very long text, in words."""
+    window = projected_s(timed(points, band)[size], SlidingWindow(size.window_size), FAR)
+    full = projected_s(timed(points, FULL)[size], Causal(), FAR)
+    return (
+        f"If time goes on growing like the pairs, {FAR:,} tokens take {full:,.1f} seconds in every "
+        f"layer with full attention and {window:,.1f} with this window."
+    )
+
+
 def found(points: Sequence[TimingPoint]) -> list[str]:
     """What was found, in plain words, at the size where counting allows most."""
     ups = {name: speed_ups(points, name) for name in BANDS}
@@ -102,6 +119,8 @@ def found(points: Sequence[TimingPoint]) -> list[str]:
         f"{times_faster(best[size])} full attention; counting pairs allows "
         f"{counted_limit(size):.1f}."
     ]
+    fastest = max(BANDS, key=lambda name: ups[name].get(size, 0.0))
+    sentences.append(far_away(points, size, fastest))
     mask = speed_ups(points, MASK)
     if mask:
         size = max(mask, key=counted_limit)

@@ -62,11 +62,11 @@ function build(lab) {
   const element = h("div", {}, panel.element, emptyNote, traced, h("div", { class: "row end" }, linkButton(lab)));
 
   let last = { full: NO_TRACE, windowed: NO_TRACE };
-  const point = (query) => views.forEach((view) => view.point?.(query ?? lastQuery()));
+  const point = (query, key) => views.forEach((view) => view.point?.(query ?? lastQuery(), key));
   const lastQuery = () => lockedToken() ?? last.full.seqLen - 1;
   const lockedToken = () => (lab.values.token > 0 && lab.values.token <= last.full.seqLen ? lab.values.token - 1 : null);
   const lock = (position) => lab.commit({ token: position === null ? 0 : position + 1 });
-  const linked = { onHover: (cell) => point(cell?.query ?? cell), onLock: lock };
+  const linked = { onHover: (cell) => point(cell?.query, cell?.key), onLock: lock };
 
   const blank = { ...NO_TRACE, pattern: FULL, full: FULL, weight: NO_TRACE.value, locked: null, query: null, pending: false, name: "" };
   const tokenView = tokens.render(tokenBox, blank, {

@@ -158,10 +158,10 @@ export function render(element, data, callbacks) {
     paint();
   }
 
-  // Another view points at a query.
-  function point(position) {
+  // Another view points at a query, and perhaps at one of its keys.
+  function point(position, key = null) {
     hovered = position;
-    asked = null;
+    asked = key !== position ? key : null;
     paint();
   }
 
