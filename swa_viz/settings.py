@@ -63,7 +63,7 @@ class TextKnob:
 
 Knob = NumberKnob | ChoiceKnob | TextKnob
 
-SENTENCE = "The cat sat on the mat because it was tired, and the dog looked at it from the"
+SENTENCE = "When the storm reached the island, the old man took his boat and went down to the"
 STORY = (
     "The old man rowed his small boat out to the island before the storm came, and when he "
     "returned late in the evening the children ran down to the shore to meet him"
@@ -126,7 +126,7 @@ KNOBS: dict[str, dict[str, Knob]] = {
     },
     "attention": {
         "text": TextKnob("Your text", SENTENCE, MAX_TEXT),
-        "window": NumberKnob("Window W", 6, 1, 128, "keys"),
+        "window": NumberKnob("Window W", 4, 1, 128, "keys"),
         "layer": NumberKnob("Layer", 3, 1, 6, ""),
         "head": NumberKnob("Head", 0, 0, 8, ""),
         "stage": ChoiceKnob("Stage", "weights", STAGES),
