@@ -156,7 +156,7 @@ def test_a_schedule_needs_one_pattern_per_layer(ours, token_ids):
 
 
 def test_an_unknown_model_is_refused():
-    with pytest.raises(ValueError, match="known are .*tiny-swa"):
+    with pytest.raises(ValueError, match="known models are .*tiny-swa"):
         load_model("gigantic-swa")
 
 
@@ -286,3 +286,9 @@ def test_a_stop_string_may_arrive_in_parts():
         "",
     ]
     assert watch.stopped and watch.rest() == ""
+
+
+def test_a_folder_is_loaded_like_a_name(tiny):
+    by_folder = load_model(MODELS["tiny-swa"])
+    assert by_folder.name == "tiny-swa"
+    assert torch.equal(by_folder.logits([1, 2, 3]), tiny.logits([1, 2, 3]))
