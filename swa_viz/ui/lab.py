@@ -38,6 +38,7 @@ def write_url(page: str, values: dict) -> None:
             del st.query_params[name]
 
 
+@st.fragment
 def mount_lab(
     page: str,
     model: dict,
@@ -47,7 +48,8 @@ def mount_lab(
     """Show the lab `page`.
 
     `model` says what the lab's sentences tell of the model, `first_requests` what is computed
-    before the lab has asked for anything, `extra` is further plain data for it.
+    before the lab has asked for anything, `extra` is further plain data for it.  A message runs
+    this function again and leaves the rest of the page alone.
     """
     key = f"lab_{page}"
     values_key = f"{key}_values"

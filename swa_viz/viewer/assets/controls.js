@@ -58,7 +58,7 @@ export function chooser(knob, value, { onChange }) {
   return { element: h("div", { class: "control chooser" }, h("label", { for: id }, knob.label), select), set };
 }
 
-const TYPING_PAUSE_MS = 250;
+const TYPING_PAUSE_MS = 150;
 
 // Free text.  What is too long is cut, and the visitor is told; a short pause in typing counts as
 // finished, and so does leaving the field or Enter.
