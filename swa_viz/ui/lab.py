@@ -30,12 +30,18 @@ def values_from_url(page: str) -> dict:
 
 
 def write_url(page: str, values: dict) -> None:
-    """Let the URL name every knob that is not at its default; a visitor's text stays out."""
+    """Let the URL name every knob that is not at its default.
+
+    A visitor's text is never written there; one that came with a link stays as long as it is true.
+    """
     for name, knob in KNOBS[page].items():
-        if values[name] != knob.default and not isinstance(knob, TextKnob):
-            st.query_params[name] = str(values[name])
-        elif name in st.query_params:
+        wanted, given = str(values[name]), st.query_params.get(name)
+        if isinstance(knob, TextKnob):
+            wanted = given if given == wanted else str(knob.default)
+        if wanted == str(knob.default) and given is not None:
             del st.query_params[name]
+        elif wanted not in (str(knob.default), given):
+            st.query_params[name] = wanted
 
 
 @st.fragment
@@ -60,8 +66,8 @@ def mount_lab(
     def on_message() -> None:
         sent = (st.session_state[key].message or {}).get("knobs", {})
         values.update({name: knob.read(sent.get(name)) for name, knob in KNOBS[page].items()})
-        write_url(page, values)
 
+    write_url(page, values)
     message = st.session_state[key].message if key in st.session_state else None
     requests = message.get("requests", []) if message else first_requests(values)
     data = {
