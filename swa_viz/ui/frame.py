@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 # Streamlit leaves a hand's breadth of air above a page and none of our width beside it.
-# On a phone a formula must not need scrolling.  And a page must not fade while the server answers
+# A formula never scrolls, and is smaller on a phone.  And a page must not fade while the server answers
 # a lab: the lab itself says which of its numbers are on their way.
 LAYOUT = """<style>
 .stMainBlockContainer {padding: %s 1.25rem 3rem; max-width: 1180px;}
+.stMainBlockContainer .katex-display {overflow: visible !important;}
 @media (max-width: 640px) {.stMainBlockContainer .katex {font-size: 0.8em;}}
 [data-stale="true"] {opacity: 1 !important;}
 </style>"""

@@ -132,7 +132,7 @@ def speed_panel() -> Panel:
     points = results.get(plan, ())
     buttons, said = st.columns([1, 3], vertical_alignment="center")
     with buttons.container(horizontal=True):
-        st.button("Time it here", type="primary", on_click=start, disabled=running)
+        st.button("Time it here", on_click=start, disabled=running)
         st.button("Stop", disabled=not running)
     status = said.empty()
     status.markdown(what_will_be_done(plan, points))
@@ -140,7 +140,7 @@ def speed_panel() -> Panel:
     left, right = (column.empty() for column in st.columns(2, gap="large"))
     draw(plan, points, left, right)
     here = describe_processor()
-    st.caption(
+    st.markdown(
         f"Here: {here.threads} threads on {here.cores} cores, {here.name}. "
         f"Forward pass, float32, {N_HEADS} heads of {HEAD_DIM}. "
         "Points are medians, bars reach from the fastest to the slowest; the first call of each "

@@ -38,7 +38,7 @@ export function render(lab) {
   const body = h("tbody");
   const table = h(
     "table", { class: "conventions" },
-    h("thead", {}, h("tr", {}, ["Program", "Its rule", "Keys read", "Ours", ""].map((name) => h("th", { scope: "col" }, name)))),
+    h("thead", {}, h("tr", {}, ["Program", "Its rule", "Keys read", "Ours", "Around the query"].map((name) => h("th", { scope: "col" }, name)))),
     body,
   );
   const view = card("", "", h("div", { class: "table-room" }, table));
