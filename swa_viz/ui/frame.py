@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 # Streamlit leaves a hand's breadth of air above a page and none of our width beside it.  A formula
-# never scrolls, and is smaller on a phone.  And a page must not fade while the server answers a lab:
-# the lab itself says which of its numbers are on their way.
+# never scrolls, and is smaller on a phone.  And a page must not fade while a lab is answered: the
+# lab itself says which of its numbers are on their way.
 LAYOUT = """<style>
 .stMainBlockContainer {padding: %s 1.25rem 3rem; max-width: 1180px;}
 .stMainBlockContainer .katex-display {overflow: visible !important;}
