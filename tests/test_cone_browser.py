@@ -203,6 +203,15 @@ def test_a_copied_link_restores_the_view(layers_page, open_page):
     expect(again.locator(".card").last).to_contain_text("34,994 tokens")
 
 
+def test_two_keys_within_one_frame_act_one_after_the_other(layers_page):
+    page = layers_page()
+    page.locator(".cone").evaluate(
+        """(cone) => ["Home", "Enter"].forEach((key) =>
+        cone.dispatchEvent(new window.KeyboardEvent("keydown", {key, bubbles: true})))"""
+    )
+    expect(page.locator(".cone")).to_have_attribute("aria-valuetext", re.compile("token 1.*locked"))
+
+
 @pytest.mark.parametrize(
     "query, exact, less",
     [

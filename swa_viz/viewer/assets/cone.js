@@ -120,6 +120,8 @@ export function render(element, data, callbacks) {
       const next = clamp(moves[event.key], last);
       if (locked === null) callbacks.onPick(next);
       else callbacks.onLock(next);
+      // The next key may come before the next frame.
+      current = { ...current, query: next, locked: locked === null ? null : next };
     } else if (event.key === "Enter" || event.key === " ") callbacks.onLock(locked === null ? query : null);
     else if (event.key === "Escape") callbacks.onLock(null);
     else return;
