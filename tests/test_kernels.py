@@ -477,3 +477,9 @@ def test_the_processor_has_a_name_everywhere(monkeypatch, tmp_path):
     (tmp_path / "cpuinfo").write_text("processor: 0\nmodel name\t: Abacus 9: fast\n")
     monkeypatch.setattr(threads, "CPUINFO", tmp_path / "cpuinfo")
     assert processor_name() == "Abacus 9: fast"
+
+
+def test_a_window_wider_than_the_text_costs_no_more_than_the_text():
+    wide, exact = SlidingWindow(4096), SlidingWindow(300)
+    count = KERNELS["band_torch"].scored_pairs
+    assert count(wide, 300, 300) == count(exact, 300, 300)

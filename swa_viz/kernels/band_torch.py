@@ -27,6 +27,17 @@ def span(pattern: Pattern) -> tuple[int, int]:
     return pattern.radius, pattern.radius
 
 
+def within(pattern: Pattern, kv_len: int) -> Pattern:
+    """The same rule on a text of `kv_len` tokens, with a window no wider than the text.
+
+    >>> within(SlidingWindow(4096), kv_len=1024), within(CentredWindow(3), kv_len=1024)
+    (SlidingWindow(window_size=1024), CentredWindow(radius=3))
+    """
+    if isinstance(pattern, SlidingWindow):
+        return SlidingWindow(min(pattern.window_size, kv_len))
+    return CentredWindow(min(pattern.radius, kv_len - 1))
+
+
 def block_size(pattern: Pattern, q_len: int) -> int:
     """Queries per block: half of what a query reads, so that a third of the scores are edge.
 
@@ -81,7 +92,9 @@ def compute(query, key, value, pattern):
     Query heads that share a key head stand above each other in one block, so keys never repeat.
     """
     n_heads, q_len, _ = query.shape[-3:]
-    kv_len, block = key.shape[-2], block_size(pattern, q_len)
+    kv_len = key.shape[-2]
+    pattern = within(pattern, kv_len)
+    block = block_size(pattern, q_len)
     n_batch, group = math.prod(query.shape[:-3]), n_heads // key.shape[-3]
     flat_query, key, value = (t.reshape(n_batch, *t.shape[-3:]) for t in (query, key, value))
     padded = F.pad(flat_query, (0, 0, 0, -q_len % block))
@@ -108,6 +121,7 @@ def compute(query, key, value, pattern):
 
 def scored_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:
     """Every block scores all its near keys, padding included."""
+    pattern = within(pattern, kv_len)
     block = block_size(pattern, q_len)
     return len(range(kv_len - q_len, kv_len, block)) * block * block_width(pattern, q_len)
 
