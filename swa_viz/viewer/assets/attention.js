@@ -2,12 +2,12 @@
 
 import * as bars from "./bars.js";
 import { segmented, slider, textBox } from "./controls.js";
+import { pairsOf } from "./counts.js";
 import { card, h, setBadges, thousands } from "./dom.js";
 import { serverEngine } from "./engine.js";
 import { linkButton, mount } from "./lab.js";
 import { legend } from "./legend.js";
 import * as matrix from "./matrix.js";
-import { scorePairs } from "./patterns.js";
 import * as perturb from "./perturb.js";
 import { readable } from "./text.js";
 import * as tokens from "./tokens.js";
@@ -134,8 +134,8 @@ function build(lab) {
     const shared = { tokens: words, seqLen, full: FULL, query: lastQuery(), range: scale.range, bend: scale.bend, unit: scale.unit };
     fullView.update({ ...shared, name: "Full attention", pattern: FULL, pending: waiting, value: (q, k) => last.full.value(layer, head, q, k) });
     windowView.update({ ...shared, name: `Window of ${window}`, pattern, pending, value: (q, k) => last.windowed.value(layer, head, q, k) });
-    const all = scorePairs(FULL, seqLen);
-    const some = scorePairs(pattern, seqLen);
+    const all = pairsOf(FULL, seqLen);
+    const some = pairsOf(pattern, seqLen);
     setBadges(fullCard.badges, [`${thousands(all)} score pairs`]);
     windowCard.heading.textContent = `Window W = ${window}${pending ? `, ${lab.waiting()}` : ""}`;
     const saved = some === all ? "W covers the whole text: same as full" : `${thousands(some)} score pairs · ${(all / some).toFixed(1)}× fewer`;

@@ -28,7 +28,7 @@ export function keysOf(pattern, query, seqLen) {
   return keys;
 }
 
-// Score pairs of a whole text: the cells of the matrix that are read.
+// Score pairs of a whole text, cell by cell: the obvious twin that pairsOf in counts.js is held to.
 export function scorePairs(pattern, seqLen) {
   let pairs = 0;
   for (let query = 0; query < seqLen; query++)
