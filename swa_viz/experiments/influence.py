@@ -41,8 +41,7 @@ def measured_influence(
     """
     tokens = model.check_tokens(token_ids)
     query_pos = position_in(tokens, query_pos, "query_pos")
-    random = torch.Generator().manual_seed(SEED)
-    probes = torch.randint(2, (n_probes, model.config.d_model), generator=random) * 2.0 - 1
+    probes = probes_of(model.config.d_model, n_probes)
     with torch.enable_grad():
         states = residual_states(model, tokens, layer_schedule)
         along_probes = torch.autograd.grad(
@@ -50,6 +49,12 @@ def measured_influence(
         )
     squares = torch.stack([gradient[:, 0].square().sum(-1).mean(0) for gradient in along_probes])
     return (squares / model.config.d_model).sqrt()
+
+
+def probes_of(d_model: int, n_probes: int = N_PROBES) -> Float[Tensor, "n_probes d_model"]:
+    """The random directions, each number 1 or -1: always the same ones."""
+    random = torch.Generator().manual_seed(SEED)
+    return torch.randint(2, (n_probes, d_model), generator=random) * 2.0 - 1
 
 
 def residual_states(

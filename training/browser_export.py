@@ -1,0 +1,216 @@
+"""Write the model's graphs for the browser: ONNX files that hold no weights of their own.
+
+    python -m training.browser_export
+
+Each weight of a graph is a place in `model.safetensors`, the file that Python loads too, so there
+is one copy of the weights, in 16 bits, and the graphs are small.
+"""
+
+import argparse
+import json
+import re
+import struct
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnx import TensorProto, helper
+
+from swa_viz.experiments import measured_influence
+from swa_viz.models import MODELS, load_folder
+from swa_viz.patterns import (
+    Causal,
+    Chunked,
+    DilatedWindow,
+    GlobalWindow,
+    SinkWindow,
+    SlidingWindow,
+    build_mask,
+)
+from training.browser_graphs import ForwardGraph, Graph, InfluenceGraph
+
+OPSET = 20
+LONGEST = 4096
+EXAMPLE_LEN = 12
+WEIGHTS = "model.safetensors"
+GRAPHS: dict[str, type[Graph]] = {"forward": ForwardGraph, "influence": InfluenceGraph}
+OUTPUTS = {
+    "forward": ["logits", "likeliest", "shares", "weights", "scores"],
+    "influence": ["influence"],
+}
+
+
+def example_inputs(n_layers: int) -> dict[str, torch.Tensor]:
+    """Inputs of some length, to trace a graph with."""
+    visible = torch.ones(EXAMPLE_LEN, EXAMPLE_LEN).tril().bool().repeat(n_layers, 1, 1)
+    return {
+        "token_ids": torch.arange(EXAMPLE_LEN),
+        "visible": visible,
+        "top": torch.ones(n_layers + 1, EXAMPLE_LEN),
+    }
+
+
+def traced(name: str, graph: Graph) -> onnx.ModelProto:
+    """The graph in ONNX, with its weights inside, for texts of any length."""
+    n = torch.export.Dim("n", min=1, max=LONGEST)
+    dynamic = {"token_ids": {0: n}, "visible": {1: n, 2: n}, "top": {1: n}}
+    inputs = example_inputs(graph.transformer.config.n_layers)
+    if name == "forward":
+        inputs.pop("top")
+    program = torch.onnx.export(
+        torch.export.export(
+            graph.eval(),
+            tuple(inputs.values()),
+            dynamic_shapes={key: dynamic[key] for key in inputs},
+        ),
+        dynamo=True,
+        input_names=list(inputs),
+        output_names=OUTPUTS[name],
+        opset_version=OPSET,
+        verbose=False,
+        optimize=False,
+    )
+    return program.model_proto
+
+
+def places_in(path: Path) -> dict[str, tuple[int, int, list[int]]]:
+    """Where each weight lies in a safetensors file: {name: (offset, length, shape)}, in bytes."""
+    with path.open("rb") as file:
+        (header_len,) = struct.unpack("<Q", file.read(8))
+        header = json.loads(file.read(header_len))
+    start = 8 + header_len
+    places = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            first, last = entry["data_offsets"]
+            places[name] = (start + first, last - first, entry["shape"])
+    return places
+
+
+def point_outside(model: onnx.ModelProto, places: dict[str, tuple[int, int, list[int]]]) -> None:
+    """Replace each weight by its place in the weights' file, read in 16 bits and cast to 32."""
+    casts = []
+    for tensor in model.graph.initializer:
+        name = tensor.name.removeprefix("transformer.")
+        if name not in places:
+            continue
+        offset, length, shape = places[name]
+        wide, narrow = tensor.name, f"{name}.half"
+        tensor.Clear()
+        tensor.name, tensor.data_type = narrow, TensorProto.FLOAT16
+        tensor.data_location = TensorProto.EXTERNAL
+        tensor.dims.extend(shape)
+        for key, value in (("location", WEIGHTS), ("offset", offset), ("length", length)):
+            tensor.external_data.add(key=key, value=str(value))
+        casts.append(helper.make_node("Cast", [narrow], [wide], to=TensorProto.FLOAT))
+    nodes = list(model.graph.node)
+    del model.graph.node[:]
+    model.graph.node.extend([*casts, *nodes])
+
+
+def forget_origin(model: onnx.ModelProto) -> None:
+    """Leave out the exporter's notes on every node: they are most of the file, and name paths."""
+    del model.graph.value_info[:]
+    del model.metadata_props[:]
+    for node in model.graph.node:
+        del node.metadata_props[:]
+        node.ClearField("doc_string")
+
+
+def write_graphs(folder: Path) -> dict[str, int]:
+    """Write one ONNX file per graph beside the weights; returns their bytes."""
+    transformer = load_folder(folder, folder.name).transformer
+    sizes = {}
+    for name, graph in GRAPHS.items():
+        model = traced(name, graph(transformer))
+        point_outside(model, places_in(folder / WEIGHTS))
+        forget_origin(model)
+        path = folder / f"{name}.onnx"
+        path.write_bytes(model.SerializeToString(deterministic=True))
+        sizes[name] = path.stat().st_size
+    return sizes
+
+
+SCHEDULES = {
+    "its own windows": lambda n_layers: (SlidingWindow(32),) * n_layers,
+    "windows of 4": lambda n_layers: (SlidingWindow(4),) * n_layers,
+    "full attention": lambda n_layers: (Causal(),) * n_layers,
+    "six different patterns": lambda n_layers: MIXED[:n_layers],
+}
+MIXED = (
+    SlidingWindow(4),
+    SinkWindow(3, 2),
+    Causal(),
+    DilatedWindow(3, 2),
+    Chunked(4),
+    GlobalWindow(3, (0,)),
+)
+TEXT = (
+    "The cat sat on the mat, and the dog looked at the old man, who took his boat to the island. "
+)
+N_TOKENS = (1, 2, 12, 24, 48, 128)
+
+
+def largest_errors(folder: Path) -> dict[str, float]:
+    """The largest absolute difference from the Python model over texts and schedules."""
+    model = load_folder(folder, folder.name)
+    sessions = {name: onnxruntime.InferenceSession(folder / f"{name}.onnx") for name in GRAPHS}
+    errors = dict.fromkeys(("logits", "weights", "influence"), 0.0)
+    tokens = model.encode(TEXT * 8)
+    for n_tokens in N_TOKENS:
+        for make in SCHEDULES.values():
+            found = errors_of(model, sessions, tokens[:n_tokens], make(model.n_layers))
+            errors = {name: max(errors[name], found[name]) for name in errors}
+    return errors
+
+
+def errors_of(model, sessions, token_ids, schedule) -> dict[str, float]:
+    """The differences on one text with one schedule."""
+    n_tokens = len(token_ids)
+    visible = torch.stack([build_mask(p, n_tokens, n_tokens) for p in schedule])
+    top = torch.zeros(model.n_layers + 1, n_tokens)
+    top[-1, -1] = 1
+    feeds = {"token_ids": np.array(token_ids), "visible": visible.numpy()}
+    logits, _, _, weights, _ = sessions["forward"].run(None, feeds)
+    (influence,) = sessions["influence"].run(None, {**feeds, "top": top.numpy()})
+    trace = model.run(token_ids, schedule)
+    expected = {
+        "logits": (logits, trace.logits),
+        "weights": (weights, torch.stack([layer.weights for layer in trace.layers])),
+        "influence": (influence, measured_influence(model, token_ids, schedule)),
+    }
+    return {name: float(np.abs(a - b.numpy()).max()) for name, (a, b) in expected.items()}
+
+
+SECTION = """## In the browser
+`forward.onnx` ({forward:,} bytes) and `influence.onnx` ({influence:,} bytes) are this model as
+graphs for ONNX Runtime, made by `make onnx`.  They read their weights out of `model.safetensors`,
+so both engines compute in 32 bits from the same numbers.  The largest difference from the Python
+model, over texts of 1 to 128 tokens and four schedules: logits {logits:.0e}, weights {weights:.0e},
+influence {influence_error:.0e}.
+
+"""
+
+
+def with_section(card: str, section: str) -> str:
+    """The model card with this section before its limits, in place of an older one."""
+    without = re.sub(r"## In the browser\n.*?(?=^## )", "", card, flags=re.S | re.M)
+    return without.replace("## Limits\n", f"{section}## Limits\n")
+
+
+def main() -> None:
+    """Write the graphs of the bundled model, and their error into its card."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    folder = MODELS["tiny-swa"]
+    sizes = write_graphs(folder)
+    errors = largest_errors(folder)
+    errors["influence_error"] = errors.pop("influence")
+    card = folder / "README.md"
+    card.write_text(with_section(card.read_text(), SECTION.format(**sizes, **errors)))
+    print(", ".join(f"{name} {value:.3g}" for name, value in (sizes | errors).items()))
+
+
+if __name__ == "__main__":
+    main()

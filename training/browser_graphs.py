@@ -1,0 +1,180 @@
+"""The model as two graphs for the visitor's browser: run forward, and measure influence.
+
+In both the layer schedule is an input, laid out as one mask per layer, so any pattern runs.  The
+second graph walks back through the layers by the chain rule, written out: a browser has no
+automatic derivatives.  Tests hold it equal to the automatic ones.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from einops import rearrange, reduce
+from torch import nn
+
+from swa_viz.attention import repeat_kv
+from swa_viz.experiments.influence import probes_of
+from swa_viz.models.transformer import Block, SwiGLU, Transformer
+from swa_viz.rope import rotate
+from swa_viz.shapes import Bool, Float, Int, Tensor
+
+N_LIKELIEST = 10
+SPLIT = "... n (heads head_dim) -> ... heads n head_dim"
+JOIN = "... heads n head_dim -> ... n (heads head_dim)"
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What one layer computed on the way up, as far as the way back needs it."""
+
+    query: Float[Tensor, "n_heads n head_dim"]
+    key: Float[Tensor, "n_heads n head_dim"]
+    value: Float[Tensor, "n_heads n head_dim"]
+    scores: Float[Tensor, "n_heads n n"]
+    weights: Float[Tensor, "n_heads n n"]
+    entered: Float[Tensor, "n d_model"]
+    attended: Float[Tensor, "n d_model"]
+    left: Float[Tensor, "n d_model"]
+
+
+def pass_layer(
+    block: Block,
+    entered: Float[Tensor, "n d_model"],
+    visible: Bool[Tensor, "n n"],
+    angles: Float[Tensor, "n half"],
+) -> Passed:
+    """One layer over one text, as in `swa_viz.attention`, with the mask given."""
+    n_heads = block.config.n_heads
+    query, key, value = (heads[0] for heads in block.project(entered[None], angles))
+    key, value = repeat_kv(key, n_heads), repeat_kv(value, n_heads)
+    scores = query @ key.transpose(-2, -1) / math.sqrt(block.config.head_dim)
+    weights = scores.masked_fill(~visible, -torch.inf).softmax(dim=-1)
+    attended = entered + block.output(rearrange(weights @ value, JOIN))
+    left = attended + block.feed_forward(block.feed_forward_norm(attended))
+    return Passed(query, key, value, scores, weights, entered, attended, left)
+
+
+def pull_norm(
+    norm: nn.RMSNorm, x: Float[Tensor, "n d"], gradient: Float[Tensor, "probes n d"]
+) -> Float[Tensor, "probes n d"]:
+    """Back through y = weight * x / rms(x)."""
+    scale = torch.rsqrt(x.square().mean(-1, keepdim=True) + norm.eps)
+    straight = gradient * norm.weight
+    return scale * (straight - x * scale.square() * (straight * x).mean(-1, keepdim=True))
+
+
+def pull_feed_forward(
+    feed_forward: SwiGLU, x: Float[Tensor, "n d"], gradient: Float[Tensor, "probes n d"]
+) -> Float[Tensor, "probes n d"]:
+    """Back through down(silu(gate(x)) * up(x)); silu(g) = g s and silu'(g) = s + g s (1 - s)."""
+    gate, up = feed_forward.gate(x), feed_forward.up(x)
+    s = gate.sigmoid()
+    hidden = gradient @ feed_forward.down.weight
+    to_gate = hidden * (up * (s + gate * s * (1 - s)))
+    return to_gate @ feed_forward.gate.weight + (hidden * (gate * s)) @ feed_forward.up.weight
+
+
+def pull_attention(
+    block: Block,
+    passed: Passed,
+    angles: Float[Tensor, "n half"],
+    gradient: Float[Tensor, "probes n d"],
+) -> Float[Tensor, "probes n d"]:
+    """Back through output(softmax(QK^T / sqrt(head_dim)) V), down to what `project` was given."""
+    config = block.config
+    to_output = rearrange(gradient @ block.output.weight, SPLIT, head_dim=config.head_dim)
+    to_weights = to_output @ passed.value.transpose(-2, -1)
+    weighted = to_weights * passed.weights
+    to_scores = weighted - passed.weights * weighted.sum(-1, keepdim=True)
+    to_scores = to_scores / math.sqrt(config.head_dim)
+    to_query = to_scores @ passed.key
+    to_key = to_scores.transpose(-2, -1) @ passed.query
+    to_value = passed.weights.transpose(-2, -1) @ to_output
+    # A key/value head is shared by neighbouring query heads, so what they send back adds up.
+    shared = "probes (kv_heads group) n head_dim -> probes kv_heads n head_dim"
+    to_key, to_value = (
+        reduce(part, shared, "sum", kv_heads=config.n_kv_heads) for part in (to_key, to_value)
+    )
+    ends = (
+        (rotate(to_query, -angles), block.query),
+        (rotate(to_key, -angles), block.key),
+        (to_value, block.value),
+    )
+    return sum(rearrange(part, JOIN) @ linear.weight for part, linear in ends)
+
+
+def pull_layer(
+    block: Block,
+    passed: Passed,
+    angles: Float[Tensor, "n half"],
+    gradient: Float[Tensor, "probes n d"],
+) -> Float[Tensor, "probes n d"]:
+    """Back through one layer: the residual stream itself, and what each half added to it."""
+    x = block.feed_forward_norm(passed.attended)
+    inner = pull_feed_forward(block.feed_forward, x, gradient)
+    gradient = gradient + pull_norm(block.feed_forward_norm, passed.attended, inner)
+    inner = pull_attention(block, passed, angles, gradient)
+    return gradient + pull_norm(block.attention_norm, passed.entered, inner)
+
+
+class Graph(nn.Module):
+    """What both graphs begin with."""
+
+    def __init__(self, transformer: Transformer):
+        super().__init__()
+        self.transformer = transformer
+
+    def pass_up(
+        self, token_ids: Int[Tensor, " n"], visible: Bool[Tensor, "n_layers n n"]
+    ) -> tuple[list[Passed], Float[Tensor, "n half"]]:
+        """All layers, first layer first, and the rotary angles."""
+        angles = self.transformer.angles(0, token_ids.shape[0])
+        state, layers = self.transformer.embedding(token_ids), []
+        for index, block in enumerate(self.transformer.blocks):
+            layers.append(pass_layer(block, state, visible[index], angles))
+            state = layers[-1].left
+        return layers, angles
+
+
+class ForwardGraph(Graph):
+    """token_ids, visible -> logits, the ten likeliest next tokens, weights, scores."""
+
+    def forward(self, token_ids: Int[Tensor, " n"], visible: Bool[Tensor, "n_layers n n"]):
+        """The outputs in the order of `FORWARD_OUTPUTS`."""
+        layers, _ = self.pass_up(token_ids, visible)
+        logits = self.transformer.read_out(layers[-1].left[None])[0]
+        shares, likeliest = logits.softmax(-1).topk(N_LIKELIEST)
+        weights = torch.stack([layer.weights for layer in layers])
+        scores = torch.stack([layer.scores for layer in layers])
+        return logits, likeliest, shares, weights, scores
+
+
+class InfluenceGraph(Graph):
+    """token_ids, visible, top -> influence, as in `swa_viz.experiments.measured_influence`.
+
+    `top` is 1 for the one state that is asked for, row L at the query's position, else 0; so the
+    question "after L layers" needs no shorter model.
+    """
+
+    def __init__(self, transformer: Transformer):
+        super().__init__(transformer)
+        self.register_buffer("probes", probes_of(transformer.config.d_model))
+
+    def forward(
+        self,
+        token_ids: Int[Tensor, " n"],
+        visible: Bool[Tensor, "n_layers n n"],
+        top: Float[Tensor, "n_states n"],
+    ) -> Float[Tensor, "n_states n"]:
+        """Row l is the influence of each state after l layers; rows above L are zero."""
+        layers, angles = self.pass_up(token_ids, visible)
+
+        def asked(row: int) -> Float[Tensor, "probes n d_model"]:
+            return top[row][:, None] * self.probes[:, None, :]
+
+        gradients = [asked(len(layers))]
+        for row in reversed(range(len(layers))):
+            pulled = pull_layer(self.transformer.blocks[row], layers[row], angles, gradients[-1])
+            gradients.append(asked(row) + pulled)
+        squares = [gradient.square().sum(-1).mean(0) for gradient in reversed(gradients)]
+        return (torch.stack(squares) / self.transformer.config.d_model).sqrt()
