@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 ASSETS = Path(__file__).parent / "assets"
+STYLE_SHEETS = ("base.css", "views.css", "window.css", "layers.css", "home.css")
 IMPORT = re.compile(
     r"^import (?:\* as (?P<whole>\w+)|\{(?P<names>[^}]*)\}) from \"\./(?P<file>\w+)\.js\";\n", re.M
 )
@@ -22,8 +23,8 @@ def module(name: str) -> str:
 
 
 def style_sheet() -> str:
-    """The looks of all views."""
-    return (ASSETS / "viewer.css").read_text(encoding="utf-8")
+    """The looks of all labs: what they share, then what is each one's own."""
+    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in STYLE_SHEETS)
 
 
 def in_order(entry: str) -> list[str]:
