@@ -1,7 +1,8 @@
 """Which tokens attend where, in the visitor's own text?"""
 
 from swa_viz.attention import attention
-from swa_viz.patterns import Causal, SlidingWindow
+from swa_viz.patterns import Causal
+from swa_viz.schedule import schedule_of
 from swa_viz.ui.frame import page_header, show_code, sources, words
 from swa_viz.ui.lab import model_facts, mount_lab
 from swa_viz.viewer.payload import pattern_payload
@@ -15,15 +16,15 @@ page_header(
 
 def first_requests(values: dict) -> list[dict]:
     """Both runs of the model for the view that the link names."""
-    n_layers = model_facts()["n_layers"]
+    windowed = schedule_of(values["schedule"], values["window"], values["sinks"])
     return [
         {
             "text": values["text"],
             "edit": None,
-            "schedule": [pattern_payload(pattern)] * n_layers,
+            "schedule": [pattern_payload(pattern) for pattern in schedule],
             "stage": values["stage"],
         }
-        for pattern in (Causal(), SlidingWindow(values["window"]))
+        for schedule in ((Causal(),) * len(windowed), windowed)
     ]
 
 

@@ -1,9 +1,9 @@
 """How far does information travel through a stack of windows?"""
 
 from swa_viz.experiments import measured_influence
-from swa_viz.patterns import SlidingWindow
 from swa_viz.presets import PRESETS
 from swa_viz.reach import diluted_influence, reachable
+from swa_viz.schedule import schedule_of
 from swa_viz.settings import KNOBS
 from swa_viz.ui.frame import page_header, show_code, sources, words
 from swa_viz.ui.lab import model_facts, mount_lab
@@ -18,12 +18,12 @@ page_header(
 
 def first_requests(values: dict) -> list[dict]:
     """The influence on the token that the link names, or on the last one."""
-    window = pattern_payload(SlidingWindow(values["window"]))
+    schedule = schedule_of(values["schedule"], values["window"], values["sinks"])
     return [
         {
             "kind": "influence",
             "text": values["text"],
-            "schedule": [window] * values["layers"],
+            "schedule": [pattern_payload(pattern) for pattern in schedule[: values["layers"]]],
             "token": values["token"] - 1 if values["token"] else None,
         }
     ]

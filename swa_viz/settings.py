@@ -61,7 +61,26 @@ class TextKnob:
         return self.default if raw is None else raw[: self.at_most]
 
 
-Knob = NumberKnob | ChoiceKnob | TextKnob
+@dataclass(frozen=True)
+class LettersKnob:
+    """A short row of choices, one letter each: `letters` maps a letter to its word on screen."""
+
+    label: str
+    default: str
+    letters: dict[str, str]
+
+    def read(self, raw: str | None) -> str:
+        """`raw` if it is just so many known letters, else the default.
+
+        >>> knob = LettersKnob("Layers", default="www", letters={"w": "window", "f": "full"})
+        >>> knob.read("wfw"), knob.read("wf"), knob.read("wxw"), knob.read("WFW"), knob.read(None)
+        ('wfw', 'www', 'www', 'www', 'www')
+        """
+        fits = isinstance(raw, str) and len(raw) == len(self.default)
+        return raw if fits and set(raw) <= set(self.letters) else self.default
+
+
+Knob = NumberKnob | ChoiceKnob | TextKnob | LettersKnob
 
 SENTENCE = "When the storm reached the island, the old man took his boat and went down to the"
 STORY = (
@@ -69,6 +88,7 @@ STORY = (
     "returned late in the evening the children ran down to the shore to meet him"
 )
 MAX_TEXT = 2000
+LAYER_WORDS = {"w": "window", "f": "full", "d": "dilated", "c": "chunks"}
 STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
 
 KNOBS: dict[str, dict[str, Knob]] = {
@@ -127,6 +147,8 @@ KNOBS: dict[str, dict[str, Knob]] = {
     "attention": {
         "text": TextKnob("Your text", SENTENCE, MAX_TEXT),
         "window": NumberKnob("Window W", 4, 1, 128, "keys"),
+        "schedule": LettersKnob("Layers", "wwwwww", LAYER_WORDS),
+        "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
         "layer": NumberKnob("Layer", 3, 1, 6, ""),
         "head": NumberKnob("Head", 0, 0, 8, ""),
         "stage": ChoiceKnob("Stage", "weights", STAGES),
@@ -135,6 +157,8 @@ KNOBS: dict[str, dict[str, Knob]] = {
     "layers": {
         "text": TextKnob("Your text", STORY, MAX_TEXT),
         "window": NumberKnob("Window W", 6, 1, 64, "keys"),
+        "schedule": LettersKnob("Layers", "wwwwww", LAYER_WORDS),
+        "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
         "layers": NumberKnob("Layers L", 6, 1, 6),
         "token": NumberKnob("Token on top", 0, 0, 128),
         "scale": ChoiceKnob("Scale", "linear", {"linear": "linear", "log": "logarithmic"}),

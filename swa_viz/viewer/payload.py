@@ -11,11 +11,16 @@ from dataclasses import asdict
 import numpy as np
 
 from swa_viz.patterns import PATTERNS, Pattern
-from swa_viz.settings import STAGES, ChoiceKnob, Knob, NumberKnob, TextKnob
+from swa_viz.settings import STAGES, ChoiceKnob, Knob, LettersKnob, NumberKnob, TextKnob
 from swa_viz.trace import ForwardTrace, LayerTrace
 
 N_LIKELIEST = 10
-KNOB_KINDS = {NumberKnob: "number", ChoiceKnob: "choice", TextKnob: "text"}
+KNOB_KINDS = {
+    NumberKnob: "number",
+    ChoiceKnob: "choice",
+    TextKnob: "text",
+    LettersKnob: "letters",
+}
 
 
 def knob_payload(knob: Knob) -> dict:
