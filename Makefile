@@ -11,17 +11,18 @@ CHROMIUM := $(foreach name,chromium chromium-browser google-chrome,$(shell comma
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
 export SWA_NO_BROWSER
 
-.PHONY: run dev test check format docker train clean browser
+.PHONY: run dev test check format docker train clean browser npm live
 .DELETE_ON_ERROR:
 
-run: $(VENV)/installed
+run: $(VENV)/installed live
 	$(BIN)/streamlit run app.py
 
 # The same for those who change the code: it watches the files.
-dev: $(VENV)/installed
+dev: $(VENV)/installed live
 	$(BIN)/streamlit run app.py --server.fileWatcherType=auto
 
-test: $(VENV)/installed-test browser
+test: $(VENV)/installed-test browser npm
+	@$(MAKE) --silent static/live/manifest.json
 	$(BIN)/python -m pytest
 
 check: $(VENV)/installed-test
@@ -49,7 +50,7 @@ build/tokenizer.json: build/texts/wordnet.json
 	$(BIN)/python -m training.tokenizer --texts build/texts --out build/tokenizer.json
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) node_modules static/live .pytest_cache .ruff_cache .import_linter_cache
 
 # The files below only mark what is done, so that the second run starts at once.
 $(VENV)/bin/python:
@@ -66,6 +67,27 @@ $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 $(VENV)/installed-test: requirements-test.txt $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --requirement requirements-test.txt
 	@touch $@
+
+# What lets the model run in the visitor's browser.  The lab does without it, only less lively.
+live: $(VENV)/installed
+	@{ command -v npm >/dev/null && $(MAKE) --silent static/live/manifest.json; } || \
+	  echo "npm is missing or could not fetch its packages, so the model will run on the server."
+
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+static/live/manifest.json: node_modules/.package-lock.json swa_viz/viewer/live_assets.py \
+    $(wildcard swa_viz/viewer/assets/*.js) \
+    $(wildcard $(addprefix swa_viz/models/weights/tiny-swa/,*.safetensors *.onnx tokenizer.json))
+	$(BIN)/python -m swa_viz.viewer.live_assets
+
+# The tests need npm: one that is there, or Debian's where we may install it.
+npm:
+	@command -v npm >/dev/null || { $(AS_ROOT) apt-get update -q && \
+	  $(AS_ROOT) apt-get install -qy --no-install-recommends npm; } || { \
+	  echo "There is no npm here, and it could not be installed: the tests need it."; \
+	  echo "As root: apt-get install npm"; exit 1; }
 
 # The browser of the browser tests: one that is there, or Debian's where we may install it.
 browser:

@@ -1,0 +1,93 @@
+// Text to tokens and back in the browser, equal to swa_viz/models/tokenizer.py:
+//
+//   openVocabulary(tokenizerJson) -> {encode(text) -> ids, pieces(ids) -> texts}
+//
+// The library does the merging; where it cuts text otherwise than the one in Python, its plan is
+// written out here in terms that both read alike.
+
+import { Tokenizer } from "@huggingface/tokenizers";
+
+// The regular expression of Radford et al. 2019 (GPT-2's encoder.py), with blanks by their Unicode
+// property: JavaScript's own \s counts U+FEFF as a blank and leaves U+0085 out.
+const BLANK = "\\p{White_Space}";
+const WORDS =
+  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+" +
+  `| ?[^${BLANK}\\p{L}\\p{N}]+|${BLANK}+(?!\\P{White_Space})|${BLANK}+`;
+
+const cutAt = (expression) => ({
+  type: "Split", pattern: { Regex: expression }, behavior: "Isolated", invert: false,
+});
+
+// A step of the plan, or the steps that mean the same and leave nothing to opinion.  Python's digits
+// are all numbers of Unicode, such as ² and Ⅷ.
+function plainly(step) {
+  if (step.type === "Sequence") return step.pretokenizers.flatMap(plainly);
+  if (step.type === "Digits") return [cutAt(step.individual_digits ? "\\p{N}" : "\\p{N}+")];
+  if (step.type === "ByteLevel" && step.use_regex) return [cutAt(WORDS), { ...step, use_regex: false }];
+  return [step];
+}
+
+// The visible character that stands for each byte (byte_alphabet in Python): printable bytes stand
+// for themselves, the others for the characters from U+0100 on.
+function byteAlphabet() {
+  const isPrintable = (byte) =>
+    (byte >= 0x21 && byte < 0x7f) || (byte >= 0xa1 && byte < 0xad) || byte >= 0xae;
+  let hidden = 0x100;
+  return new Map(
+    Array.from({ length: 256 }, (_, byte) => [
+      String.fromCodePoint(isPrintable(byte) ? byte : hidden++), byte,
+    ]),
+  );
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+// The character that begins at a byte, and how many bytes it takes; "" if none begins there.
+function characterAt(bytes, at) {
+  const first = bytes[at];
+  const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  try {
+    return [decoder.decode(bytes.subarray(at, at + length)), length];
+  } catch {
+    return ["", 1];
+  }
+}
+
+// The text of some bytes; those that are no whole character are shown as numbers: "⟨F0 9F⟩".
+export function readableBytes(bytes) {
+  let text = "";
+  let broken = [];
+  const finish = () => {
+    if (broken.length) text += `⟨${broken.join(" ")}⟩`;
+    broken = [];
+  };
+  for (let at = 0; at < bytes.length; ) {
+    const [character, length] = characterAt(bytes, at);
+    if (character) finish();
+    else broken.push(bytes[at].toString(16).toUpperCase().padStart(2, "0"));
+    text += character;
+    at += length;
+  }
+  finish();
+  return text;
+}
+
+export function openVocabulary(tokenizerJson) {
+  const steps = plainly(tokenizerJson.pre_tokenizer);
+  const plan = { ...tokenizerJson, pre_tokenizer: { type: "Sequence", pretokenizers: steps } };
+  const library = new Tokenizer(plan, {});
+  const alphabet = byteAlphabet();
+  const texts = library.model.vocab.map((token) =>
+    readableBytes(Uint8Array.from(token, (character) => alphabet.get(character))),
+  );
+
+  // The token ids of a text.  Half of a surrogate pair is no character: it becomes U+FFFD.
+  const encode = (text) => (text ? library.encode(text.toWellFormed()).ids : []);
+
+  function piece(id) {
+    if (texts[id] === undefined) throw new RangeError(`there are ${texts.length} tokens, and ${id} is none of them`);
+    return texts[id];
+  }
+
+  return { encode, pieces: (ids) => ids.map(piece) };
+}
