@@ -2,39 +2,7 @@
 
 import streamlit as st
 
-from swa_viz.attention import attention
-from swa_viz.patterns import SlidingWindow, build_mask
-from swa_viz.ui.frame import page_header, show_code, sources, words
-from swa_viz.ui.lab import model_facts, mount_lab
-from swa_viz.viewer.payload import pattern_payload
+from swa_viz.lessons.home import LESSON
+from swa_viz.ui.frame import show
 
-LAYER = 5  # a late layer: in it nouns stand out, not only the nearest tokens
-
-page_header(
-    "What is sliding-window attention?",
-    "A language model reads each token together with the tokens before it. With a sliding window "
-    "it looks at the last W only. Drag W and see what a token still reads.",
-)
-model = model_facts()
-
-
-def first_requests(values: dict) -> list[dict]:
-    """One run of the model, with the window in every layer."""
-    schedule = [pattern_payload(SlidingWindow(values["window"]))] * model["n_layers"]
-    return [{"text": values["text"], "edit": None, "schedule": schedule, "stage": "weights"}]
-
-
-mount_lab("home", model, first_requests, layer=LAYER, embedded=st.context.is_embedded)
-words(
-    "Full attention compares every token with every earlier one, so twice the text is four times "
-    "the work, and everything must be kept in memory. A window of W keys makes the work grow with "
-    "the length of the text alone, and lets the model forget what is older.",
-    "The price is sight: in one layer, whatever is W tokens old is invisible. Stacked layers pass "
-    "some of it on, and many models mix windowed layers with a few full ones.",
-    formula=r"\text{query } i \text{ reads key } j \iff 0 \le i - j < W",
-)
-show_code(attention, build_mask)
-sources(
-    "Longformer, arXiv 2004.05150: windows for long documents",
-    "Mistral 7B, arXiv 2310.06825, section 2: a sliding window in every layer",
-)
+show(LESSON, embedded=st.context.is_embedded)

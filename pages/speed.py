@@ -1,32 +1,10 @@
-"""Is sliding-window attention really faster?  Time the real kernels here and now."""
+"""Is sliding-window attention really faster?  Its panel is Streamlit's, for nothing moves there."""
 
-from swa_viz.kernels.band_numba_loop import attend_tile
-from swa_viz.kernels.band_torch import compute, near_keys
-from swa_viz.ui.frame import page_header, show_code, sources, words
+from swa_viz.lessons.speed import LESSON
+from swa_viz.ui.frame import page_header, words
 from swa_viz.ui.speed_panel import run_if_started, speed_panel
 
-page_header(
-    "Is it really faster?",
-    "Time the real kernels on the machine that serves this page. Each must first give the right "
-    "result. The green line is the most that counting allows.",
-)
-
+page_header(LESSON)
 panel = speed_panel()
-words(
-    "A text of N tokens has about N²/2 pairs of a query and an earlier key. A window keeps at most "
-    "W keys for each query, so a long text has about N × W pairs: twice the text is twice the "
-    "work, not four times. Against full attention that is N / (2W) times fewer pairs, not N / W, "
-    "because full causal attention reads only half of the square.",
-    "Fewer pairs save time only if the kernel **skips** the rest. A mask alone scores every pair "
-    "and then throws most of them away. Kernels that skip work in tiles and pay for whole tiles, "
-    "so a small window stays further below the line than a large one.",
-    formula=r"\begin{gathered} \mathrm{pairs} = N W - \frac{W (W - 1)}{2} \quad (N \ge W) \\[4pt]"
-    r"\mathrm{pairs}_{\mathrm{full}} = \frac{N (N + 1)}{2} \end{gathered}",
-)
-show_code(attend_tile, near_keys, compute)
-sources(
-    "Window of 4,096 at 16,384 tokens, about 2 times faster: Mistral 7B, arXiv 2310.06825",
-    "Full attention as timed here: `torch.nn.functional.scaled_dot_product_attention`",
-    "How a kernel walks tiles of keys: FlashAttention, arXiv 2205.14135",
-)
+words(LESSON)
 run_if_started(panel)

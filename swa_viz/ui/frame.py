@@ -1,10 +1,12 @@
-"""The frame that every page shares: title and lead, words, the real code, sources."""
+"""The frame that every page shares: title and lead, the lab, words, the real code, sources."""
 
-import inspect
-from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 import streamlit as st
+
+from swa_viz.lessons.lesson import Lesson, real_code
+from swa_viz.ui.lab import model_facts, mount_lab
 
 # Streamlit leaves a hand's breadth of air above a page and none of our width beside it.  A formula
 # never scrolls, and is smaller on a phone.  And a page must not fade while a lab is answered: the
@@ -31,38 +33,37 @@ def open_through_menu() -> None:
         st.rerun()
 
 
-def page_header(title: str, lead: str) -> None:
+def page_header(lesson: Lesson) -> None:
     """The page's one question, and one sentence on what to do here."""
     open_through_menu()
     st.html(LAYOUT % ("1rem" if st.context.is_embedded else "4.25rem"))
-    st.title(title, anchor=False)
-    st.markdown(lead)
+    st.title(lesson.title, anchor=False)
+    st.markdown(lesson.lead)
 
 
-def words(*paragraphs: str, formula: str = "") -> None:
-    """Our own short paragraphs below the picture, and the formula in LaTeX, a line per line."""
+def words(lesson: Lesson) -> None:
+    """What stands below the picture: short paragraphs, the formula, the code that ran, sources."""
     if st.context.is_embedded:
         return
-    for paragraph in paragraphs:
+    for paragraph in lesson.paragraphs:
         st.markdown(paragraph)
-    for line in formula.splitlines():
+    for line in lesson.formula.splitlines():
         st.latex(line)
-
-
-def show_code(*functions: Callable | type) -> None:
-    """The source that this page ran, read from the running program, so it cannot drift."""
-    if st.context.is_embedded:
-        return
     with st.expander("Show me the code"):
-        for function in functions:
-            module = inspect.getmodule(function).__name__
-            st.caption(f"`{module}.{function.__name__}`, as it runs here")
-            st.code(inspect.getsource(function), language="python")
-
-
-def sources(*entries: str) -> None:
-    """Where the facts on the page come from."""
-    if st.context.is_embedded:
-        return
+        for name, source in real_code(lesson):
+            st.caption(f"`{name}`, as it runs here")
+            st.code(source, language="python")
     with st.expander("Sources"):
-        st.markdown("\n".join(f"- {entry}" for entry in entries))
+        st.markdown("\n".join(f"- {source}" for source in lesson.sources))
+
+
+def show(lesson: Lesson, **extra: object) -> None:
+    """A whole page: the lesson's lab in its frame.  `extra` is further plain data for the lab."""
+    page_header(lesson)
+    extra = {**lesson.extra, **extra}
+    if lesson.first_requests is None:
+        mount_lab(lesson.name, model={}, **extra)
+    else:
+        model = model_facts()
+        mount_lab(lesson.name, model, partial(lesson.first_requests, model=model), **extra)
+    words(lesson)

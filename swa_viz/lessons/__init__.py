@@ -1,0 +1,1 @@
+"""The lessons as plain data, one file each, for every host that shows a lab."""

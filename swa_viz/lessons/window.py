@@ -1,0 +1,36 @@
+"""Which keys does a query read?  Every pattern beside full attention, in everyone's numbers."""
+
+from dataclasses import asdict
+
+from swa_viz.lessons.lesson import Lesson
+from swa_viz.patterns import CONVENTIONS, SlidingWindow, build_mask
+
+LESSON = Lesson(
+    name="window",
+    title="Which keys does a query read?",
+    lead="Drag W and see the triangle of full attention become a band. The same number means one "
+    "key more or less in other programs: choose one and look.",
+    paragraphs=(
+        "A row is a query, a column a key, and *age* is how many tokens the key lies behind the "
+        "query. Full causal attention reads every key that is already written. A sliding window "
+        "reads only the W youngest, the query itself included, so the triangle becomes a band of "
+        "constant width and the work grows with N times W instead of N squared.",
+        "In one layer a token outside the window is invisible: with W = 3 in *The cat sat on the*, "
+        "“on” cannot read “The”. It is not lost to the model. The next layer reads tokens that "
+        "have read tokens of their own, so what was written reaches further with every layer.",
+    ),
+    formula=r"\text{pairs} = \sum_{i=0}^{N-1}\min(i+1,\,W) = N\,W - \frac{W(W-1)}{2}"
+    r"\quad (N \ge W)"
+    "\n"
+    r"\frac{N(N+1)/2}{\text{pairs}} \;\to\; \frac{N}{2W}",
+    code=(SlidingWindow, build_mask),
+    sources=(
+        "Sliding windows in a causal language model: Mistral 7B, arXiv 2310.06825, section 2",
+        "Centred, dilated and global windows: Longformer, arXiv 2004.05150, section 3.1",
+        "Sink tokens: StreamingLLM, arXiv 2309.17453",
+        "Each program's rule: the file or page named beside it in the table",
+    ),
+    extra={
+        "conventions": {name: asdict(convention) for name, convention in CONVENTIONS.items()},
+    },
+)
