@@ -1,11 +1,16 @@
 """Every control of every page, as data: one entry = one widget = one URL parameter.
 
 `KNOBS[page][name]` holds label, limits and default.  The name is the URL parameter.  `read` turns
-whatever stands in a URL into a value that the page can use: nonsense becomes the default, numbers
-out of range are moved to the nearest limit.
+whatever stands in a URL, or was sent by a browser, into a value that the page can use: nonsense
+becomes the default, numbers out of range are moved to the nearest limit.  A page without a server
+reads its URL by the same rules, `assets/knobs.js`; tests hold the two equal.
 """
 
+import re
 from dataclasses import dataclass
+
+# What counts as a whole number: both languages' own readers accept more, and not the same.
+WHOLE_NUMBER = re.compile(r"[ \t]*[+-]?[0-9]+[ \t]*")
 
 
 @dataclass(frozen=True)
@@ -18,18 +23,17 @@ class NumberKnob:
     at_most: int
     unit: str = ""
 
-    def read(self, raw: str | None) -> int:
+    def read(self, raw: object) -> int:
         """The number that `raw` names, moved into the limits; the default for nonsense.
 
         >>> knob = NumberKnob("Window W", default=6, at_least=1, at_most=64)
         >>> knob.read("9"), knob.read("9999"), knob.read("-1"), knob.read("<b>"), knob.read(None)
         (9, 64, 1, 6, 6)
         """
-        try:
-            number = int(raw)
-        except (TypeError, ValueError):
+        if not WHOLE_NUMBER.fullmatch(str(raw)):
             return self.default
-        return min(max(number, self.at_least), self.at_most)
+        # As a float first, because `int` refuses to read thousands of digits.
+        return int(min(max(float(str(raw)), self.at_least), self.at_most))
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,9 @@ class ChoiceKnob:
     default: str
     choices: dict[str, str]
 
-    def read(self, raw: str | None) -> str:
+    def read(self, raw: object) -> str:
         """`raw` if it is one of the choices, else the default."""
-        return raw if raw in self.choices else self.default
+        return raw if isinstance(raw, str) and raw in self.choices else self.default
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,9 @@ class TextKnob:
     default: str
     at_most: int
 
-    def read(self, raw: str | None) -> str:
+    def read(self, raw: object) -> str:
         """`raw`, cut to the limit; the default if there is none."""
-        return self.default if raw is None else raw[: self.at_most]
+        return raw[: self.at_most] if isinstance(raw, str) else self.default
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class LettersKnob:
     default: str
     letters: dict[str, str]
 
-    def read(self, raw: str | None) -> str:
+    def read(self, raw: object) -> str:
         """`raw` if it is just so many known letters, else the default.
 
         >>> knob = LettersKnob("Layers", default="www", letters={"w": "window", "f": "full"})
