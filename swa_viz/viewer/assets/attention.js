@@ -1,27 +1,26 @@
-// The attention lab: one text, one model, read twice: with full attention and through a window.
+// The attention lab: one text, one model, read twice: with full attention, and through the pattern
+// that each layer is given.
 
 import * as bars from "./bars.js";
 import { segmented, slider, textBox } from "./controls.js";
 import { pairsOf } from "./counts.js";
-import { card, h, setBadges, thousands } from "./dom.js";
+import { card, counted, h, setBadges, thousands } from "./dom.js";
 import { serverEngine } from "./engine.js";
 import { linkButton, mount } from "./lab.js";
+import * as layerStrip from "./layer_strip.js";
 import { legend } from "./legend.js";
 import * as matrix from "./matrix.js";
 import * as perturb from "./perturb.js";
+import { ruleText } from "./rule.js";
+import { capitalised, isUniform, patternName, runName, runWord, scheduleOf } from "./schedule.js";
 import { readable } from "./text.js";
 import * as tokens from "./tokens.js";
 
 const FULL = { kind: "causal" };
 const NO_TRACE = { tokens: [], seqLen: 0, n_heads: 1, next: [], value: () => NaN };
 
-const sliding = (size) => ({ kind: "sliding", window_size: size });
-
 // What the two runs of the model are called with.
-export function requestFor(lab, pattern) {
-  const { text, stage, edit } = lab.values;
-  return { text, edit: edit ?? null, schedule: Array(lab.data.model.n_layers).fill(pattern), stage };
-}
+export const requestFor = ({ text, stage, edit }, schedule) => ({ text, edit: edit ?? null, schedule, stage });
 
 function controls(lab) {
   const { knobs, model, values } = { ...lab.data, values: lab.values };
@@ -38,18 +37,56 @@ function controls(lab) {
   const layer = number("layer", (value) => `${value} of ${model.n_layers}`);
   const head = number("head", (value) => (value ? `${value} of ${model.n_heads}` : `mean of ${model.n_heads}`));
   const stage = segmented(knobs.stage, values.stage, { onChange: (word) => lab.commit({ stage: word }) });
+  const sinks = number("sinks", (value) => (value ? counted(value, "token") : "none"));
+  // A layer that gets another pattern is also the one to look at.
+  const strip = layerStrip.render(knobs.schedule, {
+    onChange: (schedule, index) => lab.commit(index === null ? { schedule } : { schedule, layer: index + 1 }),
+  });
   const element = h(
     "div", { class: "controls" }, text.element,
     h("div", { class: "row" }, window.element, layer.element, head.element, stage.element),
+    h("div", { class: "row" }, strip.element, sinks.element),
   );
-  return { element, text };
+  function update(values, schedule) {
+    layer.set(values.layer);
+    strip.update({ letters: values.schedule, schedule, counting: schedule.length, shown: values.layer - 1 });
+  }
+  return { element, text, update };
 }
+
+// "Layer 3: chunks of 4", or only the pattern where it is the same in every layer.
+const titleOf = (schedule, layer) =>
+  isUniform(schedule) ? capitalised(patternName(schedule[0])) : `Layer ${layer}: ${patternName(schedule[layer - 1])}`;
+
+function leadOf(schedule, layer) {
+  const pattern = schedule[layer - 1];
+  if (pattern.kind !== "causal") return `The same text and weights. A query reads the keys with ${ruleText(pattern)}`;
+  const below = schedule.slice(0, layer - 1).every(({ kind }) => kind === "causal");
+  return below
+    ? "Full attention, and no layer below reads less: the same numbers as on the left"
+    : "Full attention here too; its numbers differ, because layers below it read less";
+}
+
+// What this layer's pattern saves, and what the whole schedule does where the layers differ.
+function savings(schedule, layer, seqLen) {
+  const all = pairsOf(FULL, seqLen);
+  const pattern = schedule[layer - 1];
+  const some = pairsOf(pattern, seqLen);
+  const fewer = (part, whole) => `${thousands(part)} score pairs · ${(whole / part).toFixed(1)}× fewer`;
+  const same = pattern.kind === "sliding" ? "W covers the whole text: same as full" : `${thousands(all)} score pairs: as many as full`;
+  const badges = [some === all ? same : fewer(some, all)];
+  if (isUniform(schedule)) return badges;
+  const sum = schedule.reduce((pairs, each) => pairs + pairsOf(each, seqLen), 0);
+  return [...badges, `all layers: ${fewer(sum, all * schedule.length)}`];
+}
+
+const lockedIn = ({ token }, seqLen) => (token > 0 && token <= seqLen ? token - 1 : null);
 
 function build(lab) {
   const panel = controls(lab);
   const tokenCard = card("", "");
   const fullCard = card("Full attention", "A query reads every key up to itself: age ≥ 0");
-  const windowCard = card("", "The same text and weights, through the window: 0 ≤ age < W");
+  const windowCard = card("", "");
   const nextCard = card("What comes next?", "");
   const editCard = card("Change one token", "");
   const [tokenBox, fullBox, windowBox, nextBox, editBox] = [tokenCard, fullCard, windowCard, nextCard, editCard].map(
@@ -59,100 +96,102 @@ function build(lab) {
   const emptyNote = h("p", { class: "empty", role: "status" });
   const traced = h("div", { class: "traced" }, tokenCard.element,
     h("div", { class: "pair" }, fullCard.element, windowCard.element), scaleBox, nextCard.element, editCard.element);
-  const element = h("div", {}, panel.element, emptyNote, traced, h("div", { class: "row end" }, linkButton(lab)));
+  const element = h("div", { class: "attention-lab" }, panel.element, emptyNote, traced, h("div", { class: "row end" }, linkButton(lab)));
 
-  let last = { full: NO_TRACE, windowed: NO_TRACE };
+  // What is on screen: the values and schedule of the last paint, the last full run there was, and
+  // the other run, null while its numbers are on their way.
+  let shown = { values: null, schedule: [], full: NO_TRACE, windowed: null, waiting: true };
+  const lastQuery = () => lockedIn(shown.values, shown.full.seqLen) ?? shown.full.seqLen - 1;
   const point = (query, key) => views.forEach((view) => view.point?.(query ?? lastQuery(), key));
-  const lastQuery = () => lockedToken() ?? last.full.seqLen - 1;
-  const lockedToken = () => (lab.values.token > 0 && lab.values.token <= last.full.seqLen ? lab.values.token - 1 : null);
   const lock = (position) => lab.commit({ token: position === null ? 0 : position + 1 });
   const linked = { onHover: (cell) => point(cell?.query, cell?.key), onLock: lock };
 
   const blank = { ...NO_TRACE, pattern: FULL, full: FULL, weight: NO_TRACE.value, locked: null, query: null, pending: false, name: "" };
   const tokenView = tokens.render(tokenBox, blank, {
-    onHover: (query) => { [fullView, windowView].forEach((view) => view.point(query ?? lastQuery())); paintNext(query); },
+    onHover: (query) => { [fullView, windowView].forEach((view) => view.point(query ?? lastQuery())); paintNext(shown.values, query); },
     onLock: lock,
   });
   const fullView = matrix.render(fullBox, blank, linked);
   const windowView = matrix.render(windowBox, blank, linked);
   const views = [tokenView, fullView, windowView];
   const nextView = bars.render(nextBox, { left: { name: "" }, right: { name: "" } });
-  const editView = perturb.render(editBox, lab);
+  const editView = perturb.render(editBox, { onEdit: (edit) => lab.commit({ edit, token: 0 }) });
 
-  // The runs on screen: the text's own, or the last ones while new ones are computed.
-  function fetchRuns() {
-    const pattern = sliding(lab.values.window);
-    const [full, windowed] = [FULL, pattern].map((rule) => {
-      const request = requestFor(lab, rule);
-      const answer = lab.engine.peek(request);
-      if (!answer && lab.mayRun()) lab.engine.run(request).then(lab.repaint);
-      return answer;
-    });
-    return { pattern, full, windowed };
+  function fetchRun(request) {
+    const answer = lab.engine.peek(request);
+    if (!answer && lab.mayRun()) lab.engine.run(request).then(lab.repaint);
+    return answer;
   }
 
   function paint() {
-    const { pattern, full, windowed } = fetchRuns();
-    if (full) last.full = { ...NO_TRACE, ...full };
-    if (windowed) last.windowed = { ...NO_TRACE, ...windowed };
-    const notice = last.full.notice ?? "";
-    panel.text.say(notice);
-    traced.hidden = last.full.seqLen === 0;
-    emptyNote.textContent = traced.hidden ? last.full.empty ?? "Reading…" : "";
+    const values = lab.values;
+    const schedule = scheduleOf(values);
+    const [full, windowed] = [schedule.map(() => FULL), schedule].map((patterns) => fetchRun(requestFor(values, patterns)));
+    const last = full ? { ...NO_TRACE, ...full } : shown.full;
+    shown = { values, schedule, full: last, windowed: full ? windowed : null, waiting: !full };
+    panel.update(values, schedule);
+    panel.text.say(last.notice ?? "");
+    traced.hidden = last.seqLen === 0;
+    emptyNote.textContent = traced.hidden ? last.empty ?? "Reading…" : "";
     if (traced.hidden) return;
-    const words = last.full.tokens;
-    const waiting = !full;
-    const pending = !windowed || waiting;
-    traced.classList.toggle("stale", waiting);
-    editView.update({ full: last.full, windowed: pending ? null : last.windowed, locked: lockedToken() });
-    paintTokens(words, pattern, pending);
-    paintMatrices(words, pattern, waiting, pending);
-    paintNext(null);
+    traced.classList.toggle("stale", shown.waiting);
+    const { edit } = values;
+    editView.update({ edit: edit ?? null, name: runName(schedule), full: last, windowed: shown.windowed, locked: lockedIn(values, last.seqLen) });
+    paintTokens(values);
+    paintMatrices(values);
+    paintNext(values, null);
   }
 
-  function paintTokens(words, pattern, pending) {
-    const { layer, head, stage } = lab.values;
-    const at = lastQuery();
-    tokenCard.heading.textContent = `What “${readable(words[at])}” reads`;
+  function paintTokens(values) {
+    const { layer, head, stage } = values;
+    const { schedule, full, windowed } = shown;
+    const pattern = schedule[layer - 1];
+    const locked = lockedIn(values, full.seqLen);
+    tokenCard.heading.textContent = `What “${readable(full.tokens[lastQuery()])}” reads`;
     tokenCard.sentence.textContent =
       "Hover a token to see which keys it reads, click to lock it. " +
       (stage === "weights" ? "Thickness and number: the weight." : "For its weights, choose the stage “weights”.");
-    const state = lockedToken() === null ? "hover or arrow keys" : "locked · Esc or click to unlock";
-    setBadges(tokenCard.badges, [`layer ${layer}, ${head ? `head ${head}` : "mean of heads"}`, state]);
-    const known = !pending && stage === "weights";
+    setBadges(tokenCard.badges, [
+      `layer ${layer}, ${head ? `head ${head}` : "mean of heads"}`,
+      ...(isUniform(schedule) ? [] : [patternName(pattern)]),
+      locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock",
+    ]);
     tokenView.update({
-      tokens: words, pattern, full: FULL, pending, waiting: lab.waiting(), locked: lockedToken(), marks: editView.marks(),
-      weight: known ? (q, k) => last.windowed.value(layer, head, q, k) : () => NaN,
+      tokens: full.tokens, pattern, full: FULL, pending: !windowed, waiting: lab.waiting(), locked, marks: editView.marks(),
+      weight: windowed && stage === "weights" ? (q, k) => windowed.value(layer, head, q, k) : NO_TRACE.value,
     });
   }
 
-  function paintMatrices(words, pattern, waiting, pending) {
-    const { layer, head, stage, window } = lab.values;
-    const seqLen = words.length;
-    const scale = legend(stage, layer, head, last.full, pending ? null : last.windowed);
+  function paintMatrices(values) {
+    const { layer, head } = values;
+    const { schedule, full, windowed, waiting } = shown;
+    const { tokens: words, seqLen } = full;
+    const pattern = schedule[layer - 1];
+    const title = titleOf(schedule, layer);
+    const scale = legend(values, pattern, full, windowed);
     scaleBox.replaceChildren(scale.element);
     const shared = { tokens: words, seqLen, full: FULL, query: lastQuery(), range: scale.range, bend: scale.bend, unit: scale.unit };
-    fullView.update({ ...shared, name: "Full attention", pattern: FULL, pending: waiting, value: (q, k) => last.full.value(layer, head, q, k) });
-    windowView.update({ ...shared, name: `Window of ${window}`, pattern, pending, value: (q, k) => last.windowed.value(layer, head, q, k) });
-    const all = pairsOf(FULL, seqLen);
-    const some = pairsOf(pattern, seqLen);
-    setBadges(fullCard.badges, [`${thousands(all)} score pairs`]);
-    windowCard.heading.textContent = `Window W = ${window}${pending ? `, ${lab.waiting()}` : ""}`;
-    const saved = some === all ? "W covers the whole text: same as full" : `${thousands(some)} score pairs · ${(all / some).toFixed(1)}× fewer`;
-    setBadges(windowCard.badges, [saved]);
+    fullView.update({ ...shared, name: "Full attention", pattern: FULL, pending: waiting, value: (q, k) => full.value(layer, head, q, k) });
+    windowView.update({
+      ...shared, name: title, pattern, pending: !windowed,
+      value: windowed ? (q, k) => windowed.value(layer, head, q, k) : NO_TRACE.value,
+    });
+    setBadges(fullCard.badges, [`${thousands(pairsOf(FULL, seqLen))} score pairs`]);
+    windowCard.heading.textContent = `${title}${windowed ? "" : `, ${lab.waiting()}`}`;
+    windowCard.sentence.textContent = leadOf(schedule, layer);
+    setBadges(windowCard.badges, savings(schedule, layer, seqLen));
   }
 
-  function paintNext(hoveredQuery) {
-    const { full, windowed } = last;
+  function paintNext(values, hoveredQuery) {
+    const { schedule, full, windowed } = shown;
     if (!full.seqLen) return;
     const at = hoveredQuery ?? lastQuery();
-    const fresh = lab.engine.peek(requestFor(lab, sliding(lab.values.window)));
     const list = (trace) => trace?.next?.[at]?.map(([id, piece, share]) => ({ id, piece, share })) ?? null;
     const before = full.tokens.slice(Math.max(0, at - 4), at + 1).join("").trim();
     nextCard.sentence.textContent = `The ten likeliest tokens after “…${before}”. ${lab.data.model.trained}`;
     nextView.update({
       left: { name: "Full attention", short: "full", list: list(full) },
-      right: { name: `Window of ${lab.values.window}`, short: "window", list: list(fresh), pending: fresh ? "" : lab.waiting() },
+      right: { name: capitalised(runName(schedule)), short: runWord(schedule), list: list(windowed), pending: windowed ? "" : lab.waiting() },
     });
   }
 

@@ -11,6 +11,7 @@ import { columns, NARROW } from "./columns.js";
 import { drawCells, drawLight, drawRoute, drawRows, drawWindows, drawWords } from "./cone_drawing.js";
 import { counted, h, percent } from "./dom.js";
 import { reachable, route } from "./reach.js";
+import { numbered, runs } from "./rule.js";
 import { readable } from "./text.js";
 import { palette } from "./theme.js";
 
@@ -66,8 +67,9 @@ export function render(element, data, callbacks) {
   function tell(way) {
     const { tokens, query, schedule, locked } = current;
     const heard = reached[0].reduce((a, b) => a + b, 0);
-    const oldest = reached[0].indexOf(1);
-    const summary = `After ${counted(schedule.length, "layer")}, ${name(query)} can hear ${heard} of ${counted(tokens.length, "token")}, back to ${name(oldest)}.`;
+    const positions = [...reached[0].keys()].filter((position) => reached[0][position]);
+    const which = runs(positions).length === 1 ? `, back to ${name(positions[0])}` : `: ${numbered(positions)}`;
+    const summary = `After ${counted(schedule.length, "layer")}, ${name(query)} can hear ${heard} of ${counted(tokens.length, "token")}${which}.`;
     const invitation = locked === null ? "Click to lock it, then point at a token below to see one way the information can take." : "Locked: point at a token below to see one way the information can take.";
     told.textContent = cell ? cellText(way) : `${summary} ${invitation}`;
     spoken.textContent = cell ? cellText(way) : summary;

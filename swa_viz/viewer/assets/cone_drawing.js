@@ -2,7 +2,9 @@
 //
 // scene: the view's data, and {context, place, reached, cell, way, font, colours}.
 
-import { keyTable } from "./reach.js";
+import { keyTable, sinksOf } from "./reach.js";
+import { runs } from "./rule.js";
+import { isUniform, patternWord } from "./schedule.js";
 import { readable } from "./text.js";
 import { rgb } from "./theme.js";
 
@@ -16,24 +18,13 @@ function square({ place }, row, position) {
   return [place.left(position) + gap / 2, place.top(row), place.pitch - gap, place.box];
 }
 
-// Neighbouring keys as [first, last] stretches.
-function stretches(keys) {
-  const found = [];
-  for (const key of keys) {
-    const open = found[found.length - 1];
-    if (open && key === open[1] + 1) open[1] = key;
-    else found.push([key, key]);
-  }
-  return found;
-}
-
 // Neighbouring queries whose keys hang together, as one shape: {from, to} above, {first, last} below.
 function beams(pattern, row) {
   const table = keyTable(pattern, row.length);
   const found = [];
   row.forEach((seen, at) => {
     if (!seen) return;
-    for (const [first, last] of stretches(table[at])) {
+    for (const [first, last] of runs(table[at])) {
       const open = found.find((beam) => beam.to === at - 1 && first <= beam.last + 1 && last >= beam.first - 1);
       if (!open) found.push({ from: at, to: at, first, last });
       else Object.assign(open, { to: at, first: Math.min(open.first, first), last: Math.max(open.last, last) });
@@ -59,7 +50,8 @@ export function drawLight({ context, place, schedule, reached, colours }) {
   });
 }
 
-// The names of the rows, and how many tokens each holds within reach.
+// The names of the rows, how many tokens each holds within reach, and what a layer reads where the
+// layers differ.
 export function drawRows({ context, place, nRows, schedule, reached, font, colours }) {
   context.textAlign = "left";
   context.textBaseline = "middle";
@@ -75,6 +67,9 @@ export function drawRows({ context, place, nRows, schedule, reached, font, colou
     context.font = `${place.narrow ? 10.5 : 12}px ${font}`;
     context.fillStyle = rgb(counts ? colours.ink : colours.outside, counts ? 0.72 : 0.8);
     context.fillText(counts ? words : "not used", 0, middle + 8);
+    if (!counts || !row || isUniform(schedule)) continue;
+    context.fillStyle = rgb(colours.ink, 0.9);
+    context.fillText(patternWord(schedule[row - 1]), 0, middle + 23);
   }
 }
 
@@ -130,10 +125,12 @@ function hatching(context, colours) {
   return context.createPattern(tile, "repeat");
 }
 
-// One window per layer, at the front of the cone: the oldest reached token reads its keys.
-export function drawWindows({ context, place, schedule, reached, tokens, font, colours }) {
+// One window per layer, at the front of the cone: the oldest reached token, sinks aside, reads its
+// keys.
+export function drawWindows({ context, place, schedule, reached, tokens, query, font, colours }) {
+  const first = Math.min(sinksOf(schedule), query);
   schedule.forEach((pattern, index) => {
-    const front = reached[index + 1].indexOf(1);
+    const front = reached[index + 1].findIndex((seen, at) => seen && at >= first);
     const keys = keyTable(pattern, tokens.length)[front];
     if (!keys.some((key) => key < front)) return;
     const [high, low] = [place.top(index + 1) + place.box, place.top(index) - 6];
@@ -148,7 +145,7 @@ export function drawWindows({ context, place, schedule, reached, tokens, font, c
     });
     context.stroke();
     context.fillStyle = rgb(colours.key);
-    for (const [first, last] of stretches(keys)) {
+    for (const [first, last] of runs(keys)) {
       context.beginPath();
       context.roundRect(place.left(first) + 1, low - 2, (last - first + 1) * place.pitch - 2, 4, 2);
       context.fill();
@@ -193,6 +190,7 @@ export function drawWords(scene) {
   const step = Math.ceil(LABEL_ROOM / place.pitch);
   const marked = cell?.position ?? query;
   const size = place.pitch > 16 ? 13 : 12;
+  const sinks = sinksOf(schedule);
   tokens.forEach((piece, position) => {
     const crowded = Math.abs(position - marked) < step && position !== marked;
     if (position !== marked && (position % step || crowded)) return;
@@ -203,8 +201,9 @@ export function drawWords(scene) {
     context.textBaseline = "middle";
     context.font = `${position === marked ? 700 : 450} ${size}px ${font}`;
     const inReach = reached[0][position];
-    context.fillStyle = position === query ? rgb(colours.query) : rgb(inReach ? colours.ink : colours.outside, inReach ? 0.9 : 0.85);
-    context.fillText(shortened(piece), 0, 3);
+    const pinned = position < sinks && position !== query;
+    context.fillStyle = position === query ? rgb(colours.query) : rgb(inReach ? (pinned ? colours.pinned : colours.ink) : colours.outside, inReach ? 0.9 : 0.85);
+    context.fillText(pinned ? `★ ${shortened(piece)}` : shortened(piece), 0, 3);
     context.restore();
   });
   context.font = `700 14px ${font}`;

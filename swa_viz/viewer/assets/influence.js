@@ -1,12 +1,14 @@
 // Influence chart: how much each token matters to one of them, measured, beside two formulas.
 //
 // render(element) -> {update}
-//   update({tokens, query, measured | null, diluted, ceiling, near, log})
-//   `measured`, `diluted`: one share per token, each summing to 1; `ceiling`: tokens back;
-//   `near`: {tokens, part}: so many of the nearest tokens carry that part, or null.
+//   update({tokens, query, measured | null, diluted, facts, near, log})
+//   `measured`, `diluted`: one share per token, each summing to 1; `facts` as reachFacts gives them;
+//   `near`: {tokens, part}: so many of the nearest tokens carry that part (of what is not on sinks),
+//   or null.
 
 import { columns } from "./columns.js";
-import { h, percent, svg } from "./dom.js";
+import { counted, h, percent, svg } from "./dom.js";
+import { runs } from "./rule.js";
 import { readable } from "./text.js";
 
 const HEIGHT = 256;
@@ -16,6 +18,7 @@ const LOWEST = 1e-4;
 const STEPS = [0.02, 0.04, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1];
 const AGE_STEPS = [1, 2, 5, 10, 20, 50];
 const AGE_ROOM = 34;
+const HALF_LETTER = 3.2;
 
 const NOTES = { linear: (share) => percent(share).replace(".0 ", " "), log: (share) => `${100 * share} %` };
 
@@ -46,7 +49,7 @@ export function render(element) {
     const y = (share) => TOP + (1 - scale.height(share)) * (HEIGHT - TOP - FOOT);
     picture.setAttribute("width", width);
     picture.setAttribute("aria-label", `Share of influence on “${readable(tokens[query])}” by token. Arrow keys read it out.`);
-    picture.replaceChildren(...axes(scale, y, width), ...bars(measured, y), dilutedLine(diluted, y), ...ceilingLine(), ...nearBracket(), pointer());
+    picture.replaceChildren(...axes(scale, y, width), ...bars(measured, y), dilutedLine(diluted, y), within(), ...ceilingLine(), ...nearBracket(), pointer());
     tell();
   }
 
@@ -73,33 +76,54 @@ export function render(element) {
     return [svg("path", { class: "measured", d: boxes.join("") })];
   }
 
+  // Neighbours are joined; a token between two that are never read stands alone, as a dash.
   function dilutedLine(diluted, y) {
-    const points = [...diluted].map((share, position) => ({ share, x: place.middle(position) })).filter(({ share }) => share > 0);
-    return svg("path", { class: "diluted", d: points.map(({ share, x }, i) => `${i ? "L" : "M"}${x} ${y(share)}`).join("") });
+    const read = [...diluted.keys()].filter((position) => diluted[position] > 0);
+    const dash = place.pitch / 3;
+    const lines = runs(read).map(([first, last]) => {
+      if (first === last) return `M${place.middle(first) - dash} ${y(diluted[first])}h${2 * dash}`;
+      const points = Array.from({ length: last - first + 1 }, (_, i) => `${place.middle(first + i)} ${y(diluted[first + i])}`);
+      return `M${points.join("L")}`;
+    });
+    return svg("path", { class: "diluted", d: lines.join("") });
+  }
+
+  // Every token within exact reach, underlined.
+  function within() {
+    const inside = [...current.facts.row.keys()].filter((position) => current.facts.row[position]);
+    const gap = place.pitch > 8 ? 1.5 : 0;
+    const lines = runs(inside).map(([first, last]) => `M${place.left(first) + gap} ${HEIGHT - FOOT + 3}H${place.left(last + 1) - gap}`);
+    return svg("path", { class: "within", d: lines.join("") });
   }
 
   // The ceiling stands at the far edge of the oldest token within reach.
   function ceilingLine() {
-    const { ceiling, query } = current;
-    const outside = ceiling > query;
-    const x = place.left(Math.max(query - ceiling, 0));
-    const words = outside ? `ceiling: ${ceiling} back, before the text starts` : `ceiling: ${ceiling} back`;
+    const { facts: { back }, query } = current;
+    const x = place.left(Math.max(query - back, 0));
     const line = svg("path", { class: "ceiling", d: `M${x} 19V${HEIGHT - FOOT}` });
     const flipped = x > place.left(current.tokens.length) - 150;
-    const note = svg("text", { x: flipped ? x - 6 : x + 6, y: 29, class: flipped ? "right note" : "note" }, words);
+    const note = svg("text", { x: flipped ? x - 6 : x + 6, y: 29, class: flipped ? "right note" : "note" }, ceilingText());
     return [line, note];
+  }
+
+  function ceilingText() {
+    const { facts: { back, sinks, whole, formula, gaps }, query } = current;
+    if (whole) return "no ceiling: the whole text is in reach";
+    const outside = formula !== null && back > query ? ", before the text starts" : "";
+    return `ceiling: ${back} back${outside}${sinks ? `, and ${counted(sinks, "sink")}` : ""}${gaps ? ", with gaps" : ""}`;
   }
 
   // How far back most of the influence lies, to set against the ceiling.
   function nearBracket() {
-    const { near, query } = current;
+    const { near, query, facts } = current;
     if (!near) return [];
     const [from, to] = [place.left(query + 1 - near.tokens), place.left(query + 1)];
     const y = TOP - 10;
-    const words = `${percent(near.part).replace(".0", "")}: ${near.tokens} nearest`;
+    const words = `${percent(near.part).replace(".0", "")}${facts.sinks ? " of the rest" : ""}: ${near.tokens} nearest`;
+    const half = words.length * HALF_LETTER;
     return [
       svg("path", { class: "near", d: `M${from} ${y + 6}V${y}H${to}V${y + 6}` }),
-      svg("text", { x: Math.max((from + to) / 2, place.gutter + 50), y: y - 6, class: "middle note" }, words),
+      svg("text", { x: Math.min(Math.max((from + to) / 2, place.gutter + half), to - half), y: y - 6, class: "middle note" }, words),
     ];
   }
 
@@ -113,6 +137,7 @@ export function render(element) {
     if (asked === null || asked >= tokens.length) return (told.textContent = "Point at a bar to read its numbers.");
     const name = `“${readable(tokens[asked])}” (token ${asked + 1})`;
     if (asked > query) return (told.textContent = `${name} comes later: no influence.`);
+    if (!current.facts.row[asked]) return (told.textContent = `${name}, ${query - asked} back: out of reach, no influence.`);
     const real = measured ? percent(measured[asked]) : "on its way";
     told.textContent = `${name}, ${query - asked} back: measured ${real}, diluted kernel ${percent(diluted[asked])}.`;
   }

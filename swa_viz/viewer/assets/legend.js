@@ -3,6 +3,12 @@
 import { h } from "./dom.js";
 import { rgb, scaleColour } from "./theme.js";
 
+const HIDDEN = {
+  sliding: "hidden by the window, read in full attention",
+  sink: "hidden by the window, read in full attention",
+  dilated: "hidden by the window or in its gaps, read in full attention",
+  chunked: "in an earlier chunk, read in full attention",
+};
 const STEPS = 24;
 const TICKS = 5;
 
@@ -21,8 +27,8 @@ function extent(traces, layer, head) {
 }
 
 // Weights are shown on a square-root scale from 0 to 1, so that small ones can be told apart;
-// scores on a straight scale between the smallest and the largest.
-export function legend(stage, layer, head, full, windowed) {
+// scores on a straight scale between the smallest and the largest.  `pattern` is the layer's.
+export function legend({ stage, layer, head }, pattern, full, windowed) {
   const weights = stage === "weights";
   const range = weights ? [0, 1] : extent([full, windowed], layer, head);
   const bend = weights ? Math.sqrt : (share) => share;
@@ -33,15 +39,17 @@ export function legend(stage, layer, head, full, windowed) {
     return h("span", {}, weights ? value.toFixed(2) : value.toFixed(1));
   });
   const unit = weights ? "weight" : "score";
+  const key = (name, words) => words && h("li", {}, h("i", { class: `swatch ${name}` }), words);
   const element = h(
     "div", { class: "scale" },
     h("span", { class: "scale-name" }, weights ? "weight (square-root scale)" : `${unit} (query · key / √head_dim)`),
     h("div", { class: "ramp", style: `background:linear-gradient(90deg, ${stops.join(",")})` }),
     h("div", { class: "ticks" }, ticks),
     h("ul", { class: "keys" },
-      h("li", {}, h("i", { class: "swatch outside" }), "hidden by the window, read in full attention"),
-      h("li", {}, h("i", { class: "swatch row" }), "the query's row"),
-      h("li", {}, h("i", { class: "swatch pending" }), "read, its number still on the way"),
+      key("outside", HIDDEN[pattern.kind] ?? null),
+      key("pinned", pattern.kind === "sink" ? "★ a sink token: read whatever its age" : null),
+      key("row", "the query's row"),
+      key("pending", "read, its number still on the way"),
     ),
   );
   return { element, range, bend, unit };

@@ -7,7 +7,7 @@
 
 import { paintCells } from "./cells.js";
 import { h } from "./dom.js";
-import { visible, why } from "./patterns.js";
+import { isPinned, visible, why } from "./patterns.js";
 import { readable } from "./text.js";
 import { palette, rgb } from "./theme.js";
 
@@ -99,11 +99,12 @@ export function render(element, data, callbacks) {
       context.fillText(text, left - 5 * density, Math.max(middle, size / 2));
       if (i % columnStep) continue;
       context.save();
-      context.fillStyle = rgb(i === marked.key ? colours.key : colours.ink, i === marked.key ? 1 : 0.72);
+      const pinned = isPinned(current.pattern, i);
+      context.fillStyle = rgb(i === marked.key ? colours.key : pinned ? colours.pinned : colours.ink, i === marked.key || pinned ? 1 : 0.72);
       context.translate(left + middle, side + 5 * density);
       if (labelled) context.rotate(-Math.PI / 3);
       else context.textAlign = "center";
-      context.fillText(text, 0, labelled ? 0 : 7 * density);
+      context.fillText(pinned ? `★ ${text}` : text, 0, labelled ? 0 : 7 * density);
       context.restore();
     }
   }

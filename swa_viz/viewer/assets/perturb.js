@@ -1,9 +1,12 @@
 // Perturb: replace or drop one token, and see at which positions the model's prediction changes.
 //
-// render(element, lab) -> {update, marks}; the edit is part of lab.values, so the engine runs it.
+// render(element, {onEdit}) -> {update, marks}
+//   update({edit, name, full, windowed | null, locked}): `edit` is the one that is applied or null,
+//   `name` what the windowed run is called.  `onEdit` hears of a new one; the engine runs it.
 
 import { button } from "./controls.js";
 import { h } from "./dom.js";
+import { capitalised } from "./schedule.js";
 import { readable } from "./text.js";
 
 const STRONG_BITS = 0.5;
@@ -27,36 +30,36 @@ function summary(name, trace) {
     `the predictions after tokens ${first} to ${final} change; most after “${readable(trace.tokens[most.i])}”, by ${most.bits.toFixed(2)} bits.`);
 }
 
-export function render(element, lab) {
+export function render(element, { onEdit }) {
   const input = h("input", { type: "text", maxlength: 40, "aria-label": "Replacement", placeholder: "another word" });
   const intro = h("p", { class: "lead" });
   const results = h("div", { class: "changes", role: "status" });
   const edit = (replacement) => {
     if (current.locked === null) return;
-    lab.commit({ edit: { position: current.locked, replacement }, token: 0 });
+    onEdit({ position: current.locked, replacement });
   };
   const form = h("form", { class: "row", onsubmit: (event) => { event.preventDefault(); if (input.value) edit(input.value); } },
     input, button("Replace", () => input.value && edit(input.value)), button("Drop", () => edit(null)));
-  const undo = button("Undo: back to the original text", () => lab.commit({ edit: null, token: 0 }));
+  const undo = button("Undo: back to the original text", () => onEdit(null));
   element.replaceChildren(intro, form, undo, results);
-  let current = { locked: null };
+  let current = { edit: null, locked: null };
 
   function update(next) {
     current = next;
-    const applied = lab.values.edit;
+    const applied = next.edit;
     form.hidden = Boolean(applied) || next.locked === null;
     undo.hidden = !applied;
     if (applied) {
       const what = applied.replacement === null ? "is dropped" : `is replaced by “${applied.replacement}”`;
-      intro.textContent = `Token ${applied.position + 1} ${what}. Marked above: where the prediction of the next token moved (windowed).`;
+      intro.textContent = `Token ${applied.position + 1} ${what}. Marked above: where the prediction of the next token moved (${next.name}).`;
     } else if (next.locked === null) {
       intro.textContent = "Lock a token above (click it), then replace it or drop it: you see how far the change travels.";
     } else {
       intro.textContent = `“${readable(next.full.tokens[next.locked])}”, token ${next.locked + 1}:`;
     }
-    results.replaceChildren(...(applied ? [summary("Full attention", next.full), summary(`Window of ${lab.values.window}`, next.windowed)] : []));
+    results.replaceChildren(...(applied ? [summary("Full attention", next.full), summary(capitalised(next.name), next.windowed)] : []));
   }
 
-  const marks = () => (lab.values.edit ? (current.windowed?.changes ?? []).map(markOf) : null);
+  const marks = () => (current.edit ? (current.windowed?.changes ?? []).map(markOf) : null);
   return { update, marks };
 }

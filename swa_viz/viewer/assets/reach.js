@@ -13,6 +13,9 @@ export const exactReach = (windowSize, layers) => layers * (windowSize - 1) + 1;
 // The round figure that is widely quoted.
 export const roundReach = (windowSize, layers) => windowSize * layers;
 
+// How many tokens at the start of the text are read from any distance.
+export const sinksOf = (schedule) => Math.max(0, ...schedule.map((pattern) => pattern.n_sink_tokens ?? 0));
+
 const tables = new WeakMap();
 
 // The keys of every query, listed once for a pattern and a length: drawing asks again and again.
@@ -40,6 +43,24 @@ export function reachable(schedule, query, seqLen) {
     row.forEach((reached, at) => reached && table[at].forEach((key) => (seen[key] = 1)));
     return seen;
   });
+}
+
+// What can be said of the tokens within reach of `query`, exact for every schedule:
+//   row: 1 for each token of the text within reach; heard: how many; back: how far back the oldest
+//   stands, sinks aside; sinks: sinks that stand apart from it; gaps: are some between out of reach?
+//   formula: the tokens within reach of a query far into a text, 1 + the sum of W - 1, or null where
+//   a layer is no plain window; whole: the highest layer that reads everything, counted from 1, or 0.
+export function reachFacts(schedule, query, seqLen) {
+  const row = reachable(schedule, query, seqLen)[0];
+  const heard = row.reduce((a, b) => a + b, 0);
+  const whole = schedule.findLastIndex(({ kind }) => kind === "causal") + 1;
+  const plain = schedule.every(({ kind }) => kind === "sliding");
+  const formula = plain ? 1 + schedule.reduce((sum, { window_size: size }) => sum + size - 1, 0) : null;
+  const first = Math.min(sinksOf(schedule), query);
+  const oldest = row.findIndex((seen, at) => seen && at >= first);
+  const sinks = oldest > first ? first : 0;
+  const back = formula === null ? query - (sinks ? oldest : row.indexOf(1)) : formula - 1;
+  return { row, heard, back, sinks, formula, whole, gaps: heard < Math.min(back, query) + 1 + sinks };
 }
 
 // The share of each token in the last state of `query` if every layer only averages: it keeps

@@ -46,7 +46,7 @@ function runText([first, last]) {
 }
 
 // "tokens 15 to 20", "tokens 1, and 15 to 20", "tokens 10, 12, 14, … and 20"
-function numbered(keys) {
+export function numbered(keys) {
   if (keys.length === 1) return `token ${keys[0] + 1}`;
   const parts = runs(keys).map(runText);
   const few = parts.length <= SPELLED_OUT ? parts : [...parts.slice(0, 3), "…", parts[parts.length - 1]];
