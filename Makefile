@@ -1,6 +1,7 @@
 # make run    open the lab in the browser
 # make test   all tests, with a real browser
 # make check  style, formatting, who may import whom
+# make static  the lab as plain files in build/site, for any file host
 # make dev, make format, make docker, make train: below
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ CHROMIUM := $(foreach name,chromium chromium-browser google-chrome,$(shell comma
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
 export SWA_NO_BROWSER
 
-.PHONY: run dev test check format docker train clean browser npm live
+.PHONY: run dev static test check format docker train clean browser npm live
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed live
@@ -34,6 +35,12 @@ check: $(VENV)/installed-test
 format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The lab without a server, and each page in one file of its own.
+static: $(VENV)/installed-static live
+	rm -rf build/site
+	$(BIN)/python -m swa_viz.export site --out build/site
+	@for page in window; do $(BIN)/python -m swa_viz.export file $$page --out build/site/files/$$page.html || exit; done
 
 docker:
 	docker build --tag swa-viz .
@@ -66,6 +73,10 @@ $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 
 $(VENV)/installed-test: requirements-test.txt $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --requirement requirements-test.txt
+	@touch $@
+
+$(VENV)/installed-static: requirements-static.txt $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --requirement requirements-static.txt
 	@touch $@
 
 # What lets the model run in the visitor's browser.  The lab does without it, only less lively.

@@ -165,9 +165,9 @@ def test_every_font_has_its_licence():
         assert face["family"] in licences and file in licences
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.parametrize("file", sorted(ROOT.glob("requirements*.txt")), ids=name_of)
 def test_requirements_are_pinned(file):
-    lines = (ROOT / file).read_text().splitlines()
+    lines = file.read_text().splitlines()
     packages = [line for line in lines if line and not line.startswith(("#", "-r"))]
     assert packages and all(re.fullmatch(r"[\w-]+==[\d.]+", line) for line in packages)
 

@@ -11,7 +11,7 @@ import streamlit as st
 from swa_viz.settings import KNOBS, TextKnob
 from swa_viz.ui.answers import answer, the_model
 from swa_viz.viewer.bundle import bundle, style_sheet
-from swa_viz.viewer.payload import knob_payload
+from swa_viz.viewer.payload import knob_payload, model_payload
 
 LABS = ("home", "window", "attention", "layers")
 HTML = '<div class="lab-host"></div>'
@@ -81,14 +81,5 @@ def mount_lab(
 
 
 def model_facts() -> dict:
-    """What a lab must know of the model: its sizes, and which way it was trained."""
-    model = the_model()
-    window_size = model.config.window_size
-    trained = f"was trained in windows of {window_size}" if window_size else "was trained in full"
-    unusual = "full attention" if window_size else "a window"
-    return {
-        "name": model.name,
-        "n_layers": model.n_layers,
-        "n_heads": model.n_heads,
-        "trained": f"{model.name} {trained}, so {unusual} is the unusual condition for it.",
-    }
+    """What a lab must know of the model that the server runs."""
+    return model_payload(the_model())

@@ -41,21 +41,27 @@ def in_order(entry: str) -> list[str]:
     return order
 
 
-def as_function(name: str) -> str:
-    """One module as `const $name = (() => {...; return {exports}})();`."""
-    source = module(name)
-    exports = ", ".join(EXPORT.findall(source))
+def bound(source: str) -> str:
+    """A module's source with its imports bound to the modules before it."""
 
     def bind(found: re.Match) -> str:
         names = found["whole"] or "{" + found["names"] + "}"
         return f"const {names} = ${found['file']};\n"
 
-    body = EXPORT.sub("", IMPORT.sub(bind, source))
+    return IMPORT.sub(bind, source)
+
+
+def as_function(name: str) -> str:
+    """One module as `const $name = (() => {...; return {exports}})();`."""
+    source = module(name)
+    exports = ", ".join(EXPORT.findall(source))
+    body = EXPORT.sub("", bound(source))
     return f"const ${name} = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();\n"
 
 
 @cache
 def bundle(entry: str, host: str) -> str:
     """All modules of the lab `entry`, and the module `host` that mounts its `render`."""
-    modules = "".join(as_function(name) for name in in_order(entry))
-    return f"{modules}const render = ${entry}.render;\n{module(host)}"
+    names = dict.fromkeys([*in_order(entry), *in_order(host)[:-1]])
+    modules = "".join(as_function(name) for name in names)
+    return f"{modules}const render = ${entry}.render;\n{bound(module(host))}"

@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 import numpy as np
 
+from swa_viz.models.language_model import LanguageModel
 from swa_viz.patterns import PATTERNS, Pattern
 from swa_viz.settings import STAGES, ChoiceKnob, Knob, LettersKnob, NumberKnob, TextKnob
 from swa_viz.trace import ForwardTrace, LayerTrace
@@ -26,6 +27,19 @@ KNOB_KINDS = {
 def knob_payload(knob: Knob) -> dict:
     """A knob as the browser's controls read it."""
     return {"kind": KNOB_KINDS[type(knob)], **asdict(knob)}
+
+
+def model_payload(model: LanguageModel) -> dict:
+    """What a lab must know of the model: its sizes, and which way it was trained."""
+    window_size = model.config.window_size
+    trained = f"was trained in windows of {window_size}" if window_size else "was trained in full"
+    unusual = "full attention" if window_size else "a window"
+    return {
+        "name": model.name,
+        "n_layers": model.n_layers,
+        "n_heads": model.n_heads,
+        "trained": f"{model.name} {trained}, so {unusual} is the unusual condition for it.",
+    }
 
 
 def pattern_payload(pattern: Pattern) -> dict:

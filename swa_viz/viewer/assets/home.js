@@ -24,10 +24,12 @@ const PAGES = [
   ["speed", "Is it really faster?", "Full attention and the window, timed here and now.", () => pictures.growth(5)],
 ];
 
-// The page lies beside this one, wherever the app is mounted.
-function pageCard([name, question, line, picture], index) {
+// Where a page lies: beside this one, wherever the app is mounted, unless the host has other names.
+const addressOf = (links, name) => (links ? links[name] : `./${name}`);
+
+function pageCard(href, [name, question, line, picture], index) {
   const heading = h("h3", {}, question);
-  const link = h("a", { class: "page-card", href: `./${name}`, "data-page": name }, picture(), heading, h("p", { class: "lead" }, line));
+  const link = h("a", { class: "page-card", href, "data-page": name }, picture(), heading, h("p", { class: "lead" }, line));
   link.style.order = index;
   return link;
 }
@@ -102,8 +104,11 @@ function build(lab) {
   const trade = tradeCard(lab);
   const emptyNote = h("p", { class: "empty", role: "status" });
   const shown = h("div", { class: "traced" }, tokenCard.element, h("div", { class: "pair" }, counted.element, trade.element));
-  const cards = h("nav", { class: "page-cards", "aria-label": "The lessons" }, PAGES.map(pageCard));
-  cards.hidden = lab.data.embedded;
+  const { links, embedded } = lab.data;
+  const pages = PAGES.filter(([name]) => addressOf(links, name));
+  const linked = pages.map((page, index) => pageCard(addressOf(links, page[0]), page, index));
+  const cards = h("nav", { class: "page-cards", "aria-label": "The lessons" }, linked);
+  cards.hidden = embedded || pages.length === 0;
   const element = h("div", { class: "home-lab" }, panel.element, emptyNote, shown, cards);
 
   let last = NO_TRACE;

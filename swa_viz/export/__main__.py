@@ -1,0 +1,100 @@
+"""The command line: `python -m swa_viz.export site` or `... file attention --window 6`.
+
+The options of `file` are the knobs of that page, each read by its own reader.  A page's address
+forgives nonsense; here somebody is about to hand a file to a class, so nonsense is refused.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from swa_viz.export.lab_data import PAGES
+from swa_viz.export.single import single_file
+from swa_viz.export.site import write_site
+from swa_viz.settings import KNOBS, WHOLE_NUMBER, ChoiceKnob, Knob, LettersKnob, NumberKnob
+
+NO_MODEL = (
+    "The model was not built for the browser (make live), so the labs of home, attention and "
+    "layers have nothing that computes."
+)
+
+
+def expected(knob: Knob) -> str:
+    """What a knob can be, in words.
+
+    >>> expected(NumberKnob("Window W", default=6, at_least=1, at_most=64))
+    'a whole number from 1 to 64'
+    """
+    if isinstance(knob, NumberKnob):
+        return f"a whole number from {knob.at_least:,} to {knob.at_most:,}"
+    if isinstance(knob, ChoiceKnob):
+        return "one of " + ", ".join(knob.choices)
+    if isinstance(knob, LettersKnob):
+        return f"{len(knob.default)} letters out of " + ", ".join(knob.letters)
+    return f"at most {knob.at_most:,} characters"
+
+
+def fits(knob: Knob, raw: str) -> bool:
+    """Does the knob take this as it stands?"""
+    if isinstance(knob, NumberKnob):
+        return bool(WHOLE_NUMBER.fullmatch(raw)) and knob.read(raw) == float(raw)
+    return knob.read(raw) == raw
+
+
+def reader(knob: Knob) -> Callable[[str], int | str]:
+    """Read an option of the command line as the knob reads it, or say what is wrong."""
+
+    def read(raw: str) -> int | str:
+        if not fits(knob, raw):
+            given = f"{raw[:40]}…" if len(raw) > 40 else raw
+            raise argparse.ArgumentTypeError(f"must be {expected(knob)}, but it is {given!r}")
+        return knob.read(raw)
+
+    return read
+
+
+def arguments() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    parser = argparse.ArgumentParser(prog="python -m swa_viz.export", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    site = commands.add_parser("site", help="the whole lab, as a folder for any file host")
+    site.add_argument("--out", type=Path, default=Path("build/site"), help="the folder")
+    file = commands.add_parser("file", help="one page in one self-contained HTML file")
+    pages = file.add_subparsers(dest="page", required=True, metavar=" | ".join(PAGES))
+    for name in PAGES:
+        page = pages.add_parser(name)
+        page.add_argument("--out", type=Path, default=Path(f"{name}.html"), help="the file")
+        for knob_name, knob in KNOBS[name].items():
+            words = f"{knob.label}: {expected(knob)}".replace("%", "%%")
+            page.add_argument(f"--{knob_name}", type=reader(knob), metavar="…", help=words)
+    return parser
+
+
+def write_file(page: str, options: dict, out: Path) -> None:
+    """Write one page with the knobs that were given."""
+    chosen = {name: value for name, value in options.items() if value is not None}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(single_file(page, chosen), encoding="utf-8")
+    print(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
+
+
+def main() -> None:
+    """Do what the command line says."""
+    options = vars(arguments().parse_args())
+    command, out = options.pop("command"), options.pop("out")
+    try:
+        if command == "file":
+            write_file(options.pop("page"), options, out)
+        else:
+            complete = write_site(out)
+            size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+            print(f"{out}: {size / 1e6:.1f} MB")
+            if not complete:
+                print(NO_MODEL, file=sys.stderr)
+    except OSError as error:
+        sys.exit(f"{out} cannot be written: {error.strerror}")
+
+
+if __name__ == "__main__":
+    main()

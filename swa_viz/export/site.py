@@ -1,0 +1,89 @@
+"""The static lab: a folder of plain files that works from any host, in any subfolder.
+
+Scripts and looks are named by their content, so that a browser may keep them and never keeps an old
+one.  All addresses are relative.
+"""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from swa_viz.export.lab_data import PAGES, lab_data, lesson_of
+from swa_viz.export.page import Parts, html, menu, policy
+from swa_viz.export.theme import ROOT, font_files, whole_style_sheet
+from swa_viz.viewer.bundle import bundle
+from swa_viz.viewer.live_assets import LIVE, NAMES, manifest
+
+ASSETS, LIVE_FOLDER = "assets", "live"
+EMBED = Path(__file__).parent / "assets" / "embed.js"
+ADDRESSES = {page: "index.html" if page == "home" else f"{page}.html" for page in PAGES}
+HASH_DIGITS = 10
+
+# Nothing but files of this host.  The model runs as WebAssembly in a worker, and small pictures
+# within the looks are data.  Styles that scripts set one by one are no markup and need no leave.
+POLICY = policy(
+    script="'self' 'wasm-unsafe-eval'",
+    style="'self'",
+    img="'self' data:",
+    font="'self'",
+    connect="'self'",
+    worker="'self'",
+)
+
+
+def write_hashed(folder: Path, name: str, content: str) -> str:
+    """Write a file under a name that says what is in it; its address from a page."""
+    stem, suffix = name.rsplit(".", 1)
+    digest = hashlib.sha256(content.encode()).hexdigest()[:HASH_DIGITS]
+    path = folder / ASSETS / f"{stem}.{digest}.{suffix}"
+    path.write_text(content, encoding="utf-8")
+    return f"{ASSETS}/{path.name}"
+
+
+def copy_fonts(folder: Path) -> None:
+    """The fonts with their licences, beside the looks."""
+    target = folder / ASSETS / "fonts"
+    target.mkdir(exist_ok=True)
+    for font in font_files():
+        shutil.copyfile(font, target / font.name)
+    for licence in font_files()[0].parent.glob("*-LICENSE.txt"):
+        shutil.copyfile(licence, target / licence.name)
+
+
+def copy_live(folder: Path) -> dict | None:
+    """The model for the browser, if it was built; where a lab finds it, from a page."""
+    live = manifest()
+    if live is None:
+        return None
+    target = folder / LIVE_FOLDER
+    target.mkdir(exist_ok=True)
+    for name in NAMES:
+        shutil.copyfile(LIVE / live[name], target / live[name])
+    return {"base": f"{LIVE_FOLDER}/", **live}
+
+
+def write_site(folder: Path) -> bool:
+    """Write all pages and what they need into `folder`; False if the model could not come along.
+
+    Raises OSError if the folder cannot be written.
+    """
+    (folder / ASSETS).mkdir(parents=True, exist_ok=True)
+    copy_fonts(folder)
+    live = copy_live(folder)
+    shutil.copyfile(ROOT / "static" / "icon.png", folder / ASSETS / "icon.png")
+    shutil.copyfile(ROOT / "LICENSES.md", folder / "LICENSES.md")
+    looks = write_hashed(folder, "looks.css", whole_style_sheet(lambda font: f"fonts/{font.name}"))
+    early = write_hashed(folder, "embed.js", EMBED.read_text(encoding="utf-8"))
+    head = (
+        f'<link rel="icon" href="{ASSETS}/icon.png">\n'
+        f'<link rel="stylesheet" href="{looks}">\n'
+        f'<script src="{early}"></script>'
+    )
+    for page in PAGES:
+        lesson = lesson_of(page)
+        script = write_hashed(folder, f"{page}.js", f'"use strict";\n{bundle(page, "host_static")}')
+        scripts = f'<script src="{script}"></script>'
+        parts = Parts(POLICY, head, scripts, menu=menu(lesson, ADDRESSES))
+        data = lab_data(lesson, {}, ADDRESSES, live=live if lesson.first_requests else None)
+        (folder / ADDRESSES[page]).write_text(html(lesson, data, parts), encoding="utf-8")
+    return live is not None

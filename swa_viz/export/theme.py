@@ -1,0 +1,66 @@
+"""The looks of a page without a server: the colours and fonts of the lab's own settings.
+
+Streamlit hands its theme to a lab as variables named `--st-*`.  Here the same file becomes the same
+variables, so nothing is chosen twice.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+from swa_viz.viewer.bundle import style_sheet
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ROOT / ".streamlit" / "config.toml"
+FRAME = Path(__file__).parent / "assets" / "frame.css"
+
+
+def settings() -> dict:
+    """The theme as `.streamlit/config.toml` says it."""
+    return tomllib.loads(SETTINGS.read_text(encoding="utf-8"))["theme"]
+
+
+def font_files() -> list[Path]:
+    """The fonts, in the order of the settings."""
+    return [ROOT / face["url"].removeprefix("app/") for face in settings()["fontFaces"]]
+
+
+def variables(table: dict) -> str:
+    """Settings as Streamlit's variables.
+
+    >>> variables({"textColor": "#1a1f27", "fontFaces": [], "font": "Inter, sans-serif"})
+    '--st-text-color: #1a1f27; --st-font: Inter, sans-serif;'
+    """
+    words = {name: value for name, value in table.items() if isinstance(value, str)}
+    dashed = {re.sub(r"([A-Z])", r"-\1", name).lower(): value for name, value in words.items()}
+    return " ".join(f"--st-{name}: {value};" for name, value in dashed.items())
+
+
+def font_face(face: dict, address: str) -> str:
+    """One font of the settings, from this address."""
+    return (
+        f'@font-face {{ font-family: "{face["family"]}"; src: url("{address}") format("woff2"); '
+        f"font-weight: {face['weight']}; font-style: {face['style']}; font-display: swap; "
+        f"unicode-range: {face['unicodeRange']}; }}"
+    )
+
+
+def whole_style_sheet(address_of: Callable[[Path], str | None]) -> str:
+    """Fonts, colours, the labs' own looks and the frame of a page.
+
+    `address_of` says where a font file is found, or None to leave it out.  Paper is always light.
+    """
+    theme = settings()
+    placed = zip(theme["fontFaces"], map(address_of, font_files()), strict=True)
+    return "\n".join(
+        [
+            *(font_face(face, address) for face, address in placed if address),
+            f":root {{ color-scheme: light; {variables(theme)} {variables(theme['light'])} }}",
+            "@media screen and (prefers-color-scheme: dark) {",
+            f"  :root {{ color-scheme: dark; {variables(theme['dark'])} }}",
+            "}",
+            style_sheet(),
+            FRAME.read_text(encoding="utf-8"),
+        ]
+    )

@@ -1,0 +1,60 @@
+"""The words of a lesson as HTML: Markdown, formulas as MathML, code in colours.
+
+Everything here was written by us, and is turned into markup when the files are made.  What a
+visitor or a teacher types goes into a page as data only, and never comes here.
+"""
+
+from html import escape
+
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from swa_viz.lessons.lesson import Lesson, real_code
+
+MARKDOWN = MarkdownIt("commonmark", {"html": False})
+# The converter takes this arrow for a name, which would set it without spaces.
+ARROW = "&#x027FA;"
+
+
+def inline(text: str) -> str:
+    """One line of Markdown.
+
+    >>> inline("*age* < W in `tiny-swa`")
+    '<em>age</em> &lt; W in <code>tiny-swa</code>'
+    """
+    return MARKDOWN.renderInline(text)
+
+
+def formula(line: str) -> str:
+    """One line of LaTeX as MathML, which browsers draw by themselves."""
+    mathml = convert(line, display="block")
+    return mathml.replace(f"<mi>{ARROW}</mi>", f"<mo>{ARROW}</mo>")
+
+
+def code(name: str, source: str) -> str:
+    """The source of one function, with its name above it."""
+    coloured = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
+    caption = f"<code>{escape(name)}</code>, as it runs here"
+    return f'<p class="quiet">{caption}</p><pre tabindex="0"><code>{coloured}</code></pre>'
+
+
+def words(lesson: Lesson) -> str:
+    """What stands below the picture: short paragraphs, the formula, the code, the sources."""
+    formulas = "".join(
+        f'<p class="formula">{formula(line)}</p>' for line in lesson.formula.splitlines()
+    )
+    return "\n".join(
+        [
+            *(f"<p>{inline(paragraph)}</p>" for paragraph in lesson.paragraphs),
+            formulas,
+            "<details><summary>Show me the code</summary>",
+            *(code(name, source) for name, source in real_code(lesson)),
+            "</details>",
+            "<details><summary>Sources</summary><ul>",
+            *(f"<li>{inline(source)}</li>" for source in lesson.sources),
+            "</ul></details>",
+        ]
+    )
