@@ -36,9 +36,13 @@ def roles(page: Page) -> list[str]:
     return page.locator(".chip").evaluate_all("chips => chips.map((chip) => chip.dataset.role)")
 
 
+def slider(page: Page, label: str):
+    return page.locator(".slider", has_text=re.compile(f"^{label}")).locator("input")
+
+
 def drag(page: Page, label: str, value: int) -> None:
     """Move a slider as a hand does that has not let go yet."""
-    page.get_by_label(label).evaluate(
+    slider(page, label).evaluate(
         "(input, value) => { input.value = value;"
         " input.dispatchEvent(new window.Event('input', {bubbles: true})); }",
         value,
@@ -46,7 +50,7 @@ def drag(page: Page, label: str, value: int) -> None:
 
 
 def release(page: Page, label: str) -> None:
-    page.get_by_label(label).evaluate(
+    slider(page, label).evaluate(
         "(input) => input.dispatchEvent(new window.Event('change', {bubbles: true}))"
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from swa_viz.settings import KNOBS, ChoiceKnob, NumberKnob, TextKnob
+from swa_viz.settings import KNOBS, ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 from swa_viz.ui.answers import answer_cached
 from swa_viz.ui.lab import LABS
 
@@ -31,6 +31,8 @@ def extreme(knob, side: str) -> str:
         return str(knob.at_least if side == "least" else knob.at_most)
     if isinstance(knob, ChoiceKnob):
         return list(knob.choices)[0 if side == "least" else -1]
+    if isinstance(knob, LettersKnob):
+        return list(knob.letters)[0 if side == "least" else -1] * len(knob.default)
     assert isinstance(knob, TextKnob)
     return "" if side == "least" else "word " * (knob.at_most // 5)
 

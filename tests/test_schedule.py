@@ -1,0 +1,86 @@
+"""A pattern for every layer: from letters in a link to what the model is asked first."""
+
+import numpy as np
+import pytest
+import torch
+
+from swa_viz.lessons import attention, layers
+from swa_viz.models import load_model
+from swa_viz.patterns import Causal, Chunked, DilatedWindow, SinkWindow, SlidingWindow
+from swa_viz.reach import reachable
+from swa_viz.schedule import LAYER_PATTERNS, schedule_of
+from swa_viz.settings import KNOBS, LAYER_WORDS
+from swa_viz.ui.influence_answer import influence_payload
+from swa_viz.viewer.payload import pattern_payload, read_pattern
+
+PAGES = ["attention", "layers"]
+MIXED = "wfdcww"
+MIXED_PATTERNS = [
+    SinkWindow(4, 2),
+    Causal(),
+    DilatedWindow(4, 2),
+    Chunked(4),
+    SinkWindow(4, 2),
+    SinkWindow(4, 2),
+]
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_model("tiny-swa")
+
+
+def values_of(page: str, **changes) -> dict:
+    """A page's values as a link names them."""
+    return {name: knob.read(changes.get(name)) for name, knob in KNOBS[page].items()}
+
+
+def patterns_asked(request: dict) -> list:
+    return [read_pattern(pattern) for pattern in request["schedule"]]
+
+
+def test_each_letter_has_a_pattern_and_a_word():
+    assert list(LAYER_PATTERNS) == list(LAYER_WORDS)
+    assert list(schedule_of(MIXED, 4, 2)) == MIXED_PATTERNS
+
+
+def test_a_window_without_sinks_is_the_plain_one():
+    assert schedule_of("w", 5, 0) == (SlidingWindow(5),)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_knob_has_a_letter_for_each_layer(page, model):
+    knob = KNOBS[page]["schedule"]
+    assert knob.default == "w" * model.n_layers
+    assert knob.letters == LAYER_WORDS
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "w", "wwwww", "wwwwwww", "wwwwwx", "WWWWWW", "<b>www", "wwww w", None, 6, ["w"] * 6]
+)
+def test_nonsense_becomes_windows(raw):
+    assert KNOBS["attention"]["schedule"].read(raw) == "wwwwww"
+
+
+def test_attention_asks_for_full_attention_and_for_the_schedule():
+    values = values_of("attention", schedule=MIXED, sinks="2", window="4")
+    full, own = attention.LESSON.first_requests(values, {"n_layers": 6})
+    assert patterns_asked(full) == [Causal()] * 6
+    assert patterns_asked(own) == MIXED_PATTERNS
+
+
+def test_layers_asks_for_the_layers_that_count():
+    values = values_of("layers", schedule=MIXED, sinks="2", window="4", layers="3")
+    (request,) = layers.LESSON.first_requests(values, {"n_layers": 6})
+    assert patterns_asked(request) == MIXED_PATTERNS[:3]
+
+
+@pytest.mark.parametrize("letters", ["wwwwww", "dddddd", "cccccc", "wdcwdc", "wwfwww", "f"])
+@pytest.mark.parametrize("sinks", [0, 2])
+def test_measured_influence_stays_within_reach(model, letters, sinks):
+    token_ids = model.encode("The old man rowed his small boat out to the island, and came back")
+    schedule = schedule_of(letters, 3, sinks)
+    query = len(token_ids) - 1
+    payload = influence_payload(model, token_ids, list(map(pattern_payload, schedule)), query)
+    shares = torch.tensor(payload["shares"]).numpy()
+    np.testing.assert_array_equal(shares > 0, reachable(schedule, query, len(token_ids)))

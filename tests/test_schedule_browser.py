@@ -1,0 +1,288 @@
+"""Each layer's pattern by a click: the same table as Python's, and both labs in a real browser."""
+
+import json
+import re
+from itertools import product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from swa_viz.reach import reach, reachable
+from swa_viz.schedule import schedule_of
+from swa_viz.settings import LAYER_WORDS
+from swa_viz.viewer.bundle import as_function, in_order
+from swa_viz.viewer.payload import pattern_payload
+
+ARRIVES = 60_000
+SCHEDULES = [
+    *(letter * 3 for letter in LAYER_WORDS),
+    *("wdc", "cdw", "dcc", "wwcwdw", "ddwcww", "wfw", "fdc", "w"),
+]
+
+
+@pytest.fixture(scope="module")
+def in_browser(chromium_browser):
+    """Evaluate an expression of the modules `schedule` and `reach` on some data."""
+    page = chromium_browser.new_page()
+    names = dict.fromkeys([*in_order("schedule"), *in_order("reach")])
+    modules = "".join(map(as_function, names))
+    yield lambda expression, data: page.evaluate(
+        f"(data) => {{ {modules} return {expression}; }}", data
+    )
+    page.close()
+
+
+def test_the_table_is_python_s(in_browser):
+    combinations = list(product(LAYER_WORDS, (1, 4, 64), (0, 1, 4)))
+    call = "data.map(([schedule, window, sinks]) =>"
+    call += " JSON.stringify($schedule.scheduleOf({schedule, window, sinks})))"
+    found = in_browser(call, combinations)
+    for text, (letter, size, sinks) in zip(found, combinations, strict=True):
+        (pattern,) = schedule_of(letter, size, sinks)
+        assert text == json.dumps([pattern_payload(pattern)], separators=(",", ":"))
+
+
+def test_equal_patterns_are_one_object(in_browser):
+    call = """(() => {
+      const once = $schedule.scheduleOf(data), again = $schedule.scheduleOf(data, 2);
+      return [once[0] === once[3], once[1] === again[1], once.length, again.length];
+    })()"""
+    values = {"schedule": "wdcw", "window": 4, "sinks": 2}
+    assert in_browser(call, values) == [True, True, 4, 2]
+
+
+@pytest.mark.parametrize("letters", SCHEDULES)
+@pytest.mark.parametrize("size, sinks", [(1, 0), (1, 2), (3, 0), (3, 2), (40, 1)])
+def test_what_is_said_of_the_reach_is_exact(in_browser, letters, size, sinks):
+    n = 30
+    schedule = schedule_of(letters, size, sinks)
+    call = "data.queries.map((q) => { const facts = $reach.reachFacts($schedule.scheduleOf(data),"
+    call += " q, data.n); return {...facts, row: [...facts.row]}; })"
+    data = {"schedule": letters, "window": size, "sinks": sinks, "n": n, "queries": [0, 1, 13, 29]}
+    for query, facts in zip(data["queries"], in_browser(call, data), strict=True):
+        row = reachable(schedule, query, n)[0]
+        assert facts["row"] == row.astype(int).tolist()
+        assert facts["heard"] == row.sum()
+        plain = set(letters) == {"w"} and not sinks
+        assert facts["formula"] == (reach(schedule) if plain else None)
+        assert facts["whole"] == letters.rfind("f") + 1
+        # Every token is in reach or not as the three words say: back, sinks and gaps.
+        oldest = max(query - facts["back"], 0)
+        assert row[oldest] and not row[facts["sinks"] : oldest].any()
+        assert row[: facts["sinks"]].all()
+        assert facts["gaps"] == (not row[oldest : query + 1].all())
+
+
+def layer(page: Page, number: int) -> Locator:
+    return page.locator(".layer").nth(number - 1)
+
+
+def numbers_are_here(page: Page) -> None:
+    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(
+        re.compile(r"\d"), timeout=ARRIVES
+    )
+
+
+def influence_is_here(page: Page) -> None:
+    expect(page.locator(".finding")).to_contain_text("of the measured influence", timeout=ARRIVES)
+
+
+HERE = {"attention": numbers_are_here, "layers": influence_is_here}
+
+
+@pytest.fixture
+def lab(open_page):
+    """Open one of the two labs, and wait until the model's numbers are on screen."""
+
+    def opened(name: str, query: str = "", **look) -> Page:
+        page = open_page(f"{name}{query}", **look)
+        HERE[name](page)
+        return page
+
+    return opened
+
+
+def move(page: Page, label: str, value: int) -> None:
+    """Move a slider and let go."""
+    slider = page.locator(".slider", has_text=re.compile(f"^{label}")).locator("input")
+    slider.evaluate(
+        "(input, value) => { input.value = value; for (const name of ['input', 'change'])"
+        " input.dispatchEvent(new window.Event(name, {bubbles: true})); }",
+        value,
+    )
+
+
+def roles(page: Page) -> str:
+    """The first letters of what each token is to the query: k(ey), o(utside), p(inned), q(uery)."""
+    return page.locator(".chip").evaluate_all(
+        "(chips) => chips.map((chip) => chip.dataset.role[0]).join('')"
+    )
+
+
+def test_a_click_goes_round_the_patterns_and_the_page_follows(lab):
+    page = lab("attention", "?window=4")
+    assert roles(page)[-10:] == "ooooookkkq"
+    expect(page.locator(".strip-head .link")).to_be_hidden()
+    seen = [
+        ("full", "Layer 3: full attention", "k" * 18 + "q"),
+        ("dilated", "Layer 3: dilated window W = 4", "o" * 12 + "kokokoq"),
+        ("chunks", "Layer 3: chunks of 4", "o" * 16 + "kkq"),
+    ]
+    for word, heading, expected in seen:
+        layer(page, 3).click()
+        expect(layer(page, 3)).to_contain_text(word)
+        expect(page.locator("h2", has_text=heading)).to_be_visible()
+        numbers_are_here(page)
+        assert roles(page) == expected
+        texts = page.locator(".chip .weight").all_text_contents()
+        assert sum(1 for text in texts if re.search(r"\d", text)) == len(expected.replace("o", ""))
+        expect(page).to_have_url(re.compile(f"schedule=ww{word[0]}www"), timeout=ARRIVES)
+        expect(page.locator(".columns h3").last).to_have_text("Your schedule")
+    layer(page, 3).click()
+    expect(page.locator("h2", has_text="Window W = 4")).to_be_visible()
+    expect(page).not_to_have_url(re.compile("schedule="), timeout=ARRIVES)
+
+
+def test_a_click_shows_the_layer_that_it_changes(lab):
+    page = lab("attention")
+    layer(page, 5).click(modifiers=["Shift"])
+    expect(page.locator("h2", has_text="Layer 5: chunks of 4")).to_be_visible()
+    assert "layer 5, mean of heads" in page.locator(".badge").first.inner_text()
+    numbers_are_here(page)
+    page.get_by_role("button", name="all windows").click()
+    expect(page.locator("h2", has_text="Window W = 4")).to_be_visible()
+    expect(layer(page, 1)).to_be_focused()
+    expect(page).not_to_have_url(re.compile("schedule="), timeout=ARRIVES)
+
+
+def test_full_attention_above_windows_has_other_numbers_and_below_none_the_same(lab):
+    page = lab("attention", "?schedule=fwwwww&layer=1")
+    assert page.get_by_text("the same numbers as on the left").count() == 1
+    page = lab("attention", "?schedule=wfwwww&layer=2")
+    assert page.get_by_text("its numbers differ").count() == 1
+
+
+def test_sinks_are_pinned(lab):
+    page = lab("attention", "?window=4")
+    expect(page.get_by_text("a sink token")).to_have_count(0)
+    move(page, "Sink tokens S", 1)
+    numbers_are_here(page)
+    expect(page.locator("h2", has_text="Window W = 4 + 1 sink")).to_be_visible()
+    assert roles(page) == "p" + "o" * 14 + "kkkq"
+    assert page.locator(".chip .weight").first.text_content() != ""
+    assert page.locator(".arcs path.pinned").count() == 1
+    expect(page.get_by_text("a sink token")).to_be_visible()
+    expect(page).to_have_url(re.compile("sinks=1"), timeout=ARRIVES)
+
+
+def test_score_pairs_are_this_layer_s_and_those_of_all(lab):
+    page = lab("attention", "?schedule=fwwwww&layer=1&window=4")
+    # 19 tokens: 190 pairs in full, 70 in a window of 4.
+    badges = page.locator(".pair .card").last.locator(".badge")
+    assert badges.all_inner_texts() == [
+        "190 score pairs: as many as full",
+        f"all layers: {190 + 5 * 70} score pairs · {6 * 190 / (190 + 5 * 70):.1f}× fewer",
+    ]
+
+
+def test_the_cone_follows_a_click(lab):
+    page = lab("layers", "?window=4")
+    badge = page.locator(".badge").first
+    expect(badge).to_have_text("exact reach 19 tokens · round figure W × L = 24")
+    layer(page, 2).click()
+    expect(badge).to_have_text("exact reach: the whole text, through layer 2")
+    expect(page.locator(".lead").first).to_contain_text("Layer 2 reads everything")
+    influence_is_here(page)
+    expect(page.locator(".finding")).to_contain_text("39 are within reach, through layer 2")
+    expect(page).to_have_url(re.compile("schedule=wfwwww"), timeout=ARRIVES)
+    layer(page, 2).click()
+    row = reachable(schedule_of("wdwwww", 4, 0), 38, 39)[0]
+    expect(badge).to_have_text(f"exact reach {row.sum()} tokens here, counted")
+    influence_is_here(page)
+    page.get_by_role("button", name="all windows").click()
+    expect(badge).to_have_text("exact reach 19 tokens · round figure W × L = 24")
+
+
+@pytest.mark.parametrize("letters, sinks", [("wwwwww", 2), ("dddddd", 0), ("wdcwdc", 1)])
+def test_the_closed_form_is_not_told_where_it_does_not_hold(lab, letters, sinks):
+    page = lab("layers", f"?schedule={letters}&sinks={sinks}&window=4")
+    cards = page.locator(".traced")
+    row = reachable(schedule_of(letters, 4, sinks), 38, 39)[0]
+    expect(page.locator(".badge").first).to_have_text(
+        f"exact reach {row.sum()} tokens here, counted"
+    )
+    told = cards.inner_text()
+    assert f"can hear {row.sum()} of 39 tokens" in told
+    assert f"{row.sum()} of 39 tokens are within reach" in told
+    assert "W × L" not in told and "L × (W − 1)" not in told
+
+
+def test_layers_that_do_not_count_rest(lab):
+    page = lab("layers", "?schedule=wwffff&layers=2")
+    for number in range(1, 7):
+        expect(layer(page, number)).to_be_enabled(enabled=number <= 2)
+    expect(page.locator(".badge").first).to_contain_text("exact reach 11 tokens")
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_keys_change_a_layer_and_move_on(lab, name):
+    page = lab(name)
+    first = layer(page, 1)
+    first.focus()
+    page.keyboard.press("Enter")
+    expect(first).to_have_attribute("aria-label", "Layer 1: full attention, click for dilated")
+    page.keyboard.press("Space")
+    expect(first).to_have_attribute(
+        "aria-label", re.compile("^Layer 1: dilated .*click for chunks")
+    )
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(first).to_have_attribute("aria-label", re.compile("^Layer 1: window .*click for full"))
+    page.keyboard.press("ArrowRight")
+    expect(layer(page, 2)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(layer(page, 2)).to_have_attribute("aria-label", re.compile("^Layer 2: full"))
+    expect(page).to_have_url(re.compile("schedule=wfwwww"), timeout=ARRIVES)
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_two_clicks_within_one_frame_count_twice(lab, name):
+    page = lab(name)
+    layer(page, 4).evaluate("(button) => { button.click(); button.click(); }")
+    expect(layer(page, 4)).to_contain_text("dilated")
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_a_copied_link_restores_the_schedule(lab, name):
+    page = lab(name)
+    layer(page, 2).click()
+    layer(page, 6).click()
+    layer(page, 6).click()
+    move(page, "Sink tokens S", 3)
+    page.get_by_role("button", name="Copy link").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "schedule=wfwwwd" in link and "sinks=3" in link
+    again = lab(name, "?" + link.split("?", 1)[1])
+    labels = "(buttons) => buttons.map((button) => button.getAttribute('aria-label'))"
+    strip = again.locator(".layer").evaluate_all(labels)
+    assert strip == page.locator(".layer").evaluate_all(labels)
+    assert "+ 3 sinks" in strip[0] and "full" in strip[1] and "dilated" in strip[5]
+
+
+@pytest.mark.parametrize("name", HERE)
+@pytest.mark.parametrize("query", ["schedule=wwwwwx", "schedule=fff", "schedule=%3Cb%3E&sinks=-4"])
+def test_nonsense_in_a_link_is_windows_without_sinks(lab, name, query):
+    page = lab(name, f"?{query}")
+    letters = page.locator(".layer").evaluate_all("(all) => all.map((b) => b.dataset.letter)")
+    assert "".join(letters) == "wwwwww"
+    assert page.locator(".layer .star").count() == 0
+
+
+@pytest.mark.parametrize("name", HERE)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_mixed_schedule_fits_and_is_accessible(lab, name, width):
+    page = lab(name, "?schedule=wfdcww&sinks=4&embed=true", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    violations = Axe().run(page, context=".stMain").response["violations"]
+    assert [(v["id"], [node["html"][:90] for node in v["nodes"]]) for v in violations] == []
