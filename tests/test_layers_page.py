@@ -9,8 +9,8 @@ from swa_viz.models import load_model
 from swa_viz.patterns import SlidingWindow
 from swa_viz.presets import PRESETS
 from swa_viz.reach import reach, reachable, round_reach
-from swa_viz.settings import KNOBS, STORY
-from swa_viz.ui.answers import MAX_TOKENS, answer_influence
+from swa_viz.settings import KNOBS, MAX_TOKENS, STORY
+from swa_viz.ui.answers import answer_influence
 from swa_viz.ui.influence_answer import first_layers, influence_payload
 
 SLIDING = {"kind": "sliding", "window_size": 3}

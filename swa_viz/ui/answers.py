@@ -11,15 +11,13 @@ import streamlit as st
 from swa_viz.experiments.influence import compare
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
-from swa_viz.settings import MAX_TEXT
+from swa_viz.settings import TEXT_LIMITS
 from swa_viz.shapes import Tensor
 from swa_viz.trace import ForwardTrace
 from swa_viz.ui.influence_answer import influence_payload
 from swa_viz.viewer.payload import read_pattern, trace_payload
 
-MAX_TOKENS = 128
 ROUNDING_BITS = 1e-9
-EMPTY = "Type a word or a sentence above: there is nothing to read yet."
 
 
 @st.cache_resource(show_spinner="Loading the model…")
@@ -29,25 +27,34 @@ def the_model(name: str = "tiny-swa") -> LanguageModel:
 
 
 def edited(token_ids: list[int], edit: dict | None, model: LanguageModel) -> list[int]:
-    """The text with one token replaced by other words, or dropped."""
+    """The text with one token replaced by other words, or dropped (the twin: reading.js).
+
+    Other words keep the blank that the token began with.  Raises ValueError if the text has no
+    token at the position.
+    """
     if not edit:
         return token_ids
-    position = int(edit["position"])
-    replacement = edit["replacement"]
-    if replacement is None:
-        return token_ids[:position] + token_ids[position + 1 :]
-    leading = " " if model.tokenizer.pieces(token_ids)[position].startswith(" ") else ""
-    new_ids = model.tokenizer.encode(leading + str(replacement)[:40].strip())
+    position, replacement = edit["position"], edit["replacement"]
+    if position not in range(len(token_ids)):
+        raise ValueError(TEXT_LIMITS["nowhere"].format(tokens=len(token_ids), position=position))
+    new_ids = []
+    if replacement is not None:
+        leading = " " if model.tokenizer.pieces(token_ids)[position].startswith(" ") else ""
+        words = str(replacement)[: TEXT_LIMITS["replacement"]].strip()
+        new_ids = model.tokenizer.encode(leading + words)
     return token_ids[:position] + new_ids + token_ids[position + 1 :]
 
 
 def read_text(text: str, model: LanguageModel) -> tuple[list[int], str]:
-    """The text's tokens, as many as the lab shows, and a sentence if some were left out."""
-    token_ids = model.tokenizer.encode(str(text)[:MAX_TEXT])
-    if len(token_ids) <= MAX_TOKENS:
+    """The text's tokens, as many as the lab shows, and a sentence if some were left out.
+
+    Its twin is in reading.js.
+    """
+    token_ids = model.tokenizer.encode(str(text)[: TEXT_LIMITS["characters"]])
+    shown = TEXT_LIMITS["tokens"]
+    if len(token_ids) <= shown:
         return token_ids, ""
-    notice = f"Your text has {len(token_ids):,} tokens; the first {MAX_TOKENS} are shown."
-    return token_ids[:MAX_TOKENS], notice
+    return token_ids[:shown], TEXT_LIMITS["notice"].format(tokens=f"{len(token_ids):,}", shown=shown)
 
 
 def answer_trace(request: dict, model: LanguageModel) -> dict:
@@ -55,7 +62,7 @@ def answer_trace(request: dict, model: LanguageModel) -> dict:
     token_ids, notice = read_text(request["text"], model)
     new_ids = edited(token_ids, request.get("edit"), model)
     if not new_ids:
-        return {"tokens": [], "empty": EMPTY}
+        return {"tokens": [], "empty": TEXT_LIMITS["empty"]}
     schedule = tuple(read_pattern(pattern) for pattern in request["schedule"])
     trace = model.run(new_ids, schedule)
     payload = trace_payload(
@@ -91,7 +98,7 @@ def answer_influence(request: dict, model: LanguageModel) -> dict:
     """Who matters to one token: {"kind": "influence", "text", "schedule", "token"}."""
     token_ids, notice = read_text(request["text"], model)
     if not token_ids:
-        return {"tokens": [], "empty": EMPTY}
+        return {"tokens": [], "empty": TEXT_LIMITS["empty"]}
     payload = influence_payload(model, token_ids, request["schedule"], request["token"])
     return {**payload, "notice": notice}
 
