@@ -54,7 +54,9 @@ def read_text(text: str, model: LanguageModel) -> tuple[list[int], str]:
     shown = TEXT_LIMITS["tokens"]
     if len(token_ids) <= shown:
         return token_ids, ""
-    return token_ids[:shown], TEXT_LIMITS["notice"].format(tokens=f"{len(token_ids):,}", shown=shown)
+    return token_ids[:shown], TEXT_LIMITS["notice"].format(
+        tokens=f"{len(token_ids):,}", shown=shown
+    )
 
 
 def answer_trace(request: dict, model: LanguageModel) -> dict:

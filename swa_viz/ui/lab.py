@@ -8,13 +8,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from swa_viz.settings import KNOBS, TextKnob
-from swa_viz.ui.answers import answer, the_model
+from swa_viz.settings import KNOBS, TEXT_LIMITS, TextKnob
+from swa_viz.ui.answers import ROUNDING_BITS, answer, the_model
 from swa_viz.viewer.bundle import bundle, style_sheet
+from swa_viz.viewer.live_assets import manifest
 from swa_viz.viewer.payload import knob_payload, model_payload
 
 LABS = ("home", "window", "attention", "layers")
 HTML = '<div class="lab-host"></div>'
+LIVE_FOLDER = "app/static/live/"
 
 COMPONENTS = {
     name: st.components.v2.component(
@@ -42,6 +44,12 @@ def write_url(page: str, values: dict) -> None:
             del st.query_params[name]
         elif wanted not in (str(knob.default), given):
             st.query_params[name] = wanted
+
+
+def live_files() -> dict | None:
+    """Where the browser finds the model's files, or None if they were not built here."""
+    found = manifest()
+    return {"base": LIVE_FOLDER, **found} if found else None
 
 
 @st.fragment
@@ -75,6 +83,9 @@ def mount_lab(
         "values": values,
         "model": model,
         "answers": answer(requests),
+        "served": True,
+        "live": live_files() if model else None,
+        "limits": {**TEXT_LIMITS, "rounding_bits": ROUNDING_BITS},
         **extra,
     }
     COMPONENTS[page](key=key, data=data, on_message_change=on_message)

@@ -5,7 +5,6 @@ import * as bars from "./bars.js";
 import { segmented, slider, textBox } from "./controls.js";
 import { pairsOf } from "./counts.js";
 import { card, counted, h, setBadges, thousands } from "./dom.js";
-import { serverEngine } from "./engine.js";
 import { linkButton, mount } from "./lab.js";
 import * as layerStrip from "./layer_strip.js";
 import { legend } from "./legend.js";
@@ -24,8 +23,10 @@ export const requestFor = ({ text, stage, edit }, schedule) => ({ text, edit: ed
 
 function controls(lab) {
   const { knobs, model, values } = { ...lab.data, values: lab.values };
+  const rewritten = (words) => ({ text: words, edit: null, token: 0 });
   const text = textBox(knobs.text, values.text, {
-    onChange: (words) => lab.commit({ text: words, edit: null, token: 0 }),
+    onInput: (words) => lab.engine.live && lab.set(rewritten(words)),
+    onChange: (words) => lab.commit(rewritten(words)),
   });
   const number = (name, say) =>
     slider(knobs[name], values[name], {
@@ -45,7 +46,7 @@ function controls(lab) {
   const element = h(
     "div", { class: "controls" }, text.element,
     h("div", { class: "row" }, window.element, layer.element, head.element, stage.element),
-    h("div", { class: "row" }, strip.element, sinks.element),
+    h("div", { class: "row" }, strip.element, sinks.element), lab.badge,
   );
   function update(values, schedule) {
     layer.set(values.layer);
@@ -117,22 +118,20 @@ function build(lab) {
   const nextView = bars.render(nextBox, { left: { name: "" }, right: { name: "" } });
   const editView = perturb.render(editBox, { onEdit: (edit) => lab.commit({ edit, token: 0 }) });
 
-  function fetchRun(request) {
-    const answer = lab.engine.peek(request);
-    if (!answer && lab.mayRun()) lab.engine.run(request).then(lab.repaint);
-    return answer;
-  }
-
-  function paint() {
-    const values = lab.values;
+  const requestsFor = (values) => {
     const schedule = scheduleOf(values);
-    const [full, windowed] = [schedule.map(() => FULL), schedule].map((patterns) => fetchRun(requestFor(values, patterns)));
+    return [schedule.map(() => FULL), schedule].map((patterns) => requestFor(values, patterns));
+  };
+
+  function paint(values) {
+    const schedule = scheduleOf(values);
+    const [full, windowed] = requestsFor(values).map(lab.engine.peek);
     const last = full ? { ...NO_TRACE, ...full } : shown.full;
     shown = { values, schedule, full: last, windowed: full ? windowed : null, waiting: !full };
-    panel.update(values, schedule);
+    panel.update(lab.values, scheduleOf(lab.values));
     panel.text.say(last.notice ?? "");
     traced.hidden = last.seqLen === 0;
-    emptyNote.textContent = traced.hidden ? last.empty ?? "Reading…" : "";
+    emptyNote.textContent = traced.hidden ? last.empty ?? lab.waiting() : "";
     if (traced.hidden) return;
     traced.classList.toggle("stale", shown.waiting);
     const { edit } = values;
@@ -195,9 +194,9 @@ function build(lab) {
     });
   }
 
-  return { element, paint };
+  return { element, paint, needs: requestsFor };
 }
 
 export function render(element, data, callbacks) {
-  mount(element, data, callbacks, serverEngine, build);
+  mount(element, data, callbacks, build);
 }

@@ -60,9 +60,9 @@ export function chooser(knob, value, { onChange }) {
 
 const TYPING_PAUSE_MS = 150;
 
-// Free text.  What is too long is cut, and the visitor is told; a short pause in typing counts as
-// finished, and so does leaving the field or Enter.
-export function textBox(knob, value, { onChange }) {
+// Free text.  What is too long is cut, and the visitor is told.  `onInput` hears of every letter; a
+// short pause in typing counts as finished, and so does leaving the field or Enter.
+export function textBox(knob, value, { onInput = () => {}, onChange }) {
   const id = newId("text");
   const notice = h("p", { class: "notice", role: "status" });
   let last = value;
@@ -81,6 +81,7 @@ export function textBox(knob, value, { onChange }) {
       area.value = area.value.slice(0, knob.at_most);
       cut = length > knob.at_most ? `Your text had ${thousands(length)} characters; the first ${thousands(knob.at_most)} are kept.` : "";
       say("");
+      onInput(area.value);
       clearTimeout(timer);
       timer = setTimeout(finish, TYPING_PAUSE_MS);
     },

@@ -1,70 +1,44 @@
-// An engine answers `run(request) -> Promise of a trace`, where a request names the text, the layer
-// schedule and the stage; `live` says that it is fast enough to be asked while a hand drags.  Views
-// do not know which engine they have.  This one asks the server: the lab sends what is not known
-// yet, and each promise settles when its answer comes.
+// An engine answers requests, which name the text, the layer schedule and the stage, and remembers
+// the answers.  Views do not know which engine they have: the server's, the one in this browser, or
+// answers that were recorded when the file was made.
+//
+//   openEngine(data, wake) -> {live, peek(request), ask(requests) -> Promise, ...}
+//
+// `data.answers`: what is known from the start; `data.live`: where the model's files are, or null;
+// `data.served`: is there a server behind the page?  `wake()` is called when something has changed.
 
-import { openTrace } from "./trace.js";
+import { browserEngine } from "./engine_browser.js";
+import { serverEngine } from "./engine_server.js";
+import { memory } from "./memory.js";
 
-const REMEMBERED = 48;
-const NEWEST = 4;
+// What the model in this browser answers faster moves with the hand, whole; slower, it follows.
+const WITH_THE_HAND_MS = 150;
 
-// Two requests with the same key have the same answer.
-export function requestKey(request) {
-  return JSON.stringify([
-    request.kind ?? "trace", request.text, request.edit ?? null, request.schedule,
-    request.stage ?? null, request.token ?? null, request.layers ?? null,
-  ]);
-}
+export function openEngine(data, wake) {
+  const known = memory();
+  const server = data.served ? serverEngine(known, wake) : null;
+  const browser = data.live ? browserEngine(data, known, wake) : null;
+  const isLive = () => browser?.state === "ready";
 
-export function serverEngine(wake) {
-  const known = new Map();
-  const waiting = new Map();
-  let fresh = false;
-
-  function remember(key, answer) {
-    known.delete(key);
-    known.set(key, answer);
-    if (known.size > REMEMBERED) known.delete(known.keys().next().value);
+  function ask(requests) {
+    if (isLive() || (!server && browser)) return browser.ask(requests);
+    return server ? server.ask(requests) : new Promise(() => {});
   }
 
-  // The answer if it is here already, else null: for drawing without waiting.
-  const peek = (request) => known.get(requestKey(request)) ?? null;
-
-  function run(request) {
-    const key = requestKey(request);
-    if (known.has(key)) return Promise.resolve(known.get(key));
-    if (!waiting.has(key)) {
-      const entry = { request };
-      entry.promise = new Promise((resolve) => (entry.resolve = resolve));
-      waiting.set(key, entry);
-      fresh = true;
-      wake();
-    }
-    return waiting.get(key).promise;
-  }
-
-  // Is there a request that was not sent yet?
-  const hasNews = () => fresh;
-
-  // What waits for an answer, to be sent now.  A hand that hurries on leaves old requests behind:
-  // only the newest few are kept.
-  function unanswered() {
-    fresh = false;
-    for (const key of [...waiting.keys()].slice(0, -NEWEST)) waiting.delete(key);
-    return [...waiting.values()].map(({ request }) => request);
-  }
-
-  // Answers that came from the server, each {request, payload}.
   function receive(answers) {
-    for (const { request, payload } of answers) {
-      const key = requestKey(request);
-      if (known.has(key)) continue;
-      const answer = payload.values ? openTrace(payload) : payload;
-      remember(key, answer);
-      waiting.get(key)?.resolve(answer);
-      waiting.delete(key);
-    }
+    if (server) server.receive(answers);
+    else answers.forEach(({ request, payload }) => known.remember(request, payload, { engine: "file" }));
   }
 
-  return { name: "server", live: false, run, peek, receive, hasNews, unanswered };
+  return {
+    get live() { return isLive(); },
+    get browser() { return browser; },
+    get server() { return server; },
+    peek: known.peek, ask, receive,
+    // Load the model into this browser, if it may and can.
+    start: () => browser?.start(),
+    quick: (requests) => isLive() && browser.expectedMs(requests) < WITH_THE_HAND_MS,
+    hasNews: () => server?.hasNews() ?? false,
+    unanswered: () => server?.unanswered() ?? [],
+  };
 }

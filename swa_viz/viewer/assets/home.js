@@ -3,7 +3,6 @@
 import { slider, textBox } from "./controls.js";
 import { pairsOf } from "./counts.js";
 import { card, h, setBadges, svg, thousands } from "./dom.js";
-import { serverEngine } from "./engine.js";
 import { mount } from "./lab.js";
 import * as pictures from "./pictures.js";
 import { keyRanges, keysRead } from "./ranges.js";
@@ -51,18 +50,20 @@ function miniature(pattern, seqLen, query) {
 
 function controls(lab) {
   const { knobs } = lab.data;
-  const text = textBox(knobs.text, lab.values.text, { onChange: (words) => lab.commit({ text: words }) });
+  const text = textBox(knobs.text, lab.values.text, {
+    onInput: (words) => lab.engine.live && lab.set({ text: words }),
+    onChange: (words) => lab.commit({ text: words }),
+  });
   const window = slider(knobs.window, lab.values.window, {
     onInput: (value) => lab.set({ window: value }),
     onChange: (value) => lab.commit({ window: value }),
   });
   // W goes as far as the text does, so that a short one gets fine steps; never under the hand.
-  function fit(seqLen) {
-    if (!lab.mayRun()) return;
-    const chosen = lab.values.window;
+  function fit(seqLen, chosen) {
+    if (!lab.isSettled()) return;
     window.set(chosen, { at_most: Math.min(Math.max(seqLen, chosen, SHORTEST_SLIDER), knobs.window.at_most) });
   }
-  return { text, fit, element: h("div", { class: "controls home-controls" }, text.element, window.element) };
+  return { text, fit, element: h("div", { class: "controls home-controls" }, text.element, window.element, lab.badge) };
 }
 
 function countsCard() {
@@ -120,25 +121,22 @@ function build(lab) {
     onLock: (query) => { locked = query; lab.repaint(); },
   });
 
-  function fetchRun(pattern) {
-    const { text } = lab.values;
-    const request = { text, edit: null, schedule: Array(lab.data.model.n_layers).fill(pattern), stage: "weights" };
-    const answer = lab.engine.peek(request);
-    if (!answer && lab.mayRun()) lab.engine.run(request).then(lab.repaint);
-    if (answer && last.text !== text) locked = hovered = null;
-    if (answer) last = { ...NO_TRACE, ...answer, text };
-    return answer;
-  }
+  const requestFor = ({ text, window }) => ({
+    text, edit: null, schedule: Array(lab.data.model.n_layers).fill(sliding(window)), stage: "weights",
+  });
+  const needs = (values) => [requestFor(values)];
 
-  function paint() {
-    const pattern = sliding(lab.values.window);
-    const answer = fetchRun(pattern);
+  function paint(values) {
+    const pattern = sliding(values.window);
+    const answer = lab.engine.peek(requestFor(values));
+    if (answer && last.text !== values.text) locked = hovered = null;
+    if (answer) last = { ...NO_TRACE, ...answer, text: values.text };
     panel.text.say(last.notice ?? "");
-    panel.fit(last.seqLen);
+    panel.fit(last.seqLen, values.window);
     shown.hidden = last.seqLen === 0;
-    emptyNote.textContent = shown.hidden ? last.empty ?? "Reading…" : "";
+    emptyNote.textContent = shown.hidden ? last.empty ?? lab.waiting() : "";
     if (shown.hidden) return;
-    shown.classList.toggle("stale", last.text !== lab.values.text);
+    shown.classList.toggle("stale", last.text !== values.text);
     const query = locked ?? hovered ?? last.seqLen - 1;
     paintTokens(pattern, !answer, query);
     counted.update(pattern, last.seqLen, query);
@@ -155,9 +153,9 @@ function build(lab) {
     tokenView.update({ tokens: last.tokens, pattern, full: FULL, pending, locked, marks: null, weight });
   }
 
-  return { element, paint };
+  return { element, paint, needs };
 }
 
 export function render(element, data, callbacks) {
-  mount(element, data, callbacks, serverEngine, build);
+  mount(element, data, callbacks, build);
 }

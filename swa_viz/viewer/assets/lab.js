@@ -1,34 +1,96 @@
 // What all labs share: the values of the knobs, the engine, the link, and one update per frame.
+//
+// A lab keeps two sets of values: where the hand is, and what is shown.  If the model keeps up with
+// the hand, the picture moves on when its numbers have come, so that it is always whole; if not, it
+// moves at once, and says that its numbers follow.
 
+import * as badge from "./badge.js";
 import { copyButton } from "./controls.js";
 import { h } from "./dom.js";
+import { openEngine } from "./engine.js";
 import { followTheme } from "./theme.js";
 
+const RESTING_MS = 160;
 const built = new WeakMap();
 
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 // Build the lab once per element, then only hand it new data.  `build(lab)` returns
-// {element, paint}; `paint` draws everything from lab.values and the engine.
-export function mount(element, data, callbacks, makeEngine, build) {
+// {element, paint(values), needs(values)}: what is drawn, and which requests that takes, if any.
+export function mount(element, data, callbacks, build) {
   const known = built.get(element);
   if (known) return known.receive(data);
 
-  const engine = makeEngine(() => lab.repaint());
+  const engine = openEngine(data, () => lab.repaint());
   const root = h("div", { class: "lab" });
   const lab = { data, values: { ...data.values }, engine, root };
+  // Each lab finds a place for this: which engine computed what is shown.
+  const says = badge.render(lab);
+  lab.badge = says.element;
+  let shown = { ...lab.values };
   let settled = true;
   let moved = false;
+  let withHand = false;
+  let awaited = false;
   let scheduled = false;
+  let stale = true;
+  let timer = 0;
   let view = null;
 
-  lab.repaint = () => {
+  const lacking = (values) => view.needs(values).filter((request) => !engine.peek(request));
+
+  function schedule() {
     if (scheduled) return;
     scheduled = true;
     requestAnimationFrame(() => {
       scheduled = false;
-      view.paint();
+      adopt();
+      if (stale) paint();
       report();
     });
-  };
+  }
+
+  function paint() {
+    stale = false;
+    view.paint(shown);
+    const answers = view.needs(shown).map(engine.peek).filter(Boolean);
+    says.update(answers);
+    if (answers.length || !engine.server) setTimeout(engine.start);
+  }
+
+  // Show what the hand has set: together with its numbers if they come quickly, else at once.
+  function adopt() {
+    if (awaited) return;
+    const wanted = { ...lab.values };
+    const requests = lacking(wanted);
+    if (requests.length && withHand && engine.quick(requests)) {
+      awaited = true;
+      engine.ask(requests).then(() => show(wanted));
+      return;
+    }
+    askFor(requests);
+    stale ||= !same(wanted, shown);
+    shown = wanted;
+  }
+
+  // The numbers have come: show them, and begin with what the hand has set since.
+  function show(values) {
+    awaited = false;
+    shown = values;
+    stale = true;
+    adopt();
+    schedule();
+  }
+
+  // An engine on a server waits until the hand lets go, and until a pointer rests.
+  function askFor(requests) {
+    clearTimeout(timer);
+    if (!requests.length || !lab.mayRun()) return;
+    const ask = () => engine.ask(requests).then(lab.repaint);
+    if (withHand || engine.live) ask();
+    else timer = setTimeout(ask, RESTING_MS);
+  }
+
   // What the host should hear of this frame, in one message: where the knobs stand now that the
   // hand let go, and what is waiting for an answer.
   function report() {
@@ -36,24 +98,42 @@ export function mount(element, data, callbacks, makeEngine, build) {
     moved = false;
     callbacks.send({ knobs: knobValues(lab), requests: engine.unanswered() });
   }
-  // May the engine be asked now?  One on a server waits until the hand lets go.
+
+  lab.repaint = () => {
+    stale = true;
+    schedule();
+  };
+  // May the engine be asked now?
   lab.mayRun = () => settled || engine.live;
+  // Has the hand let go?  What moves under it must wait.
+  lab.isSettled = () => settled;
   // What to say while numbers are missing.
-  lab.waiting = () => (lab.mayRun() ? "computing…" : "weights follow when you let go");
-  // A value that moves with the hand: redraw, but leave the URL alone.
+  lab.waiting = () => {
+    if (!engine.server && !engine.browser) return "not in this file";
+    if (!engine.server && !engine.live) return "the model is loading…";
+    return lab.mayRun() ? "computing…" : "weights follow when you let go";
+  };
+  // A value that moves with the hand: shown, but the URL stays.
   lab.set = (changes) => {
     Object.assign(lab.values, changes);
+    withHand = true;
     settled = false;
-    lab.repaint();
+    schedule();
   };
-  // A value that the hand let go of: redraw, and the URL follows.
+  // A value that the hand let go of: shown, and the URL follows.
   lab.commit = (changes) => {
     lab.set(changes);
     settled = moved = true;
   };
+  // A value that only follows the pointer: it has no place in the URL, and is shown at once.
+  lab.point = (changes) => {
+    Object.assign(lab.values, changes);
+    withHand = false;
+    schedule();
+  };
 
   engine.receive(data.answers ?? []);
-  view = build(lab);
+  view = { needs: () => [], ...build(lab) };
   root.append(view.element);
   element.replaceChildren(root);
   followTheme(root, lab.repaint);

@@ -3,7 +3,6 @@
 import * as cone from "./cone.js";
 import { segmented, slider, textBox } from "./controls.js";
 import { card, counted, h, percent, setBadges, thousands } from "./dom.js";
-import { serverEngine } from "./engine.js";
 import * as influence from "./influence.js";
 import { linkButton, mount } from "./lab.js";
 import * as layerStrip from "./layer_strip.js";
@@ -11,8 +10,6 @@ import { dilutedShares, MOST, nearestCarrying, OWN_SHARE, reachFacts, roundReach
 import { isUniform, runName, scheduleOf } from "./schedule.js";
 import * as spanCard from "./span_card.js";
 import { readable } from "./text.js";
-
-const RESTING_MS = 160;
 
 // What the engine is asked for one token on top.
 export const requestFor = (values, token) => ({ kind: "influence", text: values.text, schedule: scheduleOf(values, values.layers), token });
@@ -56,8 +53,11 @@ const CHART_LEGEND = {
 };
 
 function build(lab) {
-  let picked = null;
-  const text = textBox(lab.data.knobs.text, lab.values.text, { onChange: (words) => { picked = null; lab.commit({ text: words, token: 0 }); } });
+  const rewritten = (words) => ({ text: words, token: 0, picked: null });
+  const text = textBox(lab.data.knobs.text, lab.values.text, {
+    onInput: (words) => lab.engine.live && lab.set(rewritten(words)),
+    onChange: (words) => lab.commit(rewritten(words)),
+  });
   const [windowSlider, layersSlider, sinksSlider] = numbers(lab, { window: "key", layers: "layer", sinks: "token" });
   const strip = layerStrip.render(lab.data.knobs.schedule, { onChange: (letters) => lab.commit({ schedule: letters }) });
   // A slider that is let go of where it started sends no change of its own.
@@ -76,13 +76,14 @@ function build(lab) {
   const emptyNote = h("p", { class: "empty", role: "status" });
   const measured = h("div", { class: "traced" }, coneCard.element, chartCard.element);
   const large = spanCard.render(lab);
-  const element = h("div", {}, h("div", { class: "controls" }, text.element, sliders, strip.element), emptyNote, measured, large.element,
+  const element = h("div", {}, h("div", { class: "controls" }, text.element, sliders, strip.element, lab.badge), emptyNote, measured, large.element,
     h("div", { class: "row end" }, linkButton(lab)));
 
   let last = { tokens: [], text: null };
-  let timer = 0;
-  const pick = (position) => { picked = position; lab.repaint(); };
-  const lock = (position) => { picked = position ?? picked; lab.commit({ token: position === null ? 0 : position + 1 }); };
+  // `picked` is the token under the pointer: no knob, so it never enters the link.
+  const pick = (position) => lab.point({ picked: position });
+  const lock = (position) =>
+    lab.commit({ picked: position ?? lab.values.picked, token: position === null ? 0 : position + 1 });
   const coneView = cone.render(coneBox, { tokens: [], schedule: [], nRows: 0, query: 0, locked: null, shares: null }, { onPick: pick, onLock: lock });
   const chartView = influence.render(chartBox);
 
@@ -92,29 +93,21 @@ function build(lab) {
     return token > 0 && fits ? token - 1 : null;
   }
 
-  // The answer for these values if it is here; else it is asked for once the hand rests.
-  function fetchAnswer(values, token) {
-    const request = requestFor(values, token);
-    const answer = lab.engine.peek(request);
-    clearTimeout(timer);
-    const ask = () => lab.engine.run(request).then(lab.repaint);
-    if (!answer && lab.mayRun()) timer = setTimeout(ask, RESTING_MS);
-    return answer;
-  }
+  const tokenOf = (values) => lockedIn(values) ?? values.picked ?? null;
+  const needs = (values) => [requestFor(values, tokenOf(values))];
 
-  function paint() {
-    const values = lab.values;
-    large.paint(values);
+  function paint(values) {
+    large.paint(lab.values);
     const everyLayer = scheduleOf(values);
-    strip.update({ letters: values.schedule, schedule: everyLayer, counting: values.layers, shown: null });
-    const token = lockedIn(values) ?? picked;
-    const answer = fetchAnswer(values, token);
+    strip.update({ letters: lab.values.schedule, schedule: scheduleOf(lab.values), counting: lab.values.layers, shown: null });
+    const token = tokenOf(values);
+    const [answer] = needs(values).map(lab.engine.peek);
     if (answer) last = { ...answer, text: values.text };
     const waiting = last.text !== values.text;
     text.say(waiting ? "" : last.notice ?? "");
     measured.hidden = last.tokens.length === 0;
     measured.classList.toggle("stale", waiting);
-    emptyNote.textContent = measured.hidden ? (waiting ? "Reading…" : last.empty ?? "") : "";
+    emptyNote.textContent = measured.hidden ? (waiting ? lab.waiting() : last.empty ?? "") : "";
     if (measured.hidden) return;
     const end = last.tokens.length - 1;
     const query = Math.min(token ?? end, end);
@@ -162,7 +155,7 @@ function build(lab) {
     return `${found}; ${limitText(query, facts)}.`;
   }
 
-  return { element, paint };
+  return { element, paint, needs };
 }
 
 // How many of the nearest tokens carry most of the influence that is not on sinks, and what these keep.
@@ -192,5 +185,5 @@ function spanningText(schedule, { whole }, seqLen) {
 }
 
 export function render(element, data, callbacks) {
-  mount(element, data, callbacks, serverEngine, build);
+  mount(element, data, callbacks, build);
 }

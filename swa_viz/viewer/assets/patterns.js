@@ -21,6 +21,11 @@ export function visible(pattern, query, key) {
   return RULES[pattern.kind](pattern, query - key, query, key);
 }
 
+// Can a query read what comes after it?
+export function looksAhead(pattern) {
+  return pattern.kind === "centred" || (pattern.kind === "global" && !pattern.causal);
+}
+
 // The keys that a query reads, oldest first.
 export function keysOf(pattern, query, seqLen) {
   const keys = [];
@@ -40,8 +45,7 @@ export function scorePairs(pattern, seqLen) {
 export function why(pattern, query, key) {
   const age = query - key;
   if (visible(pattern, query, key)) return age === 0 ? "the query itself" : reasonToRead(pattern, age, query, key);
-  if (age < 0 && pattern.kind !== "centred" && !(pattern.kind === "global" && !pattern.causal))
-    return "later than the query: not written yet";
+  if (age < 0 && !looksAhead(pattern)) return "later than the query: not written yet";
   return REASONS[pattern.kind](pattern, age);
 }
 

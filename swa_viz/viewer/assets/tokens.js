@@ -149,7 +149,7 @@ export function render(element, data, callbacks) {
   }
 
   function update(next) {
-    const changedText = next.tokens !== current.tokens || chips.length !== next.tokens.length;
+    const changedText = String(next.tokens) !== String(current.tokens) || chips.length !== next.tokens.length;
     current = next;
     if (changedText) {
       hovered = asked = null;

@@ -35,17 +35,31 @@ function rowOffsets(pattern, seqLen, sendsAll) {
   return { offsets, length: next };
 }
 
+// From a server: base64 of half precision, only the keys that a query may read.
+function packedLayer(payload, layer, seqLen) {
+  const { offsets, length } = rowOffsets(payload.schedule[layer], seqLen, payload.stage === "scores");
+  const values = decodeHalf(payload.values[layer]);
+  return { length, at: (query, key) => offsets[query * seqLen + key], values };
+}
+
+// From this browser: all numbers, of which those that no query reads are none.
+function denseLayer(payload, layer, seqLen) {
+  const length = seqLen * seqLen;
+  const size = payload.n_heads * length;
+  const all = payload.stage === "scores";
+  const at = (query, key) => (all || visible(payload.schedule[layer], query, key) ? query * seqLen + key : -1);
+  return { length, at, values: payload.dense.subarray(layer * size, (layer + 1) * size) };
+}
+
 // payload -> trace.  `value(layer, head, query, key)` is NaN where nothing was computed; head 0 is
 // the mean of all heads, head h counts from 1, layers count from 1.
 export function openTrace(payload) {
   const seqLen = payload.tokens.length;
-  const layers = payload.schedule.map((pattern, index) => {
-    const { offsets, length } = rowOffsets(pattern, seqLen, payload.stage === "scores");
-    return { pattern, offsets, length, values: decodeHalf(payload.values[index]) };
-  });
+  const openLayer = payload.dense ? denseLayer : packedLayer;
+  const layers = payload.schedule.map((_, layer) => openLayer(payload, layer, seqLen));
   const value = (layer, head, query, key) => {
-    const { offsets, length, values } = layers[layer - 1];
-    const place = offsets[query * seqLen + key];
+    const { at, length, values } = layers[layer - 1];
+    const place = at(query, key);
     if (place < 0) return NaN;
     if (head > 0) return values[(head - 1) * length + place];
     let sum = 0;

@@ -3,7 +3,6 @@
 import { pairsOf } from "./counts.js";
 import { card, h, setBadges, thousands } from "./dom.js";
 import { inOurWords, keysInside, withNumber } from "./conventions.js";
-import { serverEngine } from "./engine.js";
 import * as keystrip from "./keystrip.js";
 import { linkButton, mount } from "./lab.js";
 import * as matrix from "./matrix.js";
@@ -128,5 +127,5 @@ function savingBadge(some, all) {
 }
 
 export function render(element, data, callbacks) {
-  mount(element, data, callbacks, serverEngine, build);
+  mount(element, data, callbacks, build);
 }

@@ -1,17 +1,48 @@
-// The worker in which the model runs.
+// The worker in which the model runs, so that the page never waits.  One message in, one out:
+//
+//   {id, open: {live | packed, limits}}   -> {id, progress: [done, total]} ..., then {id, opened: true}
+//   {id, request}                         -> {id, answer, ms}
+//
+// and {id, error} where something failed.  `live` names files to download, `packed` holds them.
 
-import * as ort from "onnxruntime-web/wasm";
-
-import { download } from "./download.js";
+import { answerer } from "./answering.js";
+import { download, gunzip } from "./download.js";
+import { openModel } from "./model.js";
 import { openVocabulary } from "./vocabulary.js";
 
-self.onmessage = async ({ data: { live } }) => {
-  const report = (done, total) => self.postMessage({ done, total });
-  const files = await download(live, ["wasm", "weights", "forward", "influence", "tokenizer"], report);
+const FILES = ["wasm", "weights", "forward", "influence", "tokenizer"];
+// The first run of all is slow, so it is spent on any few tokens.
+const WARM_UP = Array.from({ length: 24 }, (_, id) => id);
+
+let answer = null;
+
+async function unpack(packed) {
+  const bytes = await Promise.all(FILES.map((name) => gunzip(packed[name])));
+  return Object.fromEntries(FILES.map((name, i) => [name, bytes[i]]));
+}
+
+async function open({ live, packed, limits }, report) {
+  const files = packed ? await unpack(packed) : await download(live, FILES, report);
   const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
-  ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmBinary = files.wasm.buffer;
-  const externalData = [{ path: "model.safetensors", data: files.weights }];
-  const session = await ort.InferenceSession.create(files.forward, { externalData });
-  self.postMessage({ inputs: session.inputNames, ids: vocabulary.encode("The cat") });
+  const model = await openModel(files);
+  await model.forward(WARM_UP, Array(model.nLayers).fill({ kind: "causal" }));
+  answer = answerer(model, vocabulary, limits);
+  return { opened: true };
+}
+
+async function run(request) {
+  const start = performance.now();
+  const found = await answer(request);
+  return { answer: found, ms: performance.now() - start };
+}
+
+self.onmessage = async ({ data: { id, open: opening, request } }) => {
+  const report = (...progress) => self.postMessage({ id, progress });
+  try {
+    const result = await (opening ? open(opening, report) : run(request));
+    const moved = result.answer?.dense ? [result.answer.dense.buffer] : [];
+    self.postMessage({ id, ...result }, moved);
+  } catch (error) {
+    self.postMessage({ id, error: String(error?.message ?? error) });
+  }
 };

@@ -1,0 +1,49 @@
+// The engine behind the page: the lab sends what is not known yet, and each promise settles when its
+// answer comes.
+
+import { requestKey } from "./memory.js";
+
+const NEWEST = 4;
+
+export function serverEngine(known, wake) {
+  const waiting = new Map();
+  let fresh = false;
+
+  function run(request) {
+    if (known.peek(request)) return Promise.resolve();
+    const key = requestKey(request);
+    if (!waiting.has(key)) {
+      const entry = { request };
+      entry.promise = new Promise((resolve) => (entry.resolve = resolve));
+      waiting.set(key, entry);
+      fresh = true;
+      wake();
+    }
+    return waiting.get(key).promise;
+  }
+
+  const ask = (requests) => Promise.all(requests.map(run));
+
+  // Is there a request that was not sent yet?
+  const hasNews = () => fresh;
+
+  // What waits for an answer, to be sent now.  A hand that hurries on leaves old requests behind:
+  // only the newest few are kept.
+  function unanswered() {
+    fresh = false;
+    for (const key of [...waiting.keys()].slice(0, -NEWEST)) waiting.delete(key);
+    return [...waiting.values()].map(({ request }) => request);
+  }
+
+  // Answers that came from the server, each {request, payload}.
+  function receive(answers) {
+    for (const { request, payload } of answers) {
+      known.remember(request, payload, { engine: "server" });
+      const key = requestKey(request);
+      waiting.get(key)?.resolve();
+      waiting.delete(key);
+    }
+  }
+
+  return { ask, receive, hasNews, unanswered };
+}

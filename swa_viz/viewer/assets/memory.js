@@ -1,0 +1,48 @@
+// What was asked and answered, kept for a while: a hand that goes back finds it at once.
+
+import { openTrace } from "./trace.js";
+
+const MOST_ANSWERS = 64;
+const MOST_NUMBERS = 6e6;
+
+// Two requests with the same key have the same answer.
+export function requestKey(request) {
+  return JSON.stringify([
+    request.kind ?? "trace", request.text, request.edit ?? null, request.schedule,
+    request.stage ?? null, request.token ?? null,
+  ]);
+}
+
+const sizeOf = (answer) => answer.dense?.length ?? 0;
+
+export function memory() {
+  const answers = new Map();
+  let numbers = 0;
+
+  function forget(key) {
+    numbers -= sizeOf(answers.get(key));
+    answers.delete(key);
+  }
+
+  // The answer if it is here, else null: for drawing without waiting.  It is kept longer for that.
+  function peek(request) {
+    const key = requestKey(request);
+    const answer = answers.get(key);
+    if (!answer) return null;
+    answers.delete(key);
+    answers.set(key, answer);
+    return answer;
+  }
+
+  // Keep the answer to a request; `engine` says who computed it, `ms` how long that took.
+  function remember(request, payload, { engine, ms = null }) {
+    const key = requestKey(request);
+    if (answers.has(key)) return;
+    const answer = { ...(payload.values || payload.dense ? openTrace(payload) : payload), engine, ms };
+    answers.set(key, answer);
+    numbers += sizeOf(answer);
+    while (answers.size > MOST_ANSWERS || (numbers > MOST_NUMBERS && answers.size > 2)) forget(answers.keys().next().value);
+  }
+
+  return { peek, remember };
+}

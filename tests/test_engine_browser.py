@@ -1,0 +1,216 @@
+"""The model in the browser is the model in Python: same numbers, same answers, same reach."""
+
+import base64
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Page
+
+from swa_viz.experiments import measured_influence
+from swa_viz.models import load_model
+from swa_viz.patterns import (
+    Causal,
+    CentredWindow,
+    Chunked,
+    DilatedWindow,
+    GlobalWindow,
+    SinkWindow,
+    SlidingWindow,
+)
+from swa_viz.reach import reachable
+from swa_viz.settings import TEXT_LIMITS
+from swa_viz.ui.answers import ROUNDING_BITS
+from swa_viz.viewer.live_assets import manifest
+from swa_viz.viewer.payload import pattern_payload
+
+ASSETS = Path("swa_viz/viewer/assets").resolve()
+LIMITS = {**TEXT_LIMITS, "rounding_bits": ROUNDING_BITS}
+LOGITS, WEIGHTS = 2e-4, 1e-5
+MODEL = load_model("tiny-swa")
+
+TEXTS = {
+    "one token": "Once",
+    "a sentence": "When the storm reached the island, the old man took his boat and went down to the",
+    "hostile": "<b>‮שלום</b> 👩‍👩‍👧 e\u0301\u0000 ²Ⅷ \ud83d end",
+    "long": "In the beginning God created the heaven and the earth. " * 20,
+}
+SAME = (
+    Causal(),
+    SlidingWindow(1),
+    SlidingWindow(4),
+    SlidingWindow(32),
+    CentredWindow(2),
+    SinkWindow(4, 2),
+    GlobalWindow(4, (0, 5)),
+    GlobalWindow(5, (3,), causal=False),
+    DilatedWindow(3, 2),
+    Chunked(5),
+)
+MIXED = (SlidingWindow(3), Causal(), SinkWindow(2, 1), DilatedWindow(3, 3), Chunked(4), Causal())
+SCHEDULES = {str(pattern): (pattern,) * 6 for pattern in SAME} | {"mixed": MIXED}
+
+ENTRY = f"""
+import {{ answerer }} from "{ASSETS}/answering.js";
+import {{ openModel }} from "{ASSETS}/model.js";
+import {{ openVocabulary }} from "{ASSETS}/vocabulary.js";
+import {{ gunzip }} from "{ASSETS}/download.js";
+
+const numbers = (base64) => new Float32Array(
+  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
+const worst = (found, expected) =>
+  found.length === expected.length
+    ? found.reduce((most, x, i) => Math.max(most, Math.abs(x - expected[i])), 0) : Infinity;
+
+globalThis.openLab = async (live, limits) => {{
+  const names = ["wasm", "weights", "forward", "influence", "tokenizer"];
+  const files = Object.fromEntries(await Promise.all(names.map(async (name) =>
+    [name, await gunzip(new Uint8Array(await (await fetch(live[name])).arrayBuffer()))])));
+  const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
+  const model = await openModel(files);
+  const size = 4096;
+  globalThis.lab = {{
+    answer: answerer(model, vocabulary, limits),
+    ids: (text) => vocabulary.encode(text),
+    async errors(ids, schedule, logits, weights) {{
+      const run = await model.forward(ids, schedule);
+      return [worst(run.logits, numbers(logits)), worst(run.weights, numbers(weights))];
+    }},
+    influence: (ids, schedule, query) => model.influence(ids, schedule, query),
+    async moved(before, after, schedule) {{
+      const [one, other] = [await model.forward(before, schedule), await model.forward(after, schedule)];
+      return before.map((_, row) => {{
+        for (let i = row * size; i < (row + 1) * size; i++) if (one.logits[i] !== other.logits[i]) return true;
+        return false;
+      }});
+    }},
+  }};
+}};
+"""
+
+
+def in_base64(tensor: torch.Tensor) -> str:
+    return base64.b64encode(tensor.numpy().astype("<f4").tobytes()).decode()
+
+
+def plain(schedule) -> list[dict]:
+    return [pattern_payload(pattern) for pattern in schedule]
+
+
+@pytest.fixture(scope="module")
+def model_page(chromium_browser, app_url, tmp_path_factory) -> Iterator[Page]:
+    """A page of the lab's own origin with the browser's modules, and the model opened in it."""
+    folder = tmp_path_factory.mktemp("entry")
+    (folder / "entry.js").write_text(ENTRY)
+    bundled = subprocess.run(
+        ["node_modules/.bin/esbuild", folder / "entry.js", "--bundle", "--format=iife"]
+        + ['--define:import.meta.url="worker:/"', "--log-level=error"],
+        capture_output=True,
+        check=True,
+        env={"NODE_PATH": str(Path("node_modules").resolve()), "PATH": "/usr/bin:/bin"},
+    )
+    page = chromium_browser.new_context().new_page()
+    page.goto(f"{app_url}/app/static/live/manifest.json")
+    page.evaluate(bundled.stdout.decode())
+    page.evaluate("([live, limits]) => openLab(live, limits)", [manifest(), LIMITS])
+    yield page
+    page.context.close()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_logits_and_weights_are_those_of_python(model_page, text, schedule):
+    token_ids = MODEL.encode(TEXTS[text])[:128]
+    assert model_page.evaluate("(text) => lab.ids(text)", TEXTS[text])[:128] == token_ids
+    trace = MODEL.run(token_ids, SCHEDULES[schedule])
+    weights = torch.stack([layer.weights for layer in trace.layers])
+    logits_error, weights_error = model_page.evaluate(
+        "([ids, schedule, logits, weights]) => lab.errors(ids, schedule, logits, weights)",
+        [token_ids, plain(SCHEDULES[schedule]), in_base64(trace.logits), in_base64(weights)],
+    )
+    assert logits_error < LOGITS
+    assert weights_error < WEIGHTS
+
+
+@pytest.mark.parametrize("n_layers", [1, 4, 6])
+@pytest.mark.parametrize("query", [0, 7, -1])
+@pytest.mark.parametrize(
+    "schedule", ["SlidingWindow(window_size=4)", "mixed", "CentredWindow(radius=2)"]
+)
+def test_influence_is_the_measured_one(model_page, schedule, query, n_layers):
+    from swa_viz.ui.influence_answer import first_layers
+
+    token_ids = MODEL.encode(TEXTS["a sentence"])
+    patterns = SCHEDULES[schedule][:n_layers]
+    query = query % len(token_ids)
+    expected = measured_influence(first_layers(MODEL, n_layers), token_ids, patterns, query).numpy()
+    found = np.array(
+        model_page.evaluate(
+            "([ids, schedule, query]) => lab.influence(ids, schedule, query)",
+            [token_ids, plain(patterns), query],
+        )
+    )
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-5)
+    assert ((found == 0) == (expected == 0)).all()
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("changed_pos", [0, 9])
+def test_reach_is_exact_to_the_position(model_page, schedule, changed_pos):
+    before = MODEL.encode(TEXTS["a sentence"] + " shore, and the people saw it from the hill")
+    after = list(before)
+    after[changed_pos] = MODEL.encode(" king")[0]
+    moved = model_page.evaluate(
+        "([before, after, schedule]) => lab.moved(before, after, schedule)",
+        [before, after, plain(SCHEDULES[schedule])],
+    )
+    n = len(before)
+    heard = [bool(reachable(SCHEDULES[schedule], query, n)[0][changed_pos]) for query in range(n)]
+    assert moved == heard
+
+
+REQUESTS = [
+    {"text": TEXTS["a sentence"], "edit": None, "stage": "weights"},
+    {"text": TEXTS["hostile"], "edit": None, "stage": "scores"},
+    {"text": TEXTS["long"], "edit": None, "stage": "masked_scores"},
+    {"text": "", "edit": None, "stage": "weights"},
+    {"text": "a" * 5000, "edit": None, "stage": "weights"},
+    {
+        "text": TEXTS["a sentence"],
+        "edit": {"position": 3, "replacement": "sea"},
+        "stage": "weights",
+    },
+    {"text": TEXTS["a sentence"], "edit": {"position": 1, "replacement": None}, "stage": "weights"},
+    {"text": TEXTS["a sentence"], "edit": {"position": 99, "replacement": "x"}, "stage": "weights"},
+    {"text": "one", "edit": {"position": 0, "replacement": None}, "stage": "weights"},
+]
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda r: f"{r['text'][:9]!r}-{r['edit']}")
+def test_a_request_has_the_same_answer_from_both_engines(model_page, request_):
+    request = {**request_, "schedule": plain([SlidingWindow(4)] * 6)}
+    server = answer_of_the_server(request)
+    browser = model_page.evaluate(
+        "async (request) => ({...await lab.answer(request), dense: undefined})", request
+    )
+    for name in ("tokens", "notice", "empty"):
+        assert browser.get(name) == server.get(name)
+    if not server["tokens"]:
+        return
+    assert browser["n_heads"] == server["n_heads"]
+    for ours, theirs in zip(browser["next"], server["next"], strict=True):
+        assert [share for *_, share in ours] == pytest.approx([s for *_, s in theirs], abs=1e-5)
+        assert ours[0][:2] == theirs[0][:2]
+    assert ("changes" in browser) == ("changes" in server)
+    for ours, theirs in zip(browser.get("changes", []), server.get("changes", []), strict=True):
+        assert ours == (None if theirs is None else pytest.approx(theirs, rel=1e-2, abs=1e-7))
+
+
+def answer_of_the_server(request: dict) -> dict:
+    from swa_viz.ui.answers import answer_cached
+
+    return answer_cached(json.dumps(request))
