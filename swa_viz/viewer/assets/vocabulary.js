@@ -81,8 +81,8 @@ export function openVocabulary(tokenizerJson) {
     readableBytes(Uint8Array.from(token, (character) => alphabet.get(character))),
   );
 
-  // The token ids of a text.  Half of a surrogate pair is no character: it becomes U+FFFD.
-  const encode = (text) => (text ? library.encode(text.toWellFormed()).ids : []);
+  // The token ids of a text.  Half of a surrogate pair is no character: as UTF-8 it is U+FFFD.
+  const encode = (text) => (text ? library.encode(text).ids : []);
 
   function piece(id) {
     if (texts[id] === undefined) throw new RangeError(`there are ${texts.length} tokens, and ${id} is none of them`);

@@ -1,0 +1,216 @@
+"""Reading a text in the browser is reading it in Python: the same tokens, pieces and limits.
+
+Python writes the vectors, and the modules of the browser's worker answer them in a real page.
+Texts travel as UTF-16 code units, because a lone surrogate fits into no message.
+"""
+
+import array
+import json
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Error, Page
+
+from swa_viz.models import MODELS, load_model
+from swa_viz.models.tokenizer import readable
+from swa_viz.settings import SENTENCE, STORY, TEXT_LIMITS
+from swa_viz.ui.answers import edited, read_text
+from swa_viz.viewer.live_assets import MODULES, WORKER
+
+ENTRY = 'export * from "./vocabulary.js"; export * from "./reading.js";'
+TEXT = "const text = (units) => String.fromCharCode(...units);"
+# One character in every surrounding that the rules for cutting tell apart.
+AROUND = "ab{0}cd {0}{0} 12{0}3 !{0}?  {0}\n{0}'s {0}1{0} "
+BLANKS = [chr(code) for code in range(0x3001) if chr(code).isspace()]
+NUMBERS = [chr(code) for code in range(0x20000) if unicodedata.category(chr(code))[0] == "N"]
+SPREAD = [chr(code) for code in range(0, 0x110000, 499)]
+SURROGATES = ["\ud800", "\udbff", "\udc00", "\udfff", "\ud83c\ud83c", "\udf89\ud83c"]
+
+HOSTILE = {
+    "empty": "",
+    "emoji": "👩‍👩‍👧 🎉 flag 🇫🇷 👍🏽",
+    "right to left": "שלום, مرحبا \u202egnp.exe\u202c",
+    "combining": "e\u0301 a\u0308\u0323 Z\u0351\u036b\u0343 \u0301",
+    "control": "\x00\x01\x1b[31m\x7f\u202e\ufeff",
+    "line ends": "a\r\nb\rc\u2028d",
+    "markup": "<script>alert(1)</script> ![x](https://example.org) {{x}} $x$",
+    "looks like a control token": "<|endoftext|><s>[INST]",
+    "looks like the alphabet of bytes": "Ġcat Ċ ĉ",
+    "highest": "\U0010ffff",
+    "not yet assigned": "\U000e0999",
+    "names of a prototype": "__proto__ constructor toString",
+}
+ORDINARY = {
+    "sentence": SENTENCE,
+    "story": STORY,
+    "punctuation": "He said: “It's 7 o'clock—we'll go, won't we?” (They'd left.) … 'TIS'S",
+    "numbers": "In 1984, 3.14159 x 10^23; ½ + ²³ = Ⅷ ٣ 四 ①",
+    "code": "def f(x):\n    return {'a': x ** 2}\t# <b>&amp;</b>",
+    "lines": "one\r\ntwo\n\n\nthree\r \t four   ",
+}
+LONG = {
+    "word": "a" * 2000,
+    "words": "antidisestablishmentarianism" * 70,
+    "blanks": " " * 1999 + "x",
+    "family": "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466" * 285,
+    "accents": "e" + "\u0301\u0323" * 999,
+    "mixed": ("The cat \u05e9\u05dc 12,345 \U0001f389! " * 100)[:2000],
+}
+UNUSUAL = {
+    "marks": "\ufeffa\ufeffb \ufffe\uffff\ufffd",
+    "separators": "a\x1cb\x1dc\x1ed\x1fe\x85f\u2028g\u2029h\u180ei\u200bj",
+    "widths": "\u00a0\u1680\u2000 \u2003\u202f\u205f\u3000x",
+    "contractions": "I'm you're we've he'd she'll it's don't 'sx 's's '\u017f I'M",
+    "nothing but control": "".join(map(chr, [*range(32), *range(0x7F, 0xA0)])),
+}
+TEXTS = {**HOSTILE, **ORDINARY, **LONG, **UNUSUAL}
+
+
+def units(text: str) -> list[int]:
+    """A text as UTF-16 code units."""
+    codes = array.array("H", text.encode("utf-16-le", "surrogatepass"))
+    if sys.byteorder == "big":
+        codes.byteswap()
+    return codes.tolist()
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_model("tiny-swa")
+
+
+@pytest.fixture(scope="module")
+def reader(chromium_browser: Browser) -> Iterator[Page]:
+    """A page that holds the worker's modules as `live`, with an open vocabulary and the limits."""
+    command = [MODULES / ".bin" / "esbuild", "--bundle", "--format=iife", "--global-name=live"]
+    made = subprocess.run(
+        command, cwd=WORKER.parent, input=ENTRY, capture_output=True, text=True, check=True
+    )
+    page = chromium_browser.new_page()
+    page.set_content(f"<script>{made.stdout}</script>")
+    vocabulary = json.loads((MODELS["tiny-swa"] / "tokenizer.json").read_text("utf-8"))
+    page.evaluate(
+        "([json, limits]) => {"
+        " window.vocabulary = live.openVocabulary(json); window.limits = limits; }",
+        [vocabulary, TEXT_LIMITS],
+    )
+    yield page
+    page.close()
+
+
+def encoded(reader: Page, texts: list[str]) -> list[list[int]]:
+    """What the browser makes of some texts."""
+    encode = f"(texts) => {{ {TEXT} return texts.map((t) => vocabulary.encode(text(t))); }}"
+    return reader.evaluate(encode, [units(text) for text in texts])
+
+
+def assert_same_tokens(reader: Page, tokenizer, texts: list[str]) -> None:
+    for text, found in zip(texts, encoded(reader, texts), strict=True):
+        assert found == tokenizer.encode(text), ascii(text)
+
+
+def test_every_piece_is_python_s(reader, model):
+    ids = list(range(model.tokenizer.vocab_size))
+    assert reader.evaluate("(ids) => vocabulary.pieces(ids)", ids) == list(
+        model.tokenizer.pieces(ids)
+    )
+
+
+def test_every_piece_alone_is_encoded_as_python_does(reader, model):
+    ids = range(model.tokenizer.vocab_size)
+    assert_same_tokens(reader, model.tokenizer, [model.tokenizer.decode([id_]) for id_ in ids])
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_text_is_encoded_as_python_does(reader, model, text):
+    assert_same_tokens(reader, model.tokenizer, [text])
+
+
+@pytest.mark.parametrize("characters", [BLANKS, NUMBERS, SPREAD], ids=["blanks", "numbers", "all"])
+def test_every_kind_of_character_is_cut_as_python_does(reader, model, characters):
+    """Left out is what Python's Unicode does not know yet: later versions may call it a letter."""
+    known = [c for c in characters if unicodedata.category(c) != "Cn"]
+    assert_same_tokens(reader, model.tokenizer, [AROUND.format(c) for c in known])
+
+
+def test_half_a_character_is_the_replacement_character(reader, model):
+    assert_same_tokens(reader, model.tokenizer, [AROUND.format(half) for half in SURROGATES])
+
+
+@pytest.mark.parametrize(
+    "token_bytes",
+    [
+        "🎉".encode()[:3],
+        b"a\xf0\x9f b\xff\xfe",
+        b"\x80\xe2\x82\xac\xe2\x82",
+        b"\xc0\x80\xed\xa0\x80",
+        b"\xf4\x90\x80\x80\xf8",
+        b"\xef\xbb\xbf\x00",
+        b"",
+    ],
+)
+def test_broken_bytes_are_shown_as_numbers(reader, token_bytes):
+    shown = reader.evaluate(
+        "(bytes) => live.readableBytes(Uint8Array.from(bytes))", list(token_bytes)
+    )
+    assert shown == readable(token_bytes)
+
+
+@pytest.mark.parametrize("token_id", [-1, 4096, 0.5])
+def test_a_token_outside_the_vocabulary_is_refused(reader, token_id):
+    with pytest.raises(Error, match="there are 4096 tokens"):
+        reader.evaluate("(id) => vocabulary.pieces([id])", token_id)
+
+
+@pytest.mark.parametrize("text", [*TEXTS.values(), *SURROGATES, "word " * 5000, "🎉" * 3000])
+def test_a_text_is_read_as_python_does(reader, model, text):
+    read = f"(units) => {{ {TEXT} return live.readText(text(units), vocabulary, limits); }}"
+    ids, notice = read_text(text, model)
+    assert reader.evaluate(read, units(text)) == {"ids": ids, "notice": notice}
+
+
+REPLACEMENTS = [
+    None,
+    "",
+    "dog",
+    "  dog  ",
+    "\x1c\x85\u3000dog\ufeff\u2028",
+    "a very long replacement that goes on and on and on for ever",
+    "🎉" * 50,
+    "👩‍👩‍👧" * 30,
+    "x" * 39 + " 🎉",
+    *SURROGATES,
+]
+
+
+@pytest.mark.parametrize("replacement", REPLACEMENTS)
+@pytest.mark.parametrize("position", [0, 1, 5])
+def test_a_text_is_edited_as_python_does(reader, model, position, replacement):
+    ids, _ = read_text("The cat 12🎉", model)
+    edit = {"position": position, "replacement": replacement}
+    asked = {**edit, "replacement": None if replacement is None else units(replacement)}
+    apply = f"""([ids, edit]) => {{ {TEXT}
+      const replacement = edit.replacement && text(edit.replacement);
+      return live.edited(ids, {{...edit, replacement}}, vocabulary, limits); }}"""
+    assert reader.evaluate(apply, [ids, asked]) == edited(ids, edit, model)
+
+
+def test_no_edit_changes_nothing(reader, model):
+    apply = "(edit) => live.edited([1, 2], edit, vocabulary, limits)"
+    assert reader.evaluate(apply, None) == edited([1, 2], None, model) == [1, 2]
+
+
+@pytest.mark.parametrize("position", [-1, 2, 10_000, 0.5, None, "1", [0]])
+def test_an_edit_outside_the_text_is_refused_in_the_same_words(reader, model, position):
+    edit = {"position": position, "replacement": "dog"}
+    with pytest.raises(ValueError, match="the text has 2 tokens") as refused:
+        edited([1, 2], edit, model)
+    sentence = reader.evaluate(
+        "(edit) => { try { return live.edited([1, 2], edit, vocabulary, limits); }"
+        " catch (error) { return error.message; } }",
+        edit,
+    )
+    assert sentence.split(" stands")[0] == str(refused.value).split(" stands")[0]
