@@ -44,7 +44,7 @@ def code(name: str, source: str) -> str:
 def words(lesson: Lesson) -> str:
     """What stands below the picture: short paragraphs, the formula, the code, the sources."""
     formulas = "".join(
-        f'<p class="formula">{formula(line)}</p>' for line in lesson.formula.splitlines()
+        f'<p class="math">{formula(line)}</p>' for line in lesson.formula.splitlines()
     )
     return "\n".join(
         [

@@ -1,0 +1,391 @@
+"""The static lab in a real browser: a plain file host, in a subfolder, and nothing else there."""
+
+import contextlib
+import functools
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, expect
+
+from swa_viz.cost import score_pairs
+from swa_viz.export.lab_data import PAGES, lesson_of
+from swa_viz.export.single import single_file
+from swa_viz.export.site import ADDRESSES, write_site
+from swa_viz.export.theme import settings
+from swa_viz.patterns import SlidingWindow
+from swa_viz.viewer.live_assets import NAMES
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = "courses/attention"
+PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 60_000, 200_000, 300_000
+HOSTILE = "</script><script>document.title='taken'</script><img src=x onerror=alert(1)> <!-- \u2028"
+
+
+class QuietHost(SimpleHTTPRequestHandler):
+    """A file host that keeps its diary to itself."""
+
+    def log_message(self, *words: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole site, deep inside a host's own folder."""
+    folder = tmp_path_factory.mktemp("host") / FOLDER
+    write_site(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site_url(site: Path) -> Iterator[str]:
+    """The site's address on a plain file host."""
+    root = site.parents[FOLDER.count("/")]
+    host = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHost, directory=str(root)))
+    threading.Thread(target=host.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{host.server_port}/{FOLDER}/"
+    host.shutdown()
+    host.server_close()
+
+
+@pytest.fixture
+def problems() -> Iterator[list[str]]:
+    """What no page may do: an error, a request that leaves the site.  Empty when a test ends."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[..., Page]]:
+    """`visit(address, only=...)` -> a page; whatever it asks for outside `only` is a failure."""
+    with contextlib.ExitStack() as open_contexts:
+
+        def visit(
+            address: str, only: str, shows: str = ".lab", dark: bool = False, width: int = 1280
+        ) -> Page:
+            context = chromium_browser.new_context(
+                color_scheme="dark" if dark else "light",
+                viewport={"width": width, "height": 900},
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+            open_contexts.callback(context.close)
+
+            def guard(route: Route) -> None:
+                if route.request.url.startswith(only):
+                    route.continue_()
+                else:
+                    problems.append(f"asked for {route.request.url}")
+                    route.abort()
+
+            context.route("**", guard)
+            page = context.new_page()
+            page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            page.goto(address)
+            page.locator(shows).wait_for()
+            return page
+
+        yield visit
+
+
+@pytest.fixture
+def open_site(visit, site_url) -> Callable[..., Page]:
+    """`open_site("window.html?window=4", dark=False, width=1280)` -> a page of the site."""
+    return lambda path="", **look: visit(site_url + path, only=site_url, **look)
+
+
+@pytest.fixture
+def open_file(visit, tmp_path) -> Callable[..., Page]:
+    """`open_file({"window": 9}, query="")` -> the window page in one file, opened from a folder."""
+
+    def opened(chosen: dict | None = None, query: str = "", page: str = "window", **look) -> Page:
+        path = tmp_path / "lesson.html"
+        path.write_text(single_file(page, chosen or {}), encoding="utf-8")
+        return visit(path.as_uri() + query, only=path.as_uri(), **look)
+
+    return opened
+
+
+def data_of(path: Path) -> dict:
+    """What a page tells its lab."""
+    return json.loads(re.search(r'id="lab-data">(.*?)</script>', path.read_text())[1])
+
+
+def rule(page: Page):
+    """The one-line rule under the chosen pattern's matrix."""
+    return page.locator(".told").nth(1)
+
+
+def send(page: Page, label: str, event: str, value: int) -> None:
+    """Move a slider: "input" while the hand holds it, "change" when it lets go."""
+    page.get_by_label(label).evaluate(
+        "(input, [event, value]) => { input.value = value;"
+        " input.dispatchEvent(new window.Event(event, {bubbles: true})); }",
+        [event, value],
+    )
+
+
+def move(page: Page, label: str, value: int) -> None:
+    send(page, label, "input", value)
+    send(page, label, "change", value)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_page_shows_its_lab_and_its_lesson(open_site, name, dark, width):
+    page = open_site(ADDRESSES[name], dark=dark, width=width)
+    lesson = lesson_of(name)
+    expect(page.locator("h1")).to_have_text(lesson.title)
+    expect(page.locator(f".{name}-lab, .lab .controls").first).to_be_visible()
+    expect(page.locator(".lab")).to_have_attribute("data-theme", "dark" if dark else "light")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("math").count() == len(lesson.formula.splitlines())
+    page.get_by_text("Show me the code").click()
+    for function in lesson.code:
+        shown = page.locator("pre").filter(has_text=f" {function.__name__}(")
+        expect(shown.first).to_be_visible()
+    violations = Axe().run(page).response["violations"]
+    assert [(v["id"], [node["html"][:90] for node in v["nodes"]]) for v in violations] == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_its_colours_are_those_of_the_settings(open_site, dark):
+    page = open_site("window.html", dark=dark)
+    colours = settings()["dark" if dark else "light"]
+    value = "(name) => getComputedStyle(document.documentElement).getPropertyValue(name)"
+    assert page.evaluate(value, "--st-background-color") == colours["backgroundColor"]
+    assert page.evaluate(value, "--st-text-color") == colours["textColor"]
+    page.wait_for_function("document.fonts.check('16px Inter')")
+
+
+def test_the_menu_and_the_cards_lead_to_pages_that_exist(open_site, site):
+    page = open_site()
+    address = "all => all.map((link) => link.getAttribute('href'))"
+    assert page.locator(".menu a").evaluate_all(address) == list(ADDRESSES.values())
+    cards = page.locator(".page-card").evaluate_all(address)
+    assert cards == [ADDRESSES[name] for name in PAGES if name != "home"]
+    page.locator(".menu a", has_text="Window").click()
+    expect(page.locator(".menu [aria-current=page]")).to_have_text("Window")
+    expect(rule(page)).to_contain_text("token 24 reads")
+
+
+def test_the_menu_of_the_server_and_of_the_files_have_the_same_names(open_site):
+    names = re.findall(r'title="(\w+)", url', (ROOT / "app.py").read_text())
+    page = open_site()
+    assert page.locator(".menu a").all_text_contents() == [n for n in names if n != "Speed"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_embedded_it_is_the_lab_alone(open_site, name):
+    page = open_site(f"{ADDRESSES[name]}?embed=true", width=800)
+    for hidden in ("h1", ".menu", ".words", ".page-lead"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.locator(".page-card:visible").count() == 0
+    assert "embed=true" in page.url
+
+
+def test_dragging_redraws_and_letting_go_writes_the_address(open_site):
+    page = open_site("window.html?embed=true")
+    send(page, "Window W", "input", 4)
+    expect(rule(page)).to_have_text("0 ≤ age < 4: token 24 reads tokens 21 to 24.")
+    counted = page.locator(".figures strong").all_text_contents()
+    assert counted[1] == str(score_pairs(SlidingWindow(4), 24))
+    assert "window=" not in page.url
+    send(page, "Window W", "change", 4)
+    page.wait_for_url(re.compile(r"\?embed=true&window=4$"))
+    page.reload()
+    expect(rule(page)).to_contain_text("age < 4")
+    move(page, "Window W", 6)
+    page.wait_for_url(re.compile(r"\?embed=true$"))
+
+
+def test_a_link_restores_the_view(open_site):
+    page = open_site("window.html?pattern=dilated&window=4&dilation=3&tokens=40&token=20")
+    expect(rule(page)).to_have_text(
+        "age < 12 and a multiple of 3: token 20 reads tokens 11, 14, 17 and 20."
+    )
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_nonsense_in_a_link_gives_a_sound_view(open_site):
+    page = open_site("window.html?tokens=99999&window=-3&pattern=<b>&convention=nobody&token=x&q=1")
+    page.wait_for_url(re.compile(r"\?tokens=512&window=1&q=1$"))
+    expect(rule(page)).to_contain_text("token 512 reads")
+
+
+def test_of_a_name_that_stands_twice_the_last_one_counts(open_site):
+    page = open_site("window.html?window=3&window=5")
+    expect(rule(page)).to_contain_text("age < 5")
+
+
+def test_keys_move_lock_and_unlock(open_site):
+    page = open_site("window.html")
+    page.locator("canvas").nth(1).focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("token=23"))
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile(r"window\.html$"))
+
+
+def test_a_visitor_s_text_stays_out_of_the_address(open_site):
+    page = open_site("index.html?text=given+by+a+link&window=5")
+    box = page.get_by_label("Your sentence")
+    expect(box).to_have_value("given by a link")
+    move(page, "Window W", 3)
+    page.wait_for_url(re.compile("window=3"))
+    assert "text=given+by+a+link" in page.url
+    box.fill("typed by hand")
+    box.press("Enter")
+    page.wait_for_url(re.compile(r"\?window=3$"))
+
+
+def test_the_policy_holds(open_site, problems):
+    """What the policy forbids is refused: or else the other tests would prove nothing."""
+    page = open_site("window.html")
+    refused = page.evaluate(
+        """() => new Promise((resolve) => {
+          document.addEventListener("securitypolicyviolation", (e) => resolve(e.violatedDirective));
+          const script = document.createElement("script");
+          script.textContent = "window.taken = true";
+          document.head.append(script);
+          setTimeout(() => resolve("nothing"), 3000);
+        })"""
+    )
+    assert refused.startswith("script-src") and not page.evaluate("window.taken ?? false")
+    assert "Content Security Policy" in problems.pop()
+
+
+def test_nothing_is_large(site):
+    for page in site.glob("*.html"):
+        assert page.stat().st_size < PAGE_BYTES, page.name
+    for script in site.glob("assets/*.js"):
+        assert script.stat().st_size < SCRIPT_BYTES, script.name
+
+
+def test_no_page_names_another_host(site):
+    xml_names = r"http://www\.w3\.org/[\w/.]+"
+    for path in [*site.glob("*.html"), *site.glob("assets/*.css"), *site.glob("assets/*.js")]:
+        words = re.sub(r"<pre.*?</pre>", "", path.read_text(), flags=re.S)
+        assert "://" not in re.sub(xml_names, "", words), path.name
+
+
+def test_a_second_build_writes_the_same_names(site, tmp_path):
+    write_site(tmp_path)
+    names = {path.relative_to(tmp_path) for path in tmp_path.rglob("*")}
+    assert names == {path.relative_to(site) for path in site.rglob("*")}
+
+
+def test_one_file_works_from_a_folder(open_file):
+    page = open_file({"window": 9})
+    expect(rule(page)).to_contain_text("age < 9")
+    expect(page.locator(".menu")).to_have_count(0)
+    move(page, "Window W", 6)
+    page.wait_for_url(re.compile(r"lesson\.html\?window=6$"))
+    page.reload()
+    expect(rule(page)).to_contain_text("age < 6")
+    move(page, "Window W", 9)
+    page.wait_for_url(re.compile(r"lesson\.html$"))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_one_file_fits_a_phone_and_is_accessible(open_file, dark):
+    page = open_file(width=390, dark=dark)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.locator(".lab")).to_have_attribute("data-theme", "dark" if dark else "light")
+    assert Axe().run(page).response["violations"] == []
+    page.wait_for_function("document.fonts.check('16px Inter')")
+
+
+def test_where_an_address_may_not_change_it_stands_behind_the_sign(open_file):
+    page = open_file()
+    page.evaluate("() => { window.history.replaceState = () => { throw new Error(); }; }")
+    move(page, "Window W", 4)
+    page.wait_for_url(re.compile(r"lesson\.html#\?window=4$"))
+    move(page, "Window W", 6)
+    page.wait_for_url(re.compile(r"#\?$"))
+    move(page, "Window W", 3)
+    page.wait_for_url(re.compile(r"#\?window=3$"))
+    page.reload()
+    expect(rule(page)).to_contain_text("age < 3")
+    move(page, "Window W", 2)
+    page.wait_for_url(re.compile(r"lesson\.html#\?window=2$"))
+    page.evaluate("window.location.hash = '#?window=12'")
+    expect(rule(page)).to_contain_text("age < 12")
+
+
+def test_one_file_works_in_a_sandbox(visit, tmp_path):
+    """As a course page embeds it: a frame without an origin of its own."""
+    (tmp_path / "lesson.html").write_text(single_file("window", {}), encoding="utf-8")
+    course = tmp_path / "course.html"
+    address = "lesson.html?embed=true&window=5"
+    course.write_text(f'<iframe sandbox="allow-scripts" width="900" src="{address}"></iframe>')
+    page = visit(course.as_uri(), only=tmp_path.as_uri(), shows="iframe")
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".told").nth(1)).to_contain_text("age < 5")
+    expect(frame.locator("h1")).to_be_hidden()
+    frame.get_by_label("Window W").press("ArrowRight")
+    expect(frame.locator(".told").nth(1)).to_contain_text("age < 6")
+
+
+def test_hostile_text_stays_text(open_file):
+    page = open_file({"text": HOSTILE}, page="home")
+    expect(page.get_by_label("Your sentence")).to_have_value(HOSTILE)
+    assert page.title() == lesson_of("home").title
+    assert page.locator("main img").count() == 0
+    assert page.locator(".page-card").count() == 0
+
+
+def test_one_file_is_small():
+    assert len(single_file("window", {}).encode()) < WINDOW_FILE_BYTES
+
+
+def export(*words: str) -> subprocess.CompletedProcess:
+    """The command line."""
+    command = [sys.executable, "-m", "swa_viz.export", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def test_the_command_writes_one_file(tmp_path):
+    out = tmp_path / "deep" / "w.html"
+    result = export("file", "window", "--window", "9", "--pattern", "sink", "--out", str(out))
+    assert result.returncode == 0, result.stderr
+    knobs = data_of(out)["knobs"]
+    assert (knobs["window"]["default"], knobs["pattern"]["default"]) == (9, "sink")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["window", "--window", "abc"], "must be a whole number from 1 to 512, but it is 'abc'"),
+        (["window", "--window", "0"], "must be a whole number from 1 to 512, but it is '0'"),
+        (["window", "--pattern", "Sink"], "must be one of sliding, centred"),
+        (["attention", "--schedule", "wwx"], "must be 6 letters out of w, f"),
+        (["home", "--text", "x" * 2001], "must be at most 2,000 characters"),
+        (["speed"], "invalid choice: 'speed'"),
+        (["window", "--out", "/proc/none/x.html"], "/proc/none/x.html cannot be written"),
+    ],
+)
+def test_nonsense_on_the_command_line_gets_a_sentence(words, sentence):
+    result = export("file", *words)
+    assert result.returncode != 0 and sentence in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if lesson_of(page).first_requests])
+def test_the_model_comes_along_if_it_was_built(site, page):
+    live = data_of(site / ADDRESSES[page])["live"]
+    if not live:
+        pytest.skip("static/live was not built (make live)")
+    assert all((site / live["base"] / live[name]).is_file() for name in NAMES)
