@@ -69,12 +69,12 @@ export function render(knob, { onChange }) {
     buttons.forEach((button, index) => {
       const pattern = next.schedule[index];
       const sinks = pattern.n_sink_tokens ?? 0;
-      const star = sinks ? h("b", { class: "star" }, "★") : null;
+      const star = sinks ? h("span", { class: "star" }, "★") : null;
       button.dataset.letter = letters[index];
       button.disabled = index >= next.counting;
       button.classList.toggle("shown", index === next.shown);
       button.setAttribute("aria-label", `Layer ${index + 1}: ${patternName(pattern)}, click for ${knob.letters[nextOf(letters[index], 1)]}`);
-      button.replaceChildren(h("span", { class: "top" }, h("b", {}, index + 1), glyph(letters[index], sinks), star), h("span", {}, patternWord(pattern)));
+      button.replaceChildren(h("span", { class: "top" }, h("strong", {}, index + 1), glyph(letters[index], sinks), star), h("span", {}, patternWord(pattern)));
     });
   }
 
