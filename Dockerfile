@@ -1,4 +1,13 @@
 # The lab in a container: the README's two commands, as a user without rights.
+
+# What lets the model run in the visitor's browser.  This image has Python too, of Debian.
+FROM node:22-bookworm AS live
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY swa_viz ./swa_viz
+RUN python3 -m swa_viz.viewer.live_assets
+
 FROM python:3.12-slim-bookworm
 
 # Without an index of its own, pip takes torch as the default index has it, for Linux with CUDA.
@@ -16,6 +25,7 @@ COPY requirements.txt ./
 RUN pip install -r requirements.txt
 
 COPY . ./
+COPY --from=live /build/static/live ./static/live
 USER 1000
 
 EXPOSE 8501

@@ -31,6 +31,7 @@ export async function gunzip(bytes) {
 
 // All bytes of a response; `onBytes(n)` hears how many have come so far.
 async function readAll(response, onBytes) {
+  if (!response.body) return new Uint8Array();
   const parts = [];
   let length = 0;
   for (const reader = response.body.getReader(); ; ) {
@@ -49,16 +50,21 @@ async function fetchFresh(url, onBytes) {
   return readAll(response, onBytes);
 }
 
-// One file, unpacked.  What does not unpack to its right length is neither used nor kept.
+// The bytes, unpacked, or null if they are not what the manifest promises.
+async function wholeFile(packed, size) {
+  const bytes = await gunzip(packed).catch(() => null);
+  return bytes?.length === size.unpacked ? bytes : null;
+}
+
+// One file, unpacked: from the shelf, else from the host.
 async function fetchFile(url, size, shelf, onBytes) {
   const known = await ifAllowed(() => shelf?.match(url));
-  const packed = known ? await readAll(known, onBytes) : await fetchFresh(url, onBytes);
-  const bytes = await gunzip(packed);
-  if (bytes.length !== size.unpacked) {
-    await ifAllowed(() => shelf?.delete(url));
-    throw new Error(`${url} is damaged: ${bytes.length} bytes instead of ${size.unpacked}`);
-  }
-  if (shelf && !known) await ifAllowed(() => shelf.put(url, new Response(packed)));
+  const kept = known && (await wholeFile(await readAll(known, onBytes), size));
+  if (kept) return kept;
+  const packed = await fetchFresh(url, onBytes);
+  const bytes = await wholeFile(packed, size);
+  if (!bytes) throw new Error(`${url} is damaged`);
+  if (shelf) await ifAllowed(() => shelf.put(url, new Response(packed)));
   return bytes;
 }
 
