@@ -24,7 +24,7 @@ from swa_viz.patterns import (
 )
 from swa_viz.reach import reachable
 from swa_viz.settings import TEXT_LIMITS
-from swa_viz.ui.answers import ROUNDING_BITS
+from swa_viz.answering import ROUNDING_BITS
 from swa_viz.viewer.live_assets import manifest
 from swa_viz.viewer.payload import pattern_payload
 

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from swa_viz.answering.influence import answer_influence, first_layers, influence_payload
 from swa_viz.experiments import measured_influence
 from swa_viz.experiments.influence import residual_states
 from swa_viz.models import load_model
@@ -10,8 +11,6 @@ from swa_viz.patterns import SlidingWindow
 from swa_viz.presets import PRESETS
 from swa_viz.reach import reach, reachable, round_reach
 from swa_viz.settings import KNOBS, MAX_TOKENS, STORY
-from swa_viz.ui.answers import answer_influence
-from swa_viz.ui.influence_answer import first_layers, influence_payload
 
 SLIDING = {"kind": "sliding", "window_size": 3}
 

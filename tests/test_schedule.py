@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
+from swa_viz.answering.influence import influence_payload
 from swa_viz.lessons import attention, layers
 from swa_viz.models import load_model
 from swa_viz.patterns import Causal, Chunked, DilatedWindow, SinkWindow, SlidingWindow
 from swa_viz.reach import reachable
 from swa_viz.schedule import LAYER_PATTERNS, schedule_of
 from swa_viz.settings import KNOBS, LAYER_WORDS
-from swa_viz.ui.influence_answer import influence_payload
 from swa_viz.viewer.payload import pattern_payload, read_pattern
 
 PAGES = ["attention", "layers"]

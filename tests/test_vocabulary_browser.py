@@ -14,10 +14,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
+from swa_viz.answering.reading import edited, read_text
 from swa_viz.models import MODELS, load_model
 from swa_viz.models.tokenizer import readable
 from swa_viz.settings import SENTENCE, STORY, TEXT_LIMITS
-from swa_viz.ui.answers import edited, read_text
 from swa_viz.viewer.live_assets import MODULES, WORKER
 
 ENTRY = 'export * from "./vocabulary.js"; export * from "./reading.js";'

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from swa_viz.settings import KNOBS, TEXT_LIMITS, TextKnob
-from swa_viz.ui.answers import ROUNDING_BITS, answer, the_model
+from swa_viz.answering import LIMITS
+from swa_viz.settings import KNOBS, TextKnob
+from swa_viz.ui.answers import answer, the_model
 from swa_viz.viewer.bundle import bundle, style_sheet
 from swa_viz.viewer.live_assets import manifest
 from swa_viz.viewer.payload import knob_payload, model_payload
@@ -85,7 +86,7 @@ def mount_lab(
         "answers": answer(requests),
         "served": True,
         "live": live_files() if model else None,
-        "limits": {**TEXT_LIMITS, "rounding_bits": ROUNDING_BITS},
+        "limits": LIMITS,
         **extra,
     }
     COMPONENTS[page](key=key, data=data, on_message_change=on_message)

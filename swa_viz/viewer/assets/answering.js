@@ -1,4 +1,4 @@
-// Answer what a lab asks, as swa_viz/ui/answers.py does, with the model in this browser:
+// Answer what a lab asks, as swa_viz/answering does, with the model in this browser:
 //
 //   answerer(model, vocabulary, limits) -> answer(request) -> Promise of the payload
 //

@@ -1,5 +1,5 @@
 // What becomes of a visitor's text before the model reads it (the twin of `read_text` and `edited`
-// in swa_viz/ui/answers.py); `limits` is TEXT_LIMITS of swa_viz/settings.py:
+// in swa_viz/answering/reading.py); `limits` is TEXT_LIMITS of swa_viz/settings.py:
 //
 //   readText(text, vocabulary, limits) -> {ids, notice}
 //   edited(ids, edit, vocabulary, limits) -> ids      edit: {position, replacement} or null

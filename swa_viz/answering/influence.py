@@ -8,9 +8,11 @@ from dataclasses import replace
 
 import torch
 
+from swa_viz.answering.reading import read_text
 from swa_viz.experiments import measured_influence
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.models.transformer import Transformer
+from swa_viz.settings import TEXT_LIMITS
 from swa_viz.viewer.payload import read_pattern
 
 DIGITS = 4
@@ -50,3 +52,12 @@ def influence_payload(
         "token": query_pos,
         "shares": [[float(f"{x:.{DIGITS}g}") for x in row] for row in shares.tolist()],
     }
+
+
+def answer_influence(request: dict, model: LanguageModel) -> dict:
+    """Who matters to one token: {"kind": "influence", "text", "schedule", "token"}."""
+    token_ids, notice = read_text(request["text"], model)
+    if not token_ids:
+        return {"tokens": [], "empty": TEXT_LIMITS["empty"]}
+    payload = influence_payload(model, token_ids, request["schedule"], request["token"])
+    return {**payload, "notice": notice}
