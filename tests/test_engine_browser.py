@@ -142,7 +142,7 @@ def test_logits_and_weights_are_those_of_python(model_page, text, schedule):
     "schedule", ["SlidingWindow(window_size=4)", "mixed", "CentredWindow(radius=2)"]
 )
 def test_influence_is_the_measured_one(model_page, schedule, query, n_layers):
-    from swa_viz.ui.influence_answer import first_layers
+    from swa_viz.answering.influence import first_layers
 
     token_ids = MODEL.encode(TEXTS["a sentence"])
     patterns = SCHEDULES[schedule][:n_layers]
