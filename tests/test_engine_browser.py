@@ -11,6 +11,8 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
+from swa_viz.answering import ROUNDING_BITS
+from swa_viz.answering.influence import first_layers
 from swa_viz.experiments import measured_influence
 from swa_viz.models import load_model
 from swa_viz.patterns import (
@@ -23,8 +25,7 @@ from swa_viz.patterns import (
     SlidingWindow,
 )
 from swa_viz.reach import reachable
-from swa_viz.settings import TEXT_LIMITS
-from swa_viz.answering import ROUNDING_BITS
+from swa_viz.settings import SENTENCE, TEXT_LIMITS
 from swa_viz.viewer.live_assets import manifest
 from swa_viz.viewer.payload import pattern_payload
 
@@ -35,7 +36,7 @@ MODEL = load_model("tiny-swa")
 
 TEXTS = {
     "one token": "Once",
-    "a sentence": "When the storm reached the island, the old man took his boat and went down to the",
+    "a sentence": SENTENCE,
     "hostile": "<b>‮שלום</b> 👩‍👩‍👧 e\u0301\u0000 ²Ⅷ \ud83d end",
     "long": "In the beginning God created the heaven and the earth. " * 20,
 }
@@ -82,11 +83,10 @@ globalThis.openLab = async (live, limits) => {{
     }},
     influence: (ids, schedule, query) => model.influence(ids, schedule, query),
     async moved(before, after, schedule) {{
-      const [one, other] = [await model.forward(before, schedule), await model.forward(after, schedule)];
-      return before.map((_, row) => {{
-        for (let i = row * size; i < (row + 1) * size; i++) if (one.logits[i] !== other.logits[i]) return true;
-        return false;
-      }});
+      const one = (await model.forward(before, schedule)).logits;
+      const other = (await model.forward(after, schedule)).logits;
+      return before.map((_, row) =>
+        one.subarray(row * size, (row + 1) * size).some((x, i) => x !== other[row * size + i]));
     }},
   }};
 }};
@@ -142,8 +142,6 @@ def test_logits_and_weights_are_those_of_python(model_page, text, schedule):
     "schedule", ["SlidingWindow(window_size=4)", "mixed", "CentredWindow(radius=2)"]
 )
 def test_influence_is_the_measured_one(model_page, schedule, query, n_layers):
-    from swa_viz.answering.influence import first_layers
-
     token_ids = MODEL.encode(TEXTS["a sentence"])
     patterns = SCHEDULES[schedule][:n_layers]
     query = query % len(token_ids)
@@ -173,27 +171,28 @@ def test_reach_is_exact_to_the_position(model_page, schedule, changed_pos):
     assert moved == heard
 
 
+def edit(position: int, replacement: str | None) -> dict:
+    return {"position": position, "replacement": replacement}
+
+
 REQUESTS = [
-    {"text": TEXTS["a sentence"], "edit": None, "stage": "weights"},
-    {"text": TEXTS["hostile"], "edit": None, "stage": "scores"},
-    {"text": TEXTS["long"], "edit": None, "stage": "masked_scores"},
-    {"text": "", "edit": None, "stage": "weights"},
-    {"text": "a" * 5000, "edit": None, "stage": "weights"},
-    {
-        "text": TEXTS["a sentence"],
-        "edit": {"position": 3, "replacement": "sea"},
-        "stage": "weights",
-    },
-    {"text": TEXTS["a sentence"], "edit": {"position": 1, "replacement": None}, "stage": "weights"},
-    {"text": TEXTS["a sentence"], "edit": {"position": 99, "replacement": "x"}, "stage": "weights"},
-    {"text": "one", "edit": {"position": 0, "replacement": None}, "stage": "weights"},
+    (SENTENCE, None, "weights"),
+    (TEXTS["hostile"], None, "scores"),
+    (TEXTS["long"], None, "masked_scores"),
+    ("", None, "weights"),
+    ("a" * 5000, None, "weights"),
+    (SENTENCE, edit(3, "sea"), "weights"),
+    (SENTENCE, edit(1, None), "weights"),
+    (SENTENCE, edit(99, "x"), "weights"),
+    ("one", edit(0, None), "weights"),
 ]
 
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=lambda r: f"{r['text'][:9]!r}-{r['edit']}")
-def test_a_request_has_the_same_answer_from_both_engines(model_page, request_):
-    request = {**request_, "schedule": plain([SlidingWindow(4)] * 6)}
-    server = answer_of_the_server(request)
+@pytest.mark.parametrize("text, edit, stage", REQUESTS)
+def test_a_request_has_the_same_answer_from_both_engines(model_page, text, edit, stage):
+    schedule = plain([SlidingWindow(4)] * 6)
+    request = {"text": text, "edit": edit, "schedule": schedule, "stage": stage}
+    server = answer_cached(json.dumps(request))
     browser = model_page.evaluate(
         "async (request) => ({...await lab.answer(request), dense: undefined})", request
     )
@@ -208,9 +207,3 @@ def test_a_request_has_the_same_answer_from_both_engines(model_page, request_):
     assert ("changes" in browser) == ("changes" in server)
     for ours, theirs in zip(browser.get("changes", []), server.get("changes", []), strict=True):
         assert ours == (None if theirs is None else pytest.approx(theirs, rel=1e-2, abs=1e-7))
-
-
-def answer_of_the_server(request: dict) -> dict:
-    from swa_viz.ui.answers import answer_cached
-
-    return answer_cached(json.dumps(request))

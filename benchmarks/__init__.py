@@ -1,0 +1,1 @@
+"""Measurements with real work, each with its result checked; one command each."""

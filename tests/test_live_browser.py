@@ -1,0 +1,235 @@
+"""The live lab: real numbers under a moving hand, and a server for who cannot run the model."""
+
+import itertools
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+ARRIVES = 30_000
+LABS = ("", "attention", "layers")
+FRAME = "await new Promise((done) => requestAnimationFrame(done))"
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws:; worker-src 'self'; object-src 'none'; base-uri 'self'"
+)
+# The policy as a part of the page, because a test's own answer to a request has no address.
+WITH_POLICY = f"""new MutationObserver((_, observer) => {{
+  if (!document.head) return;
+  const policy = document.createElement("meta");
+  Object.assign(policy, {{ httpEquiv: "Content-Security-Policy", content: "{POLICY}" }});
+  document.head.prepend(policy);
+  observer.disconnect();
+}}).observe(document, {{ childList: true, subtree: true }})"""
+
+
+def move(page: Page, label: str, value: int) -> None:
+    """What a hand does that has not let go yet."""
+    page.get_by_label(label).first.evaluate(
+        "(input, value) => { input.value = value;"
+        " input.dispatchEvent(new window.Event('input', {bubbles: true})); }",
+        value,
+    )
+
+
+def until_live(page: Page) -> None:
+    """Move W now and then, until the model in the page has computed what is shown."""
+    badge = page.locator(".engine span").first
+    deadline = time.monotonic() + ARRIVES / 1000
+    for window in itertools.cycle((7, 8, 9, 10)):
+        move(page, "Window W", window)
+        page.wait_for_timeout(300)
+        if "in your browser" in badge.text_content():
+            return
+        assert time.monotonic() < deadline, page.locator(".engine").text_content()
+
+
+@pytest.fixture
+def live_page(open_page) -> Callable[..., Page]:
+    """Open a page, and wait until the model runs in it."""
+
+    def opened(path: str, **look) -> Page:
+        page = open_page(path, **look)
+        until_live(page)
+        return page
+
+    return opened
+
+
+def messages(page: Page) -> list:
+    """The frames that the page sends over its websocket, counted by the page itself."""
+    return page.evaluate("window.sentFrames")
+
+
+def count_frames(page: Page) -> None:
+    page.add_init_script(
+        "window.sentFrames = 0; const send = WebSocket.prototype.send;"
+        "WebSocket.prototype.send = function (...data)"
+        " { window.sentFrames++; send.apply(this, data); }"
+    )
+
+
+@pytest.mark.parametrize("path", LABS)
+def test_the_picture_comes_first_and_then_the_model(open_page, path):
+    page = open_page(path)
+    badge = page.locator(".engine")
+    expect(badge).to_contain_text("on the server", timeout=ARRIVES)
+    until_live(page)
+    expect(page.locator(".engine")).to_have_attribute("data-engine", "browser")
+
+
+def test_weights_move_with_the_hand_and_the_server_hears_nothing(chromium_browser, app_url):
+    context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    count_frames(page)
+    page.goto(f"{app_url}/attention")
+    until_live(page)
+    page.wait_for_timeout(500)
+    before = messages(page)
+    own_weight = page.locator(".chip[data-role=query] .weight")
+    seen = set()
+    for window in (2, 3, 5, 11):
+        move(page, "Window W", window)
+        expect(page.locator("h2", has_text=f"Window W = {window}")).to_be_visible()
+        expect(page.locator(".chip[data-role=key]")).to_have_count(window - 1)
+        assert re.search(r"\d", own_weight.text_content())
+        seen.add(own_weight.text_content())
+    assert len(seen) > 1
+    assert messages(page) == before
+    context.close()
+
+
+def test_no_number_of_another_window_is_ever_drawn(live_page):
+    page = live_page("attention")
+    wrong = page.evaluate(
+        f"""async () => {{
+          let root = document;
+          for (const e of document.querySelectorAll("*"))
+            if (e.shadowRoot?.querySelector(".lab")) root = e.shadowRoot;
+          const label = [...root.querySelectorAll(".slider label")]
+            .find((l) => l.textContent.startsWith("Window W"));
+          const input = root.getElementById(label.htmlFor);
+          const wrong = [];
+          for (let step = 0; step < 60; step++) {{
+            input.value = 2 + (step * 7) % 15;
+            input.dispatchEvent(new Event("input", {{bubbles: true}}));
+            {FRAME};
+            const said = [...root.querySelectorAll("h2")]
+              .map((h) => /^Window W = (\\d+)/.exec(h.textContent)).find(Boolean)[1];
+            const numbers = [...root.querySelectorAll(".chip .weight")]
+              .map((w) => w.textContent).filter((t) => /\\d/.test(t));
+            const sum = numbers.reduce((a, t) => a + Number(t.replace("<", "")), 0);
+            if (numbers.length && (numbers.length != said || Math.abs(sum - 1) > 0.06))
+              wrong.push([said, numbers]);
+          }}
+          return wrong;
+        }}"""
+    )
+    assert wrong == []
+
+
+def test_a_letter_typed_is_read_at_once(live_page):
+    page = live_page("attention")
+    box = page.get_by_label("Your text")
+    box.fill("The king said")
+    expect(page.locator(".chip")).to_have_count(3)
+    box.press("End")
+    page.keyboard.type(" unto him")
+    expect(page.locator(".chip").last).to_contain_text("him")
+    expect(page.locator(".engine")).to_have_attribute("data-engine", "browser")
+
+
+def test_patterns_sinks_and_edits_run_in_the_browser_too(live_page):
+    page = live_page("attention?window=3")
+    page.locator(".layer").nth(2).click()
+    expect(page.locator("h2", has_text="Layer 3: full attention")).to_be_visible()
+    move(page, "Sink tokens S", 2)
+    page.locator(".layer").nth(3).click()
+    page.locator(".chip").nth(1).click()
+    page.get_by_role("button", name="Drop").click()
+    expect(page.locator(".changes")).to_contain_text("change", timeout=ARRIVES)
+    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(
+        re.compile(r"\d"), timeout=ARRIVES
+    )
+    expect(page.locator(".engine span").first).to_have_text(
+        re.compile(r"^computed in your browser, \d+ ms a run$")
+    )
+
+
+def test_the_cone_is_measured_in_the_browser(live_page):
+    page = live_page("layers")
+    move(page, "Window W", 3)
+    expect(page.locator(".finding")).to_contain_text("90 % of", timeout=ARRIVES)
+    expect(page.locator(".engine")).to_have_attribute("data-engine", "browser")
+
+
+def test_the_model_stays_when_the_visitor_turns_to_another_page(live_page):
+    page = live_page("attention")
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.get_by_test_id("stTopNavLink").filter(has_text="Layers").click()
+    expect(page.locator(".finding")).to_be_visible(timeout=ARRIVES)
+    move(page, "Window W", 9)
+    expect(page.locator(".engine")).to_contain_text("in your browser", timeout=ARRIVES)
+    assert not [url for url in fetched if "/live/" in url]
+
+
+WITHOUT = {
+    "no WebAssembly": "delete window.WebAssembly",
+    "little memory": "Object.defineProperty(navigator, 'deviceMemory', {get: () => 1})",
+    "data are saved": "Object.defineProperty(navigator, 'connection',"
+    " {get: () => ({saveData: true})})",
+}
+
+
+@pytest.mark.parametrize("what", WITHOUT)
+def test_who_cannot_run_the_model_is_served(chromium_browser, app_url, what):
+    context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.add_init_script(WITHOUT[what])
+    page.goto(f"{app_url}/attention")
+    expect(page.locator(".engine")).to_contain_text("on the server", timeout=ARRIVES)
+    page.get_by_label("Window W").first.fill("9")
+    expect(page.locator("h2", has_text=re.compile("^Window W = 9$"))).to_be_visible(timeout=ARRIVES)
+    assert not [url for url in fetched if ".gz" in url]
+    offered = page.get_by_role("button", name="Run it here")
+    assert offered.count() == (0 if what == "no WebAssembly" else 1)
+    if offered.count():
+        offered.click()
+        until_live(page)
+    context.close()
+
+
+def test_a_broken_download_leaves_the_server(chromium_browser, app_url):
+    context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.route("**/*.safetensors.gz", lambda route: route.fulfill(status=500, body="broken"))
+    page.goto(f"{app_url}/attention")
+    expect(page.locator(".engine")).to_contain_text("on the server", timeout=ARRIVES)
+    expect(page.locator(".engine")).not_to_contain_text(
+        re.compile("loading|starting"), timeout=ARRIVES
+    )
+    page.get_by_label("Window W").first.fill("9")
+    expect(page.locator("h2", has_text=re.compile("^Window W = 9$"))).to_be_visible(timeout=ARRIVES)
+    expect(page.locator(".engine")).to_contain_text("on the server")
+    context.close()
+
+
+def test_it_runs_under_a_policy_that_adds_webassembly_only(chromium_browser, app_url):
+    context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    violations = []
+    page.on("console", lambda m: "Content Security" in m.text and violations.append(m.text))
+    page.add_init_script(WITH_POLICY)
+    page.goto(f"{app_url}/attention")
+    until_live(page)
+    assert violations == []
+    page.evaluate("fetch('http://127.0.0.1:1/').catch(() => {})")
+    page.wait_for_timeout(200)
+    assert len(violations) > 0
+    context.close()
