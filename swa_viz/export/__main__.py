@@ -9,15 +9,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from swa_viz.export.lab_data import PAGES
+from swa_viz.export.lab_data import PAGES, lesson_of
+from swa_viz.export.light import TooLong
 from swa_viz.export.single import single_file
 from swa_viz.export.site import write_site
 from swa_viz.settings import KNOBS, WHOLE_NUMBER, ChoiceKnob, Knob, LettersKnob, NumberKnob
+from swa_viz.viewer.live_assets import manifest
 
 NO_MODEL = (
     "The model was not built for the browser (make live), so the labs of home, attention and "
     "layers have nothing that computes."
 )
+LIGHT = "without the model: with its answers for windows around the chosen one, at most 2 MB"
 
 
 def expected(knob: Knob) -> str:
@@ -68,14 +71,19 @@ def arguments() -> argparse.ArgumentParser:
         for knob_name, knob in KNOBS[name].items():
             words = f"{knob.label}: {expected(knob)}".replace("%", "%%")
             page.add_argument(f"--{knob_name}", type=reader(knob), metavar="…", help=words)
+        if lesson_of(name).first_requests:
+            page.add_argument("--light", action="store_true", help=LIGHT)
     return parser
 
 
 def write_file(page: str, options: dict, out: Path) -> None:
     """Write one page with the knobs that were given."""
+    light = options.pop("light", False)
     chosen = {name: value for name, value in options.items() if value is not None}
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(single_file(page, chosen), encoding="utf-8")
+    out.write_text(single_file(page, chosen, light), encoding="utf-8")
+    if lesson_of(page).first_requests and not light and manifest() is None:
+        print(NO_MODEL, file=sys.stderr)
     print(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
 
 
@@ -92,6 +100,8 @@ def main() -> None:
             print(f"{out}: {size / 1e6:.1f} MB")
             if not complete:
                 print(NO_MODEL, file=sys.stderr)
+    except TooLong as error:
+        sys.exit(f"{out} was not written: {error}")
     except OSError as error:
         sys.exit(f"{out} cannot be written: {error.strerror}")
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
+from swa_viz.answering import LIMITS, answer
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.models import load_model
-from swa_viz.settings import KNOBS
+from swa_viz.models.language_model import LanguageModel
+from swa_viz.settings import KNOBS, Knob
 from swa_viz.viewer.payload import knob_payload, model_payload
 
 # `speed` times kernels on the machine that serves it, so there is no such page without a server.
@@ -19,26 +21,43 @@ def lesson_of(page: str) -> Lesson:
 
 
 @cache
-def facts() -> dict:
-    """What the labs tell of the model."""
-    return model_payload(load_model("tiny-swa"))
+def the_model() -> LanguageModel:
+    """The model whose numbers the files hold."""
+    return load_model("tiny-swa")
 
 
-def lab_data(lesson: Lesson, chosen: dict, links: dict[str, str], **more: object) -> dict:
+def knobs_from(page: str, chosen: dict) -> dict[str, Knob]:
+    """The knobs of a page that begins where `chosen` says: to that page, this is the default."""
+    moved = {name: replace(KNOBS[page][name], default=value) for name, value in chosen.items()}
+    return KNOBS[page] | moved
+
+
+def requests_for(lesson: Lesson, values: dict) -> list[dict]:
+    """What the lab asks while its knobs have these values."""
+    return lesson.first_requests(values, model_payload(the_model()))
+
+
+def recorded(requests: list[dict]) -> list[dict]:
+    """Each request with its answer."""
+    return [{"request": asked, "payload": answer(asked, the_model())} for asked in requests]
+
+
+def lab_data(lesson: Lesson, knobs: dict[str, Knob], **more: object) -> dict:
     """Everything but the values of the knobs, which the page's address says.
 
-    `chosen` names knobs that begin elsewhere than at their default: to this page that place is the
-    default.  `links` are the pages to go on to, `more` is further plain data.
+    The answers to what the lab asks first come along, so that its picture is there at once; where
+    the address says otherwise, they are not used.  `more` is further plain data.
     """
-    knobs = KNOBS[lesson.name] | {
-        name: replace(KNOBS[lesson.name][name], default=value) for name, value in chosen.items()
-    }
-    return {
+    data = {
         "knobs": {name: knob_payload(knob) for name, knob in knobs.items()},
-        "model": facts() if lesson.first_requests else {},
+        "model": {},
         "answers": [],
         "served": False,
-        "links": links,
+        "limits": LIMITS,
         **lesson.extra,
-        **more,
     }
+    if lesson.first_requests:
+        begin = {name: knob.default for name, knob in knobs.items()}
+        data["model"] = model_payload(the_model())
+        data["answers"] = more.get("answers") or recorded(requests_for(lesson, begin))
+    return data | more

@@ -7,11 +7,13 @@ import base64
 import hashlib
 from pathlib import Path
 
-from swa_viz.export.lab_data import lab_data, lesson_of
+from swa_viz.export.lab_data import knobs_from, lab_data, lesson_of
+from swa_viz.export.light import light_data
 from swa_viz.export.page import Parts, html, policy
 from swa_viz.export.site import EMBED
-from swa_viz.export.theme import whole_style_sheet
+from swa_viz.export.theme import ROOT, whole_style_sheet
 from swa_viz.viewer.bundle import bundle
+from swa_viz.viewer.live_assets import LIVE, NAMES, PACKED, manifest
 
 # Half of Inter's letters, and the smaller half of its bytes.  Other letters, and code, are set in
 # what the reader's machine has.
@@ -44,21 +46,57 @@ def inside(script: str) -> str:
     return script
 
 
-def single_file(page: str, chosen: dict) -> str:
-    """The page with these knobs as its beginning, as one HTML document."""
+def stored(name: str, content: bytes) -> str:
+    """A file within the file, as an element that neither runs nor shows."""
+    text = base64.b64encode(content).decode("ascii")
+    kind = "application/octet-stream;base64"
+    return f'<script type="{kind}" data-live="{name}">{text}</script>'
+
+
+def model_inside() -> tuple[dict | None, str]:
+    """Where the lab finds the model in this very file, and the elements that hold it.
+
+    `(None, "")` if the model was not built for the browser.  All but the worker are packed with
+    gzip, and unpacked by it.
+    """
+    files = manifest()
+    if files is None:
+        return None, ""
+    contents = {name: (LIVE / files[name]).read_bytes() for name in NAMES}
+    live = {"embedded": list(PACKED), "worker": files["worker"], "sizes": files["sizes"]}
+    notices = inside((ROOT / "LICENSES.md").read_text(encoding="utf-8"))
+    elements = [stored(name, content) for name, content in contents.items()]
+    return live, "\n".join([f'<script type="text/plain">{notices}</script>', *elements])
+
+
+def single_file(page: str, chosen: dict, light: bool = False) -> str:
+    """The page with these knobs as its beginning, as one HTML document.
+
+    With the model inside, or `light`, with what it answered to some windows.  Raises TooLong if
+    that does not fit.
+    """
     lesson = lesson_of(page)
+    knobs = knobs_from(page, chosen)
+    more, elements = {"live": None}, ""
+    if lesson.first_requests and light:
+        knobs, answers = light_data(page, knobs)
+        more |= answers
+    elif lesson.first_requests:
+        more["live"], elements = model_inside()
     looks = f"{FONT_NOTE}\n{whole_style_sheet(font_address)}"
     early = inside(EMBED.read_text(encoding="utf-8"))
     script = inside(f'"use strict";\n{bundle(page, "host_static")}')
+    runs_model = " 'wasm-unsafe-eval'" if elements else ""
     parts = Parts(
         policy=policy(
-            script=f"{digest(early)} {digest(script)}",
+            script=f"{digest(early)} {digest(script)}{runs_model}",
             style=digest(looks),
             img="data:",
             font="data:",
+            worker="blob:" if elements else "'none'",
         ),
         head=f"<style>{looks}</style>\n<script>{early}</script>",
+        stored=elements,
         scripts=f"<script>{script}</script>",
     )
-    data = lab_data(lesson, chosen, links={}, live=None)
-    return html(lesson, data, parts)
+    return html(lesson, lab_data(lesson, knobs, links={}, **more), parts)

@@ -8,7 +8,7 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from swa_viz.export.lab_data import PAGES, lab_data, lesson_of
+from swa_viz.export.lab_data import PAGES, knobs_from, lab_data, lesson_of
 from swa_viz.export.page import Parts, html, menu, policy
 from swa_viz.export.theme import ROOT, font_files, whole_style_sheet
 from swa_viz.viewer.bundle import bundle
@@ -84,6 +84,7 @@ def write_site(folder: Path) -> bool:
         script = write_hashed(folder, f"{page}.js", f'"use strict";\n{bundle(page, "host_static")}')
         scripts = f'<script src="{script}"></script>'
         parts = Parts(POLICY, head, scripts, menu=menu(lesson, ADDRESSES))
-        data = lab_data(lesson, {}, ADDRESSES, live=live if lesson.first_requests else None)
+        needed = live if lesson.first_requests else None
+        data = lab_data(lesson, knobs_from(page, {}), links=ADDRESSES, live=needed)
         (folder / ADDRESSES[page]).write_text(html(lesson, data, parts), encoding="utf-8")
     return live is not None

@@ -37,7 +37,7 @@ LESSON = Lesson(
     ),
     formula=r"\mathrm{weights} = \mathrm{softmax}\left(\frac{QK^\top}{\sqrt{d}} + M\right)"
     "\n"
-    r"M_{ij} = 0 \text{ where } 0 \le i-j < W, \text{ else } -\infty",
+    r"M_{ij} = 0 \text{ where } 0 \le i-j < W, \text{ else } {-\infty}",
     code=(attention,),
     sources=(
         "Attention: Vaswani et al. 2017, arXiv 1706.03762, section 3.2",

@@ -59,11 +59,11 @@ def hashed_name(name: str, content: bytes) -> str:
 
 
 def bundled_worker() -> bytes:
-    """The worker and all that it imports, as one module.
+    """The worker and all that it imports, as one script: a folder's pages may start no modules.
 
     Raises RuntimeError with what esbuild has to say if it cannot.
     """
-    command = [MODULES / ".bin" / "esbuild", WORKER, "--bundle", "--format=esm", "--minify"]
+    command = [MODULES / ".bin" / "esbuild", WORKER, "--bundle", "--format=iife", "--minify"]
     command += ["--target=es2022", "--charset=utf8", "--legal-comments=eof", "--log-level=warning"]
     command += [f"--define:import.meta.url={json.dumps(NOWHERE)}"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True)

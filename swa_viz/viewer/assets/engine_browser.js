@@ -26,7 +26,7 @@ function embeddedFile(name) {
 function startWorker(live) {
   if (!live.embedded) return new Worker(new URL(live.worker, live.base), { type: "module" });
   const script = new Blob([embeddedFile("worker")], { type: "text/javascript" });
-  return new Worker(URL.createObjectURL(script), { type: "module" });
+  return new Worker(URL.createObjectURL(script));
 }
 
 // Messages with numbers, so that every answer finds its question.

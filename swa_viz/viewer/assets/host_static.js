@@ -37,10 +37,17 @@ window.addEventListener("hashchange", () => {
   if (window.location.hash !== written) window.location.reload();
 });
 
+// A page that only holds recorded answers offers some of its knobs; a link moves no others.
+function movable({ knobs, offered }) {
+  return Object.fromEntries(Object.entries(knobs).filter(([name]) => !offered || offered.includes(name)));
+}
+
 const page = JSON.parse(document.getElementById("lab-data").textContent);
-const values = valuesFrom(page.knobs, query());
+const knobs = movable(page);
+const begin = Object.fromEntries(Object.entries(page.knobs).map(([name, knob]) => [name, knob.default]));
+const values = { ...begin, ...valuesFrom(knobs, query()) };
 const embedded = query().get("embed") === "true";
-write(follow(page.knobs, values, query()));
+write(follow(knobs, values, query()));
 render(document.querySelector(".lab-host"), { ...page, values, embedded }, {
-  send: ({ knobs }) => write(follow(page.knobs, knobs, query())),
+  send: (message) => write(follow(knobs, message.knobs, query())),
 });
