@@ -4,6 +4,7 @@ The policy names the very script and the very looks by their hashes; nothing els
 """
 
 import base64
+import gzip
 import hashlib
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from swa_viz.export.page import Parts, html, policy
 from swa_viz.export.site import EMBED
 from swa_viz.export.theme import ROOT, whole_style_sheet
 from swa_viz.viewer.bundle import bundle
-from swa_viz.viewer.live_assets import LIVE, NAMES, PACKED, manifest
+from swa_viz.viewer.live_assets import LIVE, NAMES, manifest
+from swa_viz.viewer.rounded_weights import round_weights
 
 # Half of Inter's letters, and the smaller half of its bytes.  Other letters, and code, are set in
 # what the reader's machine has.
@@ -57,13 +59,15 @@ def model_inside() -> tuple[dict | None, str]:
     """Where the lab finds the model in this very file, and the elements that hold it.
 
     `(None, "")` if the model was not built for the browser.  All but the worker are packed with
-    gzip, and unpacked by it.
+    gzip, and unpacked by it.  The weights are rounded: exact ones would make the file too large.
     """
     files = manifest()
     if files is None:
         return None, ""
     contents = {name: (LIVE / files[name]).read_bytes() for name in NAMES}
-    live = {"embedded": list(PACKED), "worker": files["worker"], "sizes": files["sizes"]}
+    exact = gzip.decompress(contents.pop("weights"))
+    contents["rounded"] = gzip.compress(round_weights(exact), mtime=0)
+    live = {"worker": files["worker"], "embedded": [name for name in contents if name != "worker"]}
     notices = inside((ROOT / "LICENSES.md").read_text(encoding="utf-8"))
     elements = [stored(name, content) for name, content in contents.items()]
     return live, "\n".join([f'<script type="text/plain">{notices}</script>', *elements])

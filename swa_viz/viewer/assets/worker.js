@@ -3,11 +3,13 @@
 //   {id, open: {live | packed, limits}}   -> {id, progress: [done, total]} ..., then {id, opened: true}
 //   {id, request}                         -> {id, answer, ms}
 //
-// and {id, error} where something failed.  `live` names files to download, `packed` holds them.
+// and {id, error} where something failed.  `live` names files to download; `packed` holds them, with
+// weights that may be rounded.
 
 import { answerer } from "./answering.js";
 import { download, gunzip } from "./download.js";
 import { openModel } from "./model.js";
+import { restoreWeights } from "./rounded_weights.js";
 import { openVocabulary } from "./vocabulary.js";
 
 const FILES = ["wasm", "weights", "forward", "influence", "tokenizer"];
@@ -17,8 +19,10 @@ const WARM_UP = Array.from({ length: 24 }, (_, id) => id);
 let answer = null;
 
 async function unpack(packed) {
-  const bytes = await Promise.all(FILES.map((name) => gunzip(packed[name])));
-  return Object.fromEntries(FILES.map((name, i) => [name, bytes[i]]));
+  const names = Object.keys(packed);
+  const bytes = await Promise.all(names.map((name) => gunzip(packed[name])));
+  const files = Object.fromEntries(names.map((name, i) => [name, bytes[i]]));
+  return files.rounded ? { ...files, weights: restoreWeights(files.rounded) } : files;
 }
 
 async function open({ live, packed, limits }, report) {
