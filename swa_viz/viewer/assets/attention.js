@@ -102,6 +102,7 @@ function build(lab) {
   // What is on screen: the values and schedule of the last paint, the last full run there was, and
   // the other run, null while its numbers are on their way.
   let shown = { values: null, schedule: [], full: NO_TRACE, windowed: null, waiting: true };
+  let drawnFull = [];
   const lastQuery = () => lockedIn(shown.values, shown.full.seqLen) ?? shown.full.seqLen - 1;
   const point = (query, key) => views.forEach((view) => view.point?.(query ?? lastQuery(), key));
   const lock = (position) => lab.commit({ token: position === null ? 0 : position + 1 });
@@ -126,7 +127,7 @@ function build(lab) {
   function paint(values) {
     const schedule = scheduleOf(values);
     const [full, windowed] = requestsFor(values).map(lab.engine.peek);
-    const last = full ? { ...NO_TRACE, ...full } : shown.full;
+    const last = full ? (full.seqLen ? full : { ...NO_TRACE, ...full }) : shown.full;
     shown = { values, schedule, full: last, windowed: full ? windowed : null, waiting: !full };
     panel.update(lab.values, scheduleOf(lab.values));
     panel.text.say(last.notice ?? "");
@@ -168,9 +169,14 @@ function build(lab) {
     const pattern = schedule[layer - 1];
     const title = titleOf(schedule, layer);
     const scale = legend(values, pattern, full, windowed);
-    scaleBox.replaceChildren(scale.element);
+    if (scale.looks !== scaleBox.dataset.looks) scaleBox.replaceChildren(scale.draw());
+    scaleBox.dataset.looks = scale.looks;
     const shared = { tokens: words, seqLen, full: FULL, query: lastQuery(), range: scale.range, bend: scale.bend, unit: scale.unit };
-    fullView.update({ ...shared, name: "Full attention", pattern: FULL, pending: waiting, value: (q, k) => full.value(layer, head, q, k) });
+    // The left one stands still while W moves.
+    const looks = [full, waiting, layer, head, values.stage, shared.query, String(scale.range), lab.root.dataset.theme];
+    if (looks.some((look, i) => look !== drawnFull[i]))
+      fullView.update({ ...shared, name: "Full attention", pattern: FULL, pending: waiting, value: (q, k) => full.value(layer, head, q, k) });
+    drawnFull = looks;
     windowView.update({
       ...shared, name: title, pattern, pending: !windowed,
       value: windowed ? (q, k) => windowed.value(layer, head, q, k) : NO_TRACE.value,

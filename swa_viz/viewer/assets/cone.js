@@ -9,11 +9,11 @@
 
 import { columns, NARROW } from "./columns.js";
 import { drawCells, drawLight, drawRoute, drawRows, drawWindows, drawWords } from "./cone_drawing.js";
-import { counted, h, percent } from "./dom.js";
+import { counted, h, onWidth, percent } from "./dom.js";
 import { reachable, route } from "./reach.js";
 import { numbered, runs } from "./rule.js";
 import { readable } from "./text.js";
-import { palette } from "./theme.js";
+import { fontOf, palette } from "./theme.js";
 
 const ROW = 54;
 const BOX = 22;
@@ -29,13 +29,13 @@ export function render(element, data, callbacks) {
   element.replaceChildren(canvas, told, spoken);
   const context = canvas.getContext("2d");
   let current = data;
+  let width = 320;
   let reached = [];
   let cell = null; // the cell that a visitor points at while the top token is locked
   let place = null;
 
   function measure() {
     const density = window.devicePixelRatio || 1;
-    const width = element.clientWidth || 320;
     const height = TOP + ROW * current.nRows + BOX + FOOT;
     place = {
       ...columns(width, current.tokens.length), width, height, density, box: BOX, narrow: width < NARROW,
@@ -55,7 +55,7 @@ export function render(element, data, callbacks) {
     const way = cell ? route(schedule, query, cell.row, cell.position) : null;
     context.setTransform(place.density, 0, 0, place.density, 0, 0);
     context.clearRect(0, 0, place.width, place.height);
-    const font = getComputedStyle(element).fontFamily;
+    const font = fontOf(element);
     const scene = { ...current, context, place, reached, cell, way, font, colours: palette(element) };
     [drawLight, drawRows, drawCells, drawWindows, drawRoute, drawWords].forEach((draw) => draw(scene));
     tell(way);
@@ -139,6 +139,9 @@ export function render(element, data, callbacks) {
     paint();
   }
 
-  new ResizeObserver(paint).observe(element);
+  onWidth(element, (now) => {
+    width = now;
+    paint();
+  });
   return { update };
 }

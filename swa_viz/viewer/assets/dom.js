@@ -24,6 +24,12 @@ export function svg(tag, attributes = {}, ...children) {
   return build(document.createElementNS(SVG, tag), attributes, children);
 }
 
+// Call `tell(width)` once the element is on the page, and whenever its width changes.  Asking for
+// the width in every frame would make the browser lay the page out in every frame.
+export function onWidth(element, tell) {
+  new ResizeObserver(([{ contentRect }]) => contentRect.width && tell(contentRect.width)).observe(element);
+}
+
 // A card: a heading, a sentence that says what the picture shows, room for badges, and the picture.
 export function card(title, lead, ...children) {
   const heading = h("h2", {}, title);
@@ -38,9 +44,11 @@ export function setBadges(badges, texts) {
   badges.replaceChildren(...texts.map((text) => h("span", { class: "badge" }, text)));
 }
 
+const GROUPED = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+
 // 12345.6 -> "12,346"
 export function thousands(number) {
-  return Math.round(number).toLocaleString("en-GB");
+  return GROUPED.format(Math.round(number));
 }
 
 // counted(1, "token") -> "1 token"; counted(4096, "token") -> "4,096 tokens"

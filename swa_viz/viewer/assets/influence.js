@@ -7,7 +7,7 @@
 //   or null.
 
 import { columns } from "./columns.js";
-import { counted, h, percent, svg } from "./dom.js";
+import { counted, h, onWidth, percent, svg } from "./dom.js";
 import { runs } from "./rule.js";
 import { readable } from "./text.js";
 
@@ -37,13 +37,13 @@ export function render(element) {
   const told = h("p", { class: "told" });
   element.replaceChildren(picture, told);
   let current = null;
+  let width = 320;
   let place = null;
   let asked = null;
 
   function paint() {
     if (!element.isConnected || !current?.tokens.length) return;
     const { tokens, query, measured, diluted, log } = current;
-    const width = element.clientWidth || 320;
     place = columns(width, tokens.length);
     const scale = scaleOf([...diluted, ...(measured ?? [])], log);
     const y = (share) => TOP + (1 - scale.height(share)) * (HEIGHT - TOP - FOOT);
@@ -163,6 +163,9 @@ export function render(element) {
     paint();
   }
 
-  new ResizeObserver(paint).observe(element);
+  onWidth(element, (now) => {
+    width = now;
+    paint();
+  });
   return { update };
 }

@@ -28,29 +28,35 @@ function extent(traces, layer, head) {
 
 // Weights are shown on a square-root scale from 0 to 1, so that small ones can be told apart;
 // scores on a straight scale between the smallest and the largest.  `pattern` is the layer's.
+// {range, bend, unit}: how numbers become colours; `draw()` makes the legend, and equal `looks` need
+// no new one.
 export function legend({ stage, layer, head }, pattern, full, windowed) {
   const weights = stage === "weights";
   const range = weights ? [0, 1] : extent([full, windowed], layer, head);
   const bend = weights ? Math.sqrt : (share) => share;
+  const unit = weights ? "weight" : "score";
+  const draw = () => drawn(weights, range, pattern);
+  return { looks: `${unit} ${range} ${pattern.kind}`, draw, range, bend, unit };
+}
+
+function drawn(weights, [low, high], { kind }) {
   const unbend = weights ? (place) => place * place : (place) => place;
   const stops = Array.from({ length: STEPS + 1 }, (_, i) => `${rgb(scaleColour(i / STEPS))} ${(100 * i) / STEPS}%`);
   const ticks = Array.from({ length: TICKS }, (_, i) => {
-    const value = range[0] + unbend(i / (TICKS - 1)) * (range[1] - range[0]);
-    return h("span", {}, weights ? value.toFixed(2) : value.toFixed(1));
+    const value = low + unbend(i / (TICKS - 1)) * (high - low);
+    return h("span", {}, value.toFixed(weights ? 2 : 1));
   });
-  const unit = weights ? "weight" : "score";
   const key = (name, words) => words && h("li", {}, h("i", { class: `swatch ${name}` }), words);
-  const element = h(
+  return h(
     "div", { class: "scale" },
-    h("span", { class: "scale-name" }, weights ? "weight (square-root scale)" : `${unit} (query · key / √head_dim)`),
+    h("span", { class: "scale-name" }, weights ? "weight (square-root scale)" : "score (query · key / √head_dim)"),
     h("div", { class: "ramp", style: `background:linear-gradient(90deg, ${stops.join(",")})` }),
     h("div", { class: "ticks" }, ticks),
     h("ul", { class: "keys" },
-      key("outside", HIDDEN[pattern.kind] ?? null),
-      key("pinned", pattern.kind === "sink" ? "★ a sink token: read whatever its age" : null),
+      key("outside", HIDDEN[kind] ?? null),
+      key("pinned", kind === "sink" ? "★ a sink token: read whatever its age" : null),
       key("row", "the query's row"),
       key("pending", "read, its number still on the way"),
     ),
   );
-  return { element, range, bend, unit };
 }

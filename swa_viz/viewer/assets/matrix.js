@@ -6,10 +6,10 @@
 //   callbacks: onHover({query, key} | null), onLock(query)
 
 import { paintCells } from "./cells.js";
-import { h } from "./dom.js";
+import { h, onWidth } from "./dom.js";
 import { isPinned, visible, why } from "./patterns.js";
 import { readable } from "./text.js";
-import { palette, rgb } from "./theme.js";
+import { fontOf, palette, rgb } from "./theme.js";
 
 const GUTTER = 74;
 const FOOT = 62;
@@ -27,11 +27,11 @@ export function render(element, data, callbacks) {
   let cursor = null;
   let layout = null;
   let painted = null;
+  let width = 320;
 
   // Cell size in whole device pixels, so that every cell is crisp.
   function measure() {
     const density = window.devicePixelRatio || 1;
-    const width = element.clientWidth || 320;
     const n = Math.max(current.seqLen, 1);
     const roomy = (width - GUTTER) / n >= LABELLED_CELL && current.tokens !== null;
     const gutter = roomy ? GUTTER : BARE_GUTTER;
@@ -86,7 +86,7 @@ export function render(element, data, callbacks) {
   function labels(colours) {
     const { cell, side, left, density, labelled } = layout;
     const size = Math.min(12, Math.max(9, cell / density - 1)) * density;
-    context.font = `${size}px ${getComputedStyle(element).fontFamily}`;
+    context.font = `${size}px ${fontOf(element)}`;
     context.textBaseline = "middle";
     const stepOf = (room) => (labelled ? 1 : Math.max(1, 2 ** Math.ceil(Math.log2((room * density) / cell))));
     const [step, columnStep] = [stepOf(16), stepOf(26)];
@@ -184,7 +184,10 @@ export function render(element, data, callbacks) {
     if (painted) paint();
   }
 
-  new ResizeObserver(() => paint()).observe(element);
+  onWidth(element, (now) => {
+    width = now;
+    paint();
+  });
   paint();
   return { update, point };
 }

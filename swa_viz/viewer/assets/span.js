@@ -4,7 +4,7 @@
 //   update({windowSize, layers})
 // The strip at the bottom is the text, shaded by the diluted kernel: a formula, not a measurement.
 
-import { counted, h, percent, svg, thousands } from "./dom.js";
+import { counted, h, onWidth, percent, svg, thousands } from "./dom.js";
 import { dilutedInfluence, exactReach, MOST, nearestCarrying, OWN_SHARE, roundReach } from "./reach.js";
 
 const HEIGHT = 264;
@@ -37,11 +37,11 @@ export function render(element) {
   const words = h("p", { class: "told", role: "status" });
   element.replaceChildren(picture, words);
   let current = null;
+  let width = 320;
 
   function paint() {
     if (!element.isConnected || !current) return;
     const { windowSize, layers } = current;
-    const width = element.clientWidth || 320;
     const [exact, round] = [exactReach(windowSize, layers), roundReach(windowSize, layers)];
     const right = width - EDGE;
     const x = (back) => right - (back * (right - EDGE)) / round;
@@ -120,6 +120,9 @@ export function render(element) {
     paint();
   }
 
-  new ResizeObserver(paint).observe(element);
+  onWidth(element, (now) => {
+    width = now;
+    paint();
+  });
   return { update };
 }

@@ -34,8 +34,12 @@ export function render(lab) {
   const source = h("p", { class: "lead" });
   box.element.append(h("div", { class: "row" }, choice.element, window.element, layers.element), place, source);
 
+  let drawn = "";
   function paint(values) {
     const { window: size, layers: count } = sizesIn(values);
+    const looks = `${values.preset} ${size} ${count} ${lab.root.dataset.theme}`;
+    if (looks === drawn) return;
+    drawn = looks;
     choice.set(values.preset);
     window.set(nearest(size));
     layers.set(count);

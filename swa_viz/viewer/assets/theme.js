@@ -22,10 +22,14 @@ function parseColour(text) {
   return text.match(/[\d.]+/g).slice(0, 3).map(Number);
 }
 
+// The looks of each lab: reading them costs the browser a pass over its styles, so it is done once.
+const looks = new WeakMap();
+
 // Set data-theme on the root from the background that the host page gives us, and call `redraw`
 // when that background changes.  A host without theme variables follows the system.
 export function followTheme(root, redraw) {
   const sense = () => {
+    looks.delete(root);
     const [red, green, blue] = parseColour(getComputedStyle(root).getPropertyValue("background-color"));
     const dark = 0.299 * red + 0.587 * green + 0.114 * blue < 128;
     const changed = root.dataset.theme !== (dark ? "dark" : "light");
@@ -38,12 +42,24 @@ export function followTheme(root, redraw) {
   });
 }
 
-// The named colours of the picture language as [red, green, blue], read from the style sheet.
-export function palette(element) {
+function readLooks(element) {
   const style = getComputedStyle(element);
   const names = ["query", "key", "outside", "pinned", "reach", "evicted", "pending", "paper", "ink", "line"];
-  return Object.fromEntries(names.map((name) => [name, parseColour(style.getPropertyValue(`--${name}`).trim())]));
+  const colours = Object.fromEntries(names.map((name) => [name, parseColour(style.getPropertyValue(`--${name}`).trim())]));
+  return { colours, font: style.fontFamily };
 }
+
+function looksOf(element) {
+  const root = element.closest(".lab") ?? element;
+  if (!looks.has(root)) looks.set(root, readLooks(element));
+  return looks.get(root);
+}
+
+// The named colours of the picture language as [red, green, blue], read from the style sheet.
+export const palette = (element) => looksOf(element).colours;
+
+// The family of letters for a canvas.
+export const fontOf = (element) => looksOf(element).font;
 
 export function rgb([red, green, blue], alpha = 1) {
   return `rgba(${red}, ${green}, ${blue}, ${alpha})`;

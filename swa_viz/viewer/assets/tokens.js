@@ -11,6 +11,12 @@ import { continuesWord, readable } from "./text.js";
 
 const LIFT_PER_PX = 0.32;
 const MAX_LIFT = 58;
+const WIDER = ["query", "pinned", undefined];
+
+// Write only what is new: to the browser, writing is a change.
+function put(object, name, value) {
+  if (object[name] !== value) object[name] = value;
+}
 
 export function render(element, data, callbacks) {
   const arcs = svg("svg", { class: "arcs", "aria-hidden": "true" });
@@ -23,6 +29,8 @@ export function render(element, data, callbacks) {
   let hovered = null;
   let asked = null;
   let current = data;
+  // Where the tokens stand; null while they must be measured anew.
+  let places = null;
 
   const query = () => current.locked ?? hovered ?? current.tokens.length - 1;
 
@@ -38,6 +46,7 @@ export function render(element, data, callbacks) {
       return { chip, number };
     });
     strip.replaceChildren(...chips.map(({ chip }) => chip));
+    places = null;
   }
 
   const positionOf = (event) => {
@@ -88,16 +97,17 @@ export function render(element, data, callbacks) {
     if (!tokens.length || !element.isConnected) return;
     const at = Math.min(query(), tokens.length - 1);
     const rows = [];
+    const focused = strip.getRootNode().activeElement;
     chips.forEach(({ chip, number }, key) => {
       const seen = visible(pattern, at, key);
       const weight = seen && !pending ? current.weight(at, key) : NaN;
-      chip.dataset.role = roleOf(pattern, at, key, seen);
-      chip.dataset.mark = current.marks?.[key] ?? "";
+      dress(chip, roleOf(pattern, at, key, seen));
+      put(chip.dataset, "mark", current.marks?.[key] ?? "");
       chip.classList.toggle("asked", key === asked);
-      chip.title = key === at ? `token ${key + 1}, the query` : `token ${key + 1}: ${why(pattern, at, key)}`;
-      chip.setAttribute("aria-pressed", String(key === current.locked));
-      if (chip.getRootNode().activeElement !== chip) chip.tabIndex = key === at ? 0 : -1;
-      number.textContent = seen ? (Number.isNaN(weight) ? (pending ? "…" : "") : weightText(weight)) : "";
+      put(chip, "title", key === at ? `token ${key + 1}, the query` : `token ${key + 1}: ${why(pattern, at, key)}`);
+      put(chip, "ariaPressed", String(key === current.locked));
+      if (focused !== chip) put(chip, "tabIndex", key === at ? 0 : -1);
+      put(number, "textContent", seen ? (Number.isNaN(weight) ? (pending ? "…" : "") : weightText(weight)) : "");
       if (seen) rows.push({ key, weight });
     });
     drawArcs(at, rows);
@@ -105,16 +115,28 @@ export function render(element, data, callbacks) {
     stage.classList.toggle("pending", pending);
   }
 
-  function drawArcs(at, rows) {
+  // A role may change a token's width: the query is bold, a pinned one has a star.
+  function dress(chip, role) {
+    const before = chip.dataset.role;
+    if (before === role) return;
+    if (WIDER.includes(before) || WIDER.includes(role)) places = null;
+    chip.dataset.role = role;
+  }
+
+  function measure() {
     const frame = stage.getBoundingClientRect();
     arcs.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
-    const place = (position) => {
-      const box = chips[position].chip.getBoundingClientRect();
+    return chips.map(({ chip }) => {
+      const box = chip.getBoundingClientRect();
       return { x: box.left - frame.left + box.width / 2, y: box.top - frame.top };
-    };
-    const from = place(at);
+    });
+  }
+
+  function drawArcs(at, rows) {
+    places ??= measure();
+    const from = places[at];
     const paths = rows.filter(({ key }) => key !== at).map(({ key, weight }) => {
-      const to = place(key);
+      const to = places[key];
       const lift = Math.min(MAX_LIFT, 12 + LIFT_PER_PX * Math.abs(from.x - to.x));
       const share = Number.isNaN(weight) ? 0.15 : weight;
       return svg("path", {
@@ -165,7 +187,10 @@ export function render(element, data, callbacks) {
     paint();
   }
 
-  new ResizeObserver(() => paint()).observe(stage);
+  new ResizeObserver(() => {
+    places = null;
+    paint();
+  }).observe(stage);
   makeChips();
   paint();
   return { update, point, focusToken };
