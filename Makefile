@@ -36,11 +36,15 @@ format: $(VENV)/installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The lab without a server, and each page in one file of its own.
+# The lab without a server, and each page in one file of its own: with the model, and light.
 static: $(VENV)/installed-static live
-	rm -rf build/site
+	rm -rf build/site build/files
 	$(BIN)/python -m swa_viz.export site --out build/site
-	@for page in window; do $(BIN)/python -m swa_viz.export file $$page --out build/site/files/$$page.html || exit; done
+	@for page in home window attention layers; do \
+	  $(BIN)/python -m swa_viz.export file $$page --out build/files/$$page.html || exit; done
+	@for page in home attention layers; do \
+	  $(BIN)/python -m swa_viz.export file $$page --light --out build/files/$$page-light.html || exit; \
+	done
 
 docker:
 	docker build --tag swa-viz .

@@ -15,17 +15,22 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
+from swa_viz.answering import answer
 from swa_viz.cost import score_pairs
-from swa_viz.export.lab_data import PAGES, lesson_of
+from swa_viz.export.lab_data import PAGES, knobs_from, lesson_of, requests_for, the_model
+from swa_viz.export.light import MOST_BYTES, OFFERS, light_data
 from swa_viz.export.single import single_file
 from swa_viz.export.site import ADDRESSES, write_site
 from swa_viz.export.theme import settings
 from swa_viz.patterns import SlidingWindow
-from swa_viz.viewer.live_assets import NAMES
+from swa_viz.viewer.live_assets import NAMES, manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "courses/attention"
-PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 60_000, 200_000, 300_000
+PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 200_000, 300_000
+LIVE_FILE_BYTES, LIGHT_FILE_BYTES = 15_000_000, 2_000_000
+IN_PYTHON = "computed in Python, when this file was made"
+needs_model = pytest.mark.skipif(manifest() is None, reason="static/live was not built (make live)")
 HOSTILE = "</script><script>document.title='taken'</script><img src=x onerror=alert(1)> <!-- \u2028"
 
 
@@ -69,7 +74,11 @@ def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[.
     with contextlib.ExitStack() as open_contexts:
 
         def visit(
-            address: str, only: str, shows: str = ".lab", dark: bool = False, width: int = 1280
+            address: str,
+            only: str | tuple[str, ...],
+            shows: str = ".lab",
+            dark: bool = False,
+            width: int = 1280,
         ) -> Page:
             context = chromium_browser.new_context(
                 color_scheme="dark" if dark else "light",
@@ -106,10 +115,10 @@ def open_site(visit, site_url) -> Callable[..., Page]:
 def open_file(visit, tmp_path) -> Callable[..., Page]:
     """`open_file({"window": 9}, query="")` -> the window page in one file, opened from a folder."""
 
-    def opened(chosen: dict | None = None, query: str = "", page: str = "window", **look) -> Page:
+    def opened(chosen: dict | None = None, query="", page="window", light=False, **look) -> Page:
         path = tmp_path / "lesson.html"
-        path.write_text(single_file(page, chosen or {}), encoding="utf-8")
-        return visit(path.as_uri() + query, only=path.as_uri(), **look)
+        path.write_text(single_file(page, chosen or {}, light), encoding="utf-8")
+        return visit(path.as_uri() + query, only=(path.as_uri(), "blob:"), **look)
 
     return opened
 
@@ -340,7 +349,7 @@ def test_one_file_works_in_a_sandbox(visit, tmp_path):
 
 
 def test_hostile_text_stays_text(open_file):
-    page = open_file({"text": HOSTILE}, page="home")
+    page = open_file({"text": HOSTILE}, page="home", light=True)
     expect(page.get_by_label("Your sentence")).to_have_value(HOSTILE)
     assert page.title() == lesson_of("home").title
     assert page.locator("main img").count() == 0
@@ -349,6 +358,75 @@ def test_hostile_text_stays_text(open_file):
 
 def test_one_file_is_small():
     assert len(single_file("window", {}).encode()) < WINDOW_FILE_BYTES
+
+
+def settle(page: Page) -> None:
+    """Move W until the model in this browser has taken over."""
+    window = page.get_by_role("slider", name="Window W", exact=True)
+    for _ in range(60):
+        if "in your browser" in page.locator(".engine").inner_text():
+            return
+        window.press("ArrowRight")
+        page.wait_for_timeout(500)
+    pytest.fail(f"the model did not start: {page.locator('.engine').inner_text()}")
+
+
+@needs_model
+@pytest.mark.parametrize("name", ["home", "attention", "layers"])
+def test_the_model_runs_on_a_plain_file_host(open_site, name):
+    page = open_site(ADDRESSES[name])
+    expect(page.locator(".engine")).to_contain_text(IN_PYTHON)
+    settle(page)
+
+
+@needs_model
+def test_the_model_runs_in_one_file_from_a_folder(open_file, tmp_path):
+    page = open_file(page="attention")
+    settle(page)
+    box = page.get_by_label("Your text")
+    box.fill("Once upon a time")
+    box.press("Enter")
+    expect(page.locator(".chip").first).to_have_text(re.compile("^O"))
+    assert (tmp_path / "lesson.html").stat().st_size < LIVE_FILE_BYTES
+
+
+@pytest.mark.parametrize("name", list(OFFERS))
+def test_a_light_file_answers_what_it_offers(open_file, tmp_path, name):
+    page = open_file({"text": "The cat sat on the mat", "window": 3}, page=name, light=True)
+    window = page.get_by_role("slider", name="Window W", exact=True)
+    for key in ("Home", "ArrowRight", "End"):
+        window.press(key)
+        expect(page.locator(".engine")).to_contain_text(IN_PYTHON)
+        expect(page.get_by_text("not in this file")).to_have_count(0)
+    assert int(window.get_attribute("max")) >= 6
+    assert (tmp_path / "lesson.html").stat().st_size < LIGHT_FILE_BYTES
+
+
+def test_a_light_file_moves_no_knob_that_it_has_no_answers_for(open_file):
+    page = open_file(
+        {"text": "The cat sat"}, page="home", light=True, query="?text=a+dog&window=60"
+    )
+    expect(page.get_by_label("Your sentence")).to_have_value("The cat sat")
+    page.wait_for_url(re.compile(r"text=a\+dog"))
+    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(re.compile(r"\d"))
+
+
+def test_a_light_file_holds_what_python_answers():
+    begin = knobs_from("attention", {"text": "The cat sat", "window": 2})
+    knobs, data = light_data("attention", begin)
+    windows = range(knobs["window"].at_least, knobs["window"].at_most + 1)
+    values = {name: knob.default for name, knob in begin.items()}
+    held = {json.dumps(each["request"]): each["payload"] for each in data["answers"]}
+    for window in windows:
+        for asked in requests_for(lesson_of("attention"), values | {"window": window}):
+            assert held[json.dumps(asked)] == answer(asked, the_model())
+
+
+def test_a_light_file_takes_only_what_fits():
+    long = knobs_from("attention", {"text": "word and others " * 60})
+    knobs, data = light_data("attention", long)
+    assert knobs["window"].at_least <= 4 <= knobs["window"].at_most < 128
+    assert len(json.dumps(data["answers"])) <= MOST_BYTES
 
 
 def export(*words: str) -> subprocess.CompletedProcess:
