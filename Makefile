@@ -53,6 +53,11 @@ docker:
 train: build/tokenizer.json
 	$(BIN)/python -m training.train --texts build/texts --tokenizer build/tokenizer.json --out build/run
 	$(BIN)/python -m training.export --run build/run --tokenizer build/tokenizer.json --texts build/texts
+	$(MAKE) onnx
+
+# The model as graphs for the browser, and its error into its card.
+onnx: $(VENV)/installed-onnx
+	$(BIN)/python -m training.browser_export
 
 build/texts/wordnet.json: $(VENV)/installed
 	$(BIN)/python -m training.texts --out build/texts
@@ -73,6 +78,10 @@ $(VENV)/bin/python:
 
 $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+$(VENV)/installed-onnx: requirements-onnx.txt $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --requirement requirements-onnx.txt
 	@touch $@
 
 $(VENV)/installed-test: requirements-test.txt $(VENV)/installed

@@ -7,6 +7,7 @@ is one copy of the weights, in 16 bits, and the graphs are small.
 """
 
 import argparse
+import itertools
 import json
 import re
 import struct
@@ -15,10 +16,12 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
+import safetensors.torch
 import torch
 from onnx import TensorProto, helper
 
 from swa_viz.experiments import measured_influence
+from swa_viz.experiments.influence import compare
 from swa_viz.models import MODELS, load_folder
 from swa_viz.patterns import (
     Causal,
@@ -29,6 +32,7 @@ from swa_viz.patterns import (
     SlidingWindow,
     build_mask,
 )
+from swa_viz.viewer.rounded_weights import BITS, restore_weights, round_weights
 from training.browser_graphs import ForwardGraph, Graph, InfluenceGraph
 
 OPSET = 20
@@ -184,12 +188,36 @@ def errors_of(model, sessions, token_ids, schedule) -> dict[str, float]:
     return {name: float(np.abs(a - b.numpy()).max()) for name, (a, b) in expected.items()}
 
 
+def rounding_errors(folder: Path) -> dict[str, float]:
+    """What rounding the weights changes at most: attention weights, and predictions in bits."""
+    exact, rounded = (load_folder(folder, folder.name) for _ in range(2))
+    file = restore_weights(round_weights((folder / WEIGHTS).read_bytes()))
+    rounded.transformer.load_state_dict(safetensors.torch.load(file))
+    tokens, found = exact.encode(TEXT * 8), {"rounded_weights": 0.0, "rounded_bits": 0.0}
+    for n_tokens, make in itertools.product(N_TOKENS, SCHEDULES.values()):
+        before, after = (m.run(tokens[:n_tokens], make(m.n_layers)) for m in (exact, rounded))
+        moved = max(
+            float((a.weights - b.weights).abs().max())
+            for a, b in zip(before.layers, after.layers, strict=True)
+        )
+        bits = float(compare(before.logits, after.logits).kl_bits.max())
+        found = {
+            "rounded_weights": max(found["rounded_weights"], moved),
+            "rounded_bits": max(found["rounded_bits"], bits),
+        }
+    return found
+
+
 SECTION = """## In the browser
 `forward.onnx` ({forward:,} bytes) and `influence.onnx` ({influence:,} bytes) are this model as
 graphs for ONNX Runtime, made by `make onnx`.  They read their weights out of `model.safetensors`,
 so both engines compute in 32 bits from the same numbers.  The largest difference from the Python
 model, over texts of 1 to 128 tokens and four schedules: logits {logits:.0e}, weights {weights:.0e},
 influence {influence_error:.0e}.
+
+A page in a single file carries the weights rounded to {bits} bits, else it would be too large.
+Over the same texts and schedules that moves attention weights by at most {rounded_weights:.0e}, and
+predictions of the next token by at most {rounded_bits:.0e} bits.
 
 """
 
@@ -207,6 +235,7 @@ def main() -> None:
     sizes = write_graphs(folder)
     errors = largest_errors(folder)
     errors["influence_error"] = errors.pop("influence")
+    errors |= {"bits": BITS, **rounding_errors(folder)}
     card = folder / "README.md"
     card.write_text(with_section(card.read_text(), SECTION.format(**sizes, **errors)))
     print(", ".join(f"{name} {value:.3g}" for name, value in (sizes | errors).items()))

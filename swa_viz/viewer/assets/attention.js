@@ -117,6 +117,8 @@ function build(lab) {
   const windowView = matrix.render(windowBox, blank, linked);
   const views = [tokenView, fullView, windowView];
   const nextView = bars.render(nextBox, { left: { name: "" }, right: { name: "" } });
+  // An edit asks for new runs: where only recorded ones are at hand, there is none.
+  editCard.element.hidden = Boolean(lab.data.offered);
   const editView = perturb.render(editBox, { onEdit: (edit) => lab.commit({ edit, token: 0 }) });
 
   const requestsFor = (values) => {

@@ -7,6 +7,7 @@ import { h } from "./dom.js";
 
 const SOURCES = {
   browser: "in your browser",
+  rounded: "in your browser, from weights rounded to ten bits",
   server: "on the server",
   file: "in Python, when this file was made",
 };
@@ -44,7 +45,8 @@ export function render({ engine, data }) {
 
   function update(answers) {
     const browser = engine.browser ?? { state: "idle" };
-    const words = sourceText(answers);
+    const rest = data.offered && answers.length ? "; what is greyed out needs the model, which is not in this file" : "";
+    const words = sourceText(answers) + rest;
     source.textContent = words;
     news.textContent = progressText(browser, data.served);
     const [done, all] = browser.progress ?? [0, 1];

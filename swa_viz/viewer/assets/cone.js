@@ -115,6 +115,7 @@ export function render(element, data, callbacks) {
     callbacks.onLock(next.position === current.locked ? null : next.position);
   });
   canvas.addEventListener("keydown", (event) => {
+    if (current.fixed) return;
     const { query, locked, tokens } = current;
     const last = tokens.length - 1;
     const moves = { ArrowLeft: query - 1, ArrowRight: query + 1, ArrowDown: query - 1, ArrowUp: query + 1, Home: 0, End: last };

@@ -13,7 +13,7 @@ export function slider(knob, value, { onInput, onChange = onInput, say }) {
   const words = say ?? ((number) => `${number.toLocaleString("en-GB")} ${knob.unit}`.trim());
   const output = h("output", { for: id });
   const input = h("input", {
-    type: "range", id, min: knob.at_least, max: knob.at_most, step: 1,
+    type: "range", id, min: knob.at_least, max: knob.at_most, step: 1, disabled: knob.fixed,
     oninput: () => { show(); onInput(Number(input.value)); },
     onchange: () => onChange(Number(input.value)),
   });
@@ -38,7 +38,7 @@ export function slider(knob, value, { onInput, onChange = onInput, say }) {
 export function segmented(knob, value, { onChange }) {
   const name = newId("choice");
   const inputs = Object.keys(knob.choices).map((word) =>
-    h("input", { type: "radio", name, value: word, onchange: () => onChange(word) }),
+    h("input", { type: "radio", name, value: word, disabled: knob.fixed, onchange: () => onChange(word) }),
   );
   const labels = Object.values(knob.choices).map((text, i) => h("label", {}, inputs[i], h("span", {}, text)));
   const set = (word) => inputs.forEach((input) => (input.checked = input.value === word));
@@ -52,7 +52,7 @@ export function segmented(knob, value, { onChange }) {
 export function chooser(knob, value, { onChange }) {
   const id = newId("chooser");
   const options = Object.entries(knob.choices).map(([word, text]) => h("option", { value: word }, text));
-  const select = h("select", { id, onchange: () => onChange(select.value) }, options);
+  const select = h("select", { id, disabled: knob.fixed, onchange: () => onChange(select.value) }, options);
   const set = (word) => (select.value = word);
   set(value);
   return { element: h("div", { class: "control chooser" }, h("label", { for: id }, knob.label), select), set };
@@ -75,7 +75,7 @@ export function textBox(knob, value, { onInput = () => {}, onChange }) {
     onChange(last);
   };
   const area = h("textarea", {
-    id, rows: 2, spellcheck: "false", autocomplete: "off",
+    id, rows: 2, spellcheck: "false", autocomplete: "off", readonly: knob.fixed,
     oninput: () => {
       const length = area.value.length;
       area.value = area.value.slice(0, knob.at_most);

@@ -71,6 +71,7 @@ function modelOfVisit(live, limits, onProgress) {
 // state: "idle", "spared", "loading", "ready" or "failed"
 export function browserEngine({ live, limits }, known, wake) {
   const engine = { state: "idle", progress: null, reason: "" };
+  const name = live.embedded?.includes("rounded") ? "rounded" : "browser";
   const recentMs = new Map();
   let visit = null;
   let next = null;
@@ -116,7 +117,7 @@ export function browserEngine({ live, limits }, known, wake) {
     try {
       const found = await visit.call({ request });
       recentMs.set(request.kind, [...(recentMs.get(request.kind) ?? []), found.ms].slice(-RECENT));
-      known.remember(request, found.answer, { engine: "browser", ms: found.ms });
+      known.remember(request, found.answer, { engine: name, ms: found.ms });
     } catch ({ message }) {
       fail(message);
     }

@@ -13,6 +13,13 @@ import { followTheme } from "./theme.js";
 const RESTING_MS = 160;
 const built = new WeakMap();
 
+// A page that only holds recorded answers offers some of its knobs: the others are fixed.
+function withFixed(data) {
+  if (!data.offered) return data;
+  const knobs = Object.entries(data.knobs).map(([name, knob]) => [name, { ...knob, fixed: !data.offered.includes(name) }]);
+  return { ...data, knobs: Object.fromEntries(knobs) };
+}
+
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 // Build the lab once per element, then only hand it new data.  `build(lab)` returns
@@ -23,7 +30,7 @@ export function mount(element, data, callbacks, build) {
 
   const engine = openEngine(data, () => lab.repaint());
   const root = h("div", { class: "lab" });
-  const lab = { data, values: { ...data.values }, engine, root };
+  const lab = { data: withFixed(data), values: { ...data.values }, engine, root };
   // Each lab finds a place for this: which engine computed what is shown.
   const says = badge.render(lab);
   lab.badge = says.element;
@@ -140,7 +147,7 @@ export function mount(element, data, callbacks, build) {
   lab.repaint();
   built.set(element, {
     receive(next) {
-      lab.data = next;
+      lab.data = withFixed(next);
       engine.receive(next.answers ?? []);
       lab.repaint();
     },

@@ -56,7 +56,7 @@ export function render(knob, { onChange }) {
     buttons[0].focus();
     onChange(letters, null);
   } }, "all windows");
-  const head = h("div", { class: "strip-head" }, h("span", {}, knob.label), h("span", {}, "click to change"), reset);
+  const head = h("div", { class: "strip-head" }, h("span", {}, knob.label), h("span", {}, knob.fixed ? "" : "click to change"), reset);
   const element = h("div", { class: "control layer-strip", role: "group", "aria-label": knob.label }, head, h("div", { class: "layer-row" }, buttons), spoken);
 
   let drawn = "";
@@ -71,7 +71,7 @@ export function render(knob, { onChange }) {
       const sinks = pattern.n_sink_tokens ?? 0;
       const star = sinks ? h("span", { class: "star" }, "★") : null;
       button.dataset.letter = letters[index];
-      button.disabled = index >= next.counting;
+      button.disabled = knob.fixed || index >= next.counting;
       button.classList.toggle("shown", index === next.shown);
       button.setAttribute("aria-label", `Layer ${index + 1}: ${patternName(pattern)}, click for ${knob.letters[nextOf(letters[index], 1)]}`);
       button.replaceChildren(h("span", { class: "top" }, h("strong", {}, index + 1), glyph(letters[index], sinks), star), h("span", {}, patternWord(pattern)));

@@ -81,8 +81,9 @@ function build(lab) {
 
   let last = { tokens: [], text: null };
   // `picked` is the token under the pointer: no knob, so it never enters the link.
-  const pick = (position) => lab.point({ picked: position });
-  const lock = (position) =>
+  const { fixed } = lab.data.knobs.token;
+  const pick = (position) => fixed || lab.point({ picked: position });
+  const lock = (position) => fixed ||
     lab.commit({ picked: position ?? lab.values.picked, token: position === null ? 0 : position + 1 });
   const coneView = cone.render(coneBox, { tokens: [], schedule: [], nRows: 0, query: 0, locked: null, shares: null }, { onPick: pick, onLock: lock });
   const chartView = influence.render(chartBox);
@@ -118,6 +119,11 @@ function build(lab) {
     paintChart(values, scene);
   }
 
+  function lockState(locked) {
+    if (fixed) return "this token was measured for the file";
+    return locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock";
+  }
+
   const pendingText = (schedule) =>
     `${lab.mayRun() ? "Measuring" : "Let go to measure"} the influence (${runName(schedule)}, ${counted(schedule.length, "layer")})`;
   const name = (query) => `“${readable(last.tokens[query])}”`;
@@ -129,9 +135,9 @@ function build(lab) {
       ? `Filled: how much it does matter, measured on ${lab.data.model.name}.`
       : `${pendingText(schedule)}; the outline is exact already.`;
     coneCard.sentence.textContent = `Outlined: can matter at all. ${fill}${spanningText(schedule, facts, last.tokens.length)}`;
-    setBadges(coneCard.badges, [reachBadge(schedule, facts), locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock"]);
+    setBadges(coneCard.badges, [reachBadge(schedule, facts), lockState(locked)]);
     coneLegend.say("pinned", sinksOf(schedule) ? "★ a sink: every window reads it" : "");
-    coneView.update({ tokens: last.tokens, schedule, nRows: lab.data.model.n_layers, query, locked, shares: answer?.shares ?? null });
+    coneView.update({ tokens: last.tokens, schedule, nRows: lab.data.model.n_layers, query, locked: fixed ? query : locked, fixed, shares: answer?.shares ?? null });
   }
 
   function paintChart(values, { schedule, query, facts, answer }) {

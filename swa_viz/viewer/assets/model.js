@@ -1,7 +1,8 @@
 // The model itself, in this browser: the two graphs beside its weights, run by ONNX Runtime
 // (WebAssembly, one thread).
 //
-//   openModel(files) -> Promise of {nLayers, forward(ids, schedule), influence(ids, schedule, query)}
+//   openModel(files) -> Promise of
+//     {nLayers, forward(ids, schedule), influence(ids, schedule, query), openMeasurer()}
 //
 // `files`: {wasm, weights, forward, influence}, bytes.  A schedule is a list of patterns, first layer
 // first; it enters the graphs as masks, so any pattern runs.
@@ -41,6 +42,9 @@ export async function openModel(files) {
   const nLayers = runner.inputMetadata[1].shape[0];
   let measurer = null;
 
+  // The second graph is opened when it is first needed; that takes longer than a run.
+  const openMeasurer = () => (measurer ??= openGraph(files.influence, files.weights));
+
   // One run: {logits [n, vocab], likeliest [n, 10], shares [n, 10], weights and scores
   // [n_layers, n_heads, n, n]}, flat, and `nHeads`.
   async function forward(ids, schedule) {
@@ -53,12 +57,11 @@ export async function openModel(files) {
   // each of 0 .. L layers.  L is the length of the schedule: the model may be cut off early.  What
   // stands after the query matters only if a pattern looks ahead, so else it is not computed.
   async function influence(ids, schedule, query) {
-    measurer ??= openGraph(files.influence, files.weights);
     const n = schedule.some(looksAhead) ? ids.length : query + 1;
     const unused = Array(nLayers - schedule.length).fill({ kind: "causal" });
     const top = new Float32Array((nLayers + 1) * n);
     top[schedule.length * n + query] = 1;
-    const { influence: found } = await (await measurer).run({
+    const { influence: found } = await (await openMeasurer()).run({
       token_ids: idsTensor(ids.slice(0, n)),
       visible: masks([...schedule, ...unused], n),
       top: new ort.Tensor("float32", top, [nLayers + 1, n]),
@@ -67,5 +70,5 @@ export async function openModel(files) {
     return Array.from({ length: schedule.length + 1 }, (_, level) => row(level));
   }
 
-  return { nLayers, forward, influence };
+  return { nLayers, forward, influence, openMeasurer };
 }

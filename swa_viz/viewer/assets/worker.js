@@ -16,6 +16,7 @@ const FILES = ["wasm", "weights", "forward", "influence", "tokenizer"];
 // The first run of all is slow, so it is spent on any few tokens.
 const WARM_UP = Array.from({ length: 24 }, (_, id) => id);
 
+let model = null;
 let answer = null;
 
 async function unpack(packed) {
@@ -28,13 +29,14 @@ async function unpack(packed) {
 async function open({ live, packed, limits }, report) {
   const files = packed ? await unpack(packed) : await download(live, FILES, report);
   const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
-  const model = await openModel(files);
+  model = await openModel(files);
   await model.forward(WARM_UP, Array(model.nLayers).fill({ kind: "causal" }));
   answer = answerer(model, vocabulary, limits);
   return { opened: true };
 }
 
 async function run(request) {
+  if (request.kind === "influence") await model.openMeasurer();
   const start = performance.now();
   const found = await answer(request);
   return { answer: found, ms: performance.now() - start };

@@ -1,0 +1,120 @@
+"""The graphs for the browser compute what the model computes, from the same file of weights."""
+
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from safetensors.torch import load
+
+from swa_viz.experiments import measured_influence
+from swa_viz.models import MODELS, load_model
+from swa_viz.patterns import CentredWindow, SlidingWindow, build_mask
+from swa_viz.viewer.rounded_weights import LARGEST, restore_weights, round_weights
+from training.browser_export import GRAPHS, MIXED, SECTION, largest_errors, with_section
+from training.browser_graphs import ForwardGraph, InfluenceGraph
+
+FOLDER = MODELS["tiny-swa"]
+WEIGHTS = (FOLDER / "model.safetensors").read_bytes()
+MODEL = load_model("tiny-swa")
+TOKENS = MODEL.encode("The old man rowed his small boat out to the island before the storm")
+
+
+def masks(schedule, n: int) -> torch.Tensor:
+    return torch.stack([build_mask(pattern, n, n) for pattern in schedule])
+
+
+@pytest.mark.parametrize("schedule", [(SlidingWindow(4),) * 6, MIXED, (CentredWindow(2),) * 6])
+def test_the_graph_before_its_export_is_the_model(schedule):
+    token_ids, visible = torch.tensor(TOKENS), masks(schedule, len(TOKENS))
+    logits, likeliest, shares, weights, scores = ForwardGraph(MODEL.transformer)(token_ids, visible)
+    trace = MODEL.run(TOKENS, schedule)
+    assert torch.equal(logits, trace.logits)
+    assert torch.equal(weights, torch.stack([layer.weights for layer in trace.layers]))
+    assert torch.equal(scores, torch.stack([layer.scores for layer in trace.layers]))
+    assert torch.equal(likeliest[-1, 0], trace.logits[-1].argmax())
+    assert shares[-1, 0] == pytest.approx(trace.logits[-1].softmax(-1).max().item())
+
+
+@pytest.mark.parametrize("schedule", [(SlidingWindow(4),) * 6, MIXED, (CentredWindow(2),) * 6])
+@pytest.mark.parametrize("query_pos", [0, 5, -1])
+def test_the_way_back_written_out_is_the_automatic_one(schedule, query_pos):
+    n = len(TOKENS)
+    top = torch.zeros(7, n)
+    top[6, query_pos] = 1
+    found = InfluenceGraph(MODEL.transformer)(torch.tensor(TOKENS), masks(schedule, n), top)
+    expected = measured_influence(MODEL, TOKENS, schedule, query_pos % n)
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-6)
+    assert torch.equal(found == 0, expected == 0)
+
+
+def test_the_files_compute_what_python_computes_and_the_card_says_how_nearly():
+    errors = largest_errors(FOLDER)
+    assert errors["logits"] < 1e-4
+    assert errors["weights"] < 1e-5
+    assert errors["influence"] < 1e-4
+    card = (FOLDER / "README.md").read_text()
+    assert card.count("## In the browser") == 1
+    for name in GRAPHS:
+        assert f"`{name}.onnx` ({(FOLDER / f'{name}.onnx').stat().st_size:,} bytes)" in card
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_graph_holds_no_weights_and_names_no_path(name):
+    path = FOLDER / f"{name}.onnx"
+    assert path.stat().st_size < 250_000
+    graph = onnx.load(path, load_external_data=False).graph
+    outside = [t for t in graph.initializer if t.data_location == onnx.TensorProto.EXTERNAL]
+    assert len(outside) == len(MODEL.transformer.state_dict()) - (name == "influence")
+    places = {entry.key: entry.value for tensor in outside for entry in tensor.external_data}
+    assert places["location"] == "model.safetensors"
+    assert b"/training/" not in path.read_bytes()
+
+
+def test_the_section_of_the_card_is_replaced_and_not_repeated():
+    filled = SECTION.format_map(dict.fromkeys(SECTION_FIELDS, 1))
+    card = with_section("# model\n\n## Limits\nNone.\n", filled)
+    assert with_section(card, filled) == card
+    assert card.index("## In the browser") < card.index("## Limits")
+
+
+SECTION_FIELDS = (
+    "forward", "influence", "logits", "weights", "influence_error", "bits", "rounded_weights",
+    "rounded_bits",
+)  # fmt: skip
+
+
+def test_rounded_weights_are_within_half_a_step_and_keep_their_layout():
+    restored = restore_weights(round_weights(WEIGHTS))
+    assert len(restored) == len(WEIGHTS)
+    before, after = load(WEIGHTS), load(restored)
+    for name, weight in before.items():
+        rows = weight.float().reshape(len(weight), -1)
+        step = rows.abs().amax(dim=1, keepdim=True) / LARGEST if weight.ndim == 2 else 0
+        error = (rows - after[name].float().reshape(rows.shape)).abs()
+        assert (error <= 0.5 * step + 5e-4 * rows.abs()).all(), name
+
+
+def test_the_browser_restores_the_rounded_weights_bit_for_bit(tmp_path):
+    packed = round_weights(WEIGHTS)
+    (tmp_path / "packed").write_bytes(packed)
+    (tmp_path / "expected").write_bytes(restore_weights(packed))
+    module = Path("swa_viz/viewer/assets/rounded_weights.js").read_text()
+    (tmp_path / "check.mjs").write_text(
+        module + "\nimport { readFileSync } from 'node:fs';\n"
+        "const found = restoreWeights(new Uint8Array(readFileSync('packed')));\n"
+        "process.exit(Buffer.compare(Buffer.from(found), readFileSync('expected')) ? 1 : 0);\n"
+    )
+    subprocess.run(["node", "check.mjs"], cwd=tmp_path, check=True)
+
+
+def test_small_and_odd_numbers_survive_the_rounding(tmp_path):
+    rows = np.array([[0, 0, 0], [6e-8, -6e-8, 1e-5], [65504, -65504, 1]], dtype="<f2")
+    header = b'{"w":{"dtype":"F16","shape":[3,3],"data_offsets":[0,18]}}'
+    file = len(header).to_bytes(8, "little") + header + rows.tobytes()
+    restored = np.frombuffer(restore_weights(round_weights(file))[-18:], "<f2").reshape(3, 3)
+    assert np.isfinite(restored).all()
+    np.testing.assert_allclose(restored[2, :2], rows[2, :2], rtol=1e-3)
+    assert (restored[0] == 0).all()
