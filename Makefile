@@ -1,8 +1,8 @@
-# make run    open the lab in the browser
-# make test   all tests, with a real browser
-# make check  style, formatting, who may import whom
+# make run     open the lab in the browser
+# make test    all tests, with a real browser
+# make check   style, formatting, who may import whom
 # make static  the lab as plain files in build/site, for any file host
-# make dev, make format, make docker, make train: below
+# make dev, make format, make docker, make train, make onnx: below
 
 PYTHON ?= python3
 VENV   := .venv
@@ -12,7 +12,7 @@ CHROMIUM := $(foreach name,chromium chromium-browser google-chrome,$(shell comma
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
 export SWA_NO_BROWSER
 
-.PHONY: run dev static test check format docker train clean browser npm live
+.PHONY: run dev static onnx test check format docker train clean browser npm live
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed live

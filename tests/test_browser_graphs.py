@@ -19,6 +19,7 @@ from training.browser_graphs import ForwardGraph, InfluenceGraph
 FOLDER = MODELS["tiny-swa"]
 WEIGHTS = (FOLDER / "model.safetensors").read_bytes()
 MODEL = load_model("tiny-swa")
+SMALLEST_HALF = 2.0**-24
 TOKENS = MODEL.encode("The old man rowed his small boat out to the island before the storm")
 
 
@@ -94,7 +95,7 @@ def test_rounded_weights_are_within_half_a_step_and_keep_their_layout():
         rows = weight.float().reshape(len(weight), -1)
         step = rows.abs().amax(dim=1, keepdim=True) / LARGEST if weight.ndim == 2 else 0
         error = (rows - after[name].float().reshape(rows.shape)).abs()
-        assert (error <= 0.5 * step + 5e-4 * rows.abs()).all(), name
+        assert (error <= 0.5 * step + 5e-4 * rows.abs() + SMALLEST_HALF).all(), name
 
 
 def test_the_browser_restores_the_rounded_weights_bit_for_bit(tmp_path):
