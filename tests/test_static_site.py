@@ -348,6 +348,14 @@ def test_one_file_works_in_a_sandbox(visit, tmp_path):
     expect(frame.locator(".told").nth(1)).to_contain_text("age < 6")
 
 
+def test_on_paper_it_is_light_and_keeps_its_picture(open_site):
+    page = open_site("index.html", dark=True)
+    page.emulate_media(media="print")
+    expect(page.locator(".lab")).to_have_attribute("data-theme", "light")
+    expect(page.locator(".menu")).to_be_hidden()
+    expect(page.locator(".chip").first).to_be_visible()
+
+
 def test_hostile_text_stays_text(open_file):
     page = open_file({"text": HOSTILE}, page="home", light=True)
     expect(page.get_by_label("Your sentence")).to_have_value(HOSTILE)
