@@ -15,8 +15,8 @@ from pygments.lexers import PythonLexer
 from swa_viz.lessons.lesson import Lesson, real_code
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
-# The converter takes this arrow for a name, which would set it without spaces.
-ARROW = "&#x027FA;"
+# The converter takes the arrow for a name and infinity for an operator: both would be spaced wrongly.
+MISTAKEN = {"<mi>&#x027FA;</mi>": "<mo>&#x027FA;</mo>", "<mo>&#x0221E;</mo>": "<mi>&#x0221E;</mi>"}
 
 
 def inline(text: str) -> str:
@@ -31,7 +31,9 @@ def inline(text: str) -> str:
 def formula(line: str) -> str:
     """One line of LaTeX as MathML, which browsers draw by themselves."""
     mathml = convert(line, display="block")
-    return mathml.replace(f"<mi>{ARROW}</mi>", f"<mo>{ARROW}</mo>")
+    for wrong, right in MISTAKEN.items():
+        mathml = mathml.replace(wrong, right)
+    return mathml
 
 
 def code(name: str, source: str) -> str:
