@@ -37,24 +37,26 @@ function progressText({ state, progress, reason }, served) {
 
 export function render({ engine, data }) {
   const dot = h("i", { class: "dot", "aria-hidden": "true" });
-  const source = h("span");
+  const words = h("span");
+  const source = h("span", {}, dot, words);
   const bar = h("progress", { max: 1, "aria-label": "Download of the model" });
   const news = h("span", { role: "status" });
   const load = button(`Run it here${data.live?.sizes ? ` (${total(data.live).toFixed(0)} MB)` : ""}`, () => engine.browser.start(true), { class: "button small" });
-  const element = h("p", { class: "engine" }, dot, source, bar, news, load);
+  const element = h("p", { class: "engine" }, source, bar, news, load);
 
   function update(answers) {
     const browser = engine.browser ?? { state: "idle" };
     const rest = data.offered && answers.length ? "; what is greyed out needs the model, which is not in this file" : "";
-    const words = sourceText(answers) + rest;
-    source.textContent = words;
+    const said = sourceText(answers) + rest;
+    words.textContent = said;
     news.textContent = progressText(browser, data.served);
     const [done, all] = browser.progress ?? [0, 1];
     bar.hidden = browser.state !== "loading";
     bar.value = done / all;
     load.hidden = browser.state !== "spared";
     element.dataset.engine = answers.length ? answers[answers.length - 1].engine : "";
-    element.hidden = !words && !news.textContent && load.hidden;
+    source.hidden = !said;
+    element.hidden = !said && !news.textContent && load.hidden;
   }
   return { element, update };
 }
