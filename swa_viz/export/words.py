@@ -15,7 +15,7 @@ from pygments.lexers import PythonLexer
 from swa_viz.lessons.lesson import Lesson, real_code
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
-# The converter takes the arrow for a name and infinity for an operator: both would be spaced wrongly.
+# The converter takes the arrow for a name and infinity for an operator, and so spaces both wrongly.
 MISTAKEN = {"<mi>&#x027FA;</mi>": "<mo>&#x027FA;</mo>", "<mo>&#x0221E;</mo>": "<mi>&#x0221E;</mi>"}
 
 
