@@ -161,6 +161,7 @@ function knobValues(lab) {
 // The address of this view, with the visitor's text in it.
 export function linkTo(lab) {
   const address = new URL(window.location.href);
+  address.hash = "";
   for (const [name, knob] of Object.entries(lab.data.knobs)) {
     const value = lab.values[name];
     if (value === undefined || value === knob.default) address.searchParams.delete(name);

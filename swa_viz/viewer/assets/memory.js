@@ -15,6 +15,9 @@ export function requestKey(request) {
 
 const sizeOf = (answer) => answer.dense?.length ?? 0;
 
+// What a file brought along cannot be computed again, so it is never forgotten.
+const isKept = ({ engine }) => engine === "file";
+
 export function memory() {
   const answers = new Map();
   let numbers = 0;
@@ -34,6 +37,13 @@ export function memory() {
     return answer;
   }
 
+  // The oldest that may go: answers are in the order in which they were last looked at.
+  function forgetOldest() {
+    const oldest = [...answers].find(([, answer]) => !isKept(answer));
+    if (oldest) forget(oldest[0]);
+    return Boolean(oldest);
+  }
+
   // Keep the answer to a request; `engine` says who computed it, `ms` how long that took.
   function remember(request, payload, { engine, ms = null }) {
     const key = requestKey(request);
@@ -41,7 +51,7 @@ export function memory() {
     const answer = { ...(payload.values || payload.dense ? openTrace(payload) : payload), engine, ms };
     answers.set(key, answer);
     numbers += sizeOf(answer);
-    while (answers.size > MOST_ANSWERS || (numbers > MOST_NUMBERS && answers.size > 2)) forget(answers.keys().next().value);
+    while ((answers.size > MOST_ANSWERS || (numbers > MOST_NUMBERS && answers.size > 2)) && forgetOldest());
   }
 
   return { peek, remember };
