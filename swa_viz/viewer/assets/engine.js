@@ -38,6 +38,7 @@ export function openEngine(data, wake) {
     // Load the model into this browser, if it may and can.
     start: () => browser?.start(),
     quick: (requests) => isLive() && browser.expectedMs(requests) < WITH_THE_HAND_MS,
+    atOnce: (requests) => (isLive() ? browser.atOnce(requests) : 1),
     hasNews: () => server?.hasNews() ?? false,
     unanswered: () => server?.unanswered() ?? [],
   };

@@ -4,6 +4,7 @@
 const VISIT = Symbol.for("swa_viz.model");
 const LEAST_MEMORY_GB = 2;
 const RECENT = 5;
+const QUICK_MS = 30;
 
 // Why this browser cannot run the model, or "".
 function missing() {
@@ -75,7 +76,7 @@ export function browserEngine({ live, limits }, known, wake) {
   const recentMs = new Map();
   let visit = null;
   let next = null;
-  let busy = false;
+  let running = 0;
 
   function change(state, reason = "") {
     Object.assign(engine, { state, reason });
@@ -101,16 +102,17 @@ export function browserEngine({ live, limits }, known, wake) {
     }
   };
 
-  async function work() {
-    if (busy || engine.state !== "ready") return;
-    busy = true;
-    while (next) {
-      const { requests, resolve } = next;
-      next = null;
-      for (const request of requests) if (!known.peek(request)) await answer(request);
+  // Of quick runs the worker gets one while it does another, so that it never waits for the page.
+  function work() {
+    if (engine.state !== "ready" || !next || running >= engine.atOnce(next.requests)) return;
+    const { requests, resolve } = next;
+    next = null;
+    running++;
+    Promise.all(requests.filter((request) => !known.peek(request)).map(answer)).then(() => {
+      running--;
       resolve();
-    }
-    busy = false;
+      work();
+    });
   }
 
   async function answer(request) {
@@ -123,10 +125,11 @@ export function browserEngine({ live, limits }, known, wake) {
     }
   }
 
-  // Settles when all are answered, or when nobody will; a newer question takes the place of one that
-  // has not begun.
+  // Settles when all are answered, or when nobody will: a newer wish takes the place of one that has
+  // not begun.
   engine.ask = (requests) =>
     new Promise((resolve) => {
+      next?.resolve();
       next = { requests, resolve };
       work();
     });
@@ -134,5 +137,7 @@ export function browserEngine({ live, limits }, known, wake) {
   // How long these take when nothing disturbs, judging by the last ones.
   const undisturbed = ({ kind }) => Math.min(...(recentMs.get(kind) ?? [0]));
   engine.expectedMs = (requests) => requests.reduce((sum, request) => sum + undisturbed(request), 0);
+  // How many wishes may be under way.
+  engine.atOnce = (requests) => (engine.expectedMs(requests) < QUICK_MS ? 2 : 1);
   return engine;
 }

@@ -38,7 +38,8 @@ export function mount(element, data, callbacks, build) {
   let settled = true;
   let moved = false;
   let withHand = false;
-  let awaited = false;
+  let awaited = 0;
+  let latest = null;
   let scheduled = false;
   let stale = true;
   let timer = 0;
@@ -67,24 +68,28 @@ export function mount(element, data, callbacks, build) {
 
   // Show what the hand has set: together with its numbers if they come quickly, else at once.
   function adopt() {
-    if (awaited) return;
     const wanted = { ...lab.values };
     const requests = lacking(wanted);
+    if (awaited && (awaited >= engine.atOnce(requests) || same(wanted, latest))) return;
     if (requests.length && withHand && engine.quick(requests)) {
-      awaited = true;
+      awaited++;
+      latest = wanted;
       engine.ask(requests).then(() => show(wanted));
       return;
     }
+    if (awaited) return;
     askFor(requests);
     stale ||= !same(wanted, shown);
     shown = wanted;
   }
 
-  // The numbers have come: show them, and begin with what the hand has set since.
+  // The numbers have come: show them, and go on with what the hand has set since.
   function show(values) {
-    awaited = false;
-    shown = values;
-    stale = true;
+    awaited--;
+    if (!lacking(values).length) {
+      shown = values;
+      stale = true;
+    }
     adopt();
     schedule();
   }
