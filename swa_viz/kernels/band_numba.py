@@ -10,9 +10,11 @@ numba is imported on first use, because that takes long; the machine code is kep
 import math
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from swa_viz.kernels.kernel import Kernel, Request
 from swa_viz.patterns import Pattern
@@ -36,6 +38,7 @@ class Plan:
     borders: np.ndarray
 
 
+@lru_cache(maxsize=64)
 def plan(pattern: Pattern, q_len: int, kv_len: int, tile: int) -> Plan:
     """Put the ranges of all queries into arrays, and queries that can share key loads into tiles.
 
@@ -72,19 +75,22 @@ def run(
 
     from swa_viz.kernels import band_numba_loop as loop
 
-    n_heads, q_len, head_dim = query.shape
-    walk = plan(pattern, q_len, key.shape[1], loop.QUERY_TILE)
-    output = torch.empty(n_heads, q_len, head_dim)
-    scored = np.zeros((n_heads, len(walk.borders) - 1), dtype=np.int64)
+    head_dim = query.shape[-1]
     scale = np.float32(math.log2(math.e) / math.sqrt(head_dim))  # e^x = 2^(x log2 e)
-    arrays = (t.contiguous().numpy() for t in (query, key.transpose(1, 2), value))
+    if missing := -head_dim % loop.STRIP:  # padding by nothing would still copy
+        query, key, value = (F.pad(t, (0, missing)) for t in (query, key, value))
+    walk = plan(pattern, query.shape[1], key.shape[1], loop.QUERY_TILE)
+    # numpy asks for large pages, torch does not: a long text's fresh output costs half the time.
+    output = torch.from_numpy(np.empty(query.shape, dtype=np.float32))
+    scored = np.zeros((len(query), len(walk.borders) - 1), dtype=np.int64)
+    arrays = (t.contiguous().numpy() for t in (query, key, value))
     with ONE_AT_A_TIME:
         numba.set_num_threads(min(torch.get_num_threads(), numba.config.NUMBA_NUM_THREADS))
         loop.attend_heads(
             *arrays, walk.starts, walk.stops, walk.steps, walk.order, walk.borders,
             scale, output.numpy(), scored,
         )  # fmt: skip
-    return output, int(scored.sum())
+    return output[..., :head_dim], int(scored.sum())
 
 
 def compute(query, key, value, pattern):

@@ -1,0 +1,177 @@
+"""Vectors of float32 for compiled loops: one name, one machine instruction.
+
+numba compiles loops over numbers and leaves it to the compiler to find vectors in them.  That works
+for simple loops, but not for a product whose sums must stay in registers.  Here a value may be a
+whole vector: `fma(spread(x), load(row, 0), sums)` multiplies LANES numbers by x and adds them to
+LANES sums.  What the processor lacks in width, the compiler makes of several instructions.
+
+numba's cache does not see a change of this file: after one, delete `__pycache__`.
+"""
+
+import numpy as np
+from llvmlite import binding, ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, models, register_model
+from numpy.polynomial import Chebyshev, Polynomial
+
+WIDTHS = {"avx512f": 16, "avx2": 8}
+
+
+def lanes_here() -> int:
+    """Numbers in a vector register of this processor: 16, 8, or 4 where nothing better is known."""
+    features = binding.get_host_cpu_features()
+    return next((width for name, width in WIDTHS.items() if features.get(name)), 4)
+
+
+LANES = lanes_here()
+FLOATS = ir.VectorType(ir.FloatType(), LANES)
+WHOLES = ir.VectorType(ir.IntType(32), LANES)
+SCALAR = ir.IntType(32)
+NOTHING = ir.Constant(FLOATS, ir.Undefined)
+
+# 2^x for x <= 0: split x into a whole number, which is the exponent of the float, and a fraction
+# of at most 1/2, for which a polynomial of degree 5 is exact to a float32.
+FRACTION = Chebyshev.interpolate(np.exp2, 5, domain=[-0.5, 0.5]).convert(kind=Polynomial)
+ROUND = 1.5 * 2**23  # adding it leaves no bits below one: rounds, and the low bits are the number
+LOWEST = -126.0  # the exponent of the smallest normal float32
+
+
+class Vector(types.Type):
+    """The type of a vector in compiled code."""
+
+    def __init__(self):
+        super().__init__(name=f"float32x{LANES}")
+
+
+VECTOR = Vector()
+
+
+@register_model(Vector)
+class VectorModel(models.PrimitiveModel):
+    """A vector is one value of the machine, not a structure."""
+
+    def __init__(self, manager, kind):
+        super().__init__(manager, kind, FLOATS)
+
+
+def same(number) -> ir.Constant:
+    """A constant vector."""
+    return ir.Constant(FLOATS, [float(number)] * LANES)
+
+
+def splat(builder, number):
+    """A number in every lane."""
+    first = builder.insert_element(NOTHING, number, ir.Constant(SCALAR, 0))
+    return builder.shuffle_vector(first, NOTHING, ir.Constant(WHOLES, [0] * LANES))
+
+
+def place(context, builder, array_type, array, index):
+    """The address of `array[index]` as that of a vector."""
+    data = context.make_array(array_type)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [index]), FLOATS.as_pointer())
+
+
+def fused(builder, a, b, c):
+    """The call of a * b + c, rounded once."""
+    kind = ir.FunctionType(FLOATS, [FLOATS] * 3)
+    name = f"llvm.fma.v{LANES}f32"
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [a, b, c])
+
+
+@intrinsic
+def load(typing, array, index):
+    """LANES numbers of a one-dimensional array, from `index` on."""
+
+    def generate(context, builder, signature, args):
+        vector = builder.load(place(context, builder, signature.args[0], *args))
+        vector.align = 4
+        return vector
+
+    return VECTOR(array, types.intp), generate
+
+
+@intrinsic
+def store(typing, array, index, vector):
+    """Write a vector to a one-dimensional array, from `index` on."""
+
+    def generate(context, builder, signature, args):
+        done = builder.store(args[2], place(context, builder, signature.args[0], *args[:2]))
+        done.align = 4
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, VECTOR), generate
+
+
+@intrinsic
+def spread(typing, number):
+    """One number in every lane."""
+    return VECTOR(types.float32), lambda context, builder, signature, args: splat(builder, *args)
+
+
+@intrinsic
+def fma(typing, a, b, c):
+    """The sum of a * b and c, rounded once."""
+    return VECTOR(a, b, c), lambda context, builder, signature, args: fused(builder, *args)
+
+
+@intrinsic
+def add(typing, a, b):
+    """The sum."""
+    return VECTOR(a, b), lambda context, builder, signature, args: builder.fadd(*args)
+
+
+@intrinsic
+def subtract(typing, a, b):
+    """The difference."""
+    return VECTOR(a, b), lambda context, builder, signature, args: builder.fsub(*args)
+
+
+@intrinsic
+def multiply(typing, a, b):
+    """The product."""
+    return VECTOR(a, b), lambda context, builder, signature, args: builder.fmul(*args)
+
+
+@intrinsic
+def larger(typing, a, b):
+    """The larger of a and b; b where either is no number."""
+
+    def generate(context, builder, signature, args):
+        return builder.select(builder.fcmp_ordered(">", *args), *args)
+
+    return VECTOR(a, b), generate
+
+
+@intrinsic
+def within(typing, column, first, last, inside, outside):
+    """`inside` in the lanes where first <= column < last, else `outside`."""
+
+    def generate(context, builder, signature, args):
+        column, first, last, inside, outside = args
+        column = splat(builder, column)
+        begun = builder.fcmp_ordered(">=", column, first)
+        open_ = builder.fcmp_ordered("<", column, last)
+        return builder.select(builder.and_(begun, open_), inside, outside)
+
+    return VECTOR(types.float32, *[VECTOR] * 4), generate
+
+
+@intrinsic
+def power_of_two(typing, x):
+    """2^x for x <= 0, exactly 0 below 2^-126; what is no number stays none."""
+
+    def generate(context, builder, signature, args):
+        kept = builder.fcmp_unordered(">=", args[0], same(LOWEST))
+        x = builder.select(kept, args[0], same(LOWEST))
+        shifted = builder.fadd(x, same(ROUND))
+        fraction = builder.fsub(x, builder.fsub(shifted, same(ROUND)))
+        *lower, power = (same(c) for c in FRACTION.coef)
+        for coefficient in reversed(lower):
+            power = fused(builder, power, fraction, coefficient)
+        exponent = builder.shl(builder.bitcast(shifted, WHOLES), ir.Constant(WHOLES, [23] * LANES))
+        exponent = builder.add(exponent, ir.Constant(WHOLES, [127 << 23] * LANES))
+        power = builder.fmul(power, builder.bitcast(exponent, FLOATS))
+        return builder.select(kept, power, same(0))
+
+    return VECTOR(x), generate
