@@ -1,7 +1,6 @@
 """The model in the browser is the model in Python: same numbers, same answers, same reach."""
 
 import base64
-import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from swa_viz.answering import ROUNDING_BITS
+from swa_viz.answering import LIMITS, answer
 from swa_viz.answering.influence import first_layers
 from swa_viz.experiments import measured_influence
 from swa_viz.models import load_model
@@ -25,12 +24,11 @@ from swa_viz.patterns import (
     SlidingWindow,
 )
 from swa_viz.reach import reachable
-from swa_viz.settings import SENTENCE, TEXT_LIMITS
+from swa_viz.settings import SENTENCE
 from swa_viz.viewer.live_assets import manifest
 from swa_viz.viewer.payload import pattern_payload
 
 ASSETS = Path("swa_viz/viewer/assets").resolve()
-LIMITS = {**TEXT_LIMITS, "rounding_bits": ROUNDING_BITS}
 LOGITS, WEIGHTS = 2e-4, 1e-5
 MODEL = load_model("tiny-swa")
 
@@ -192,7 +190,7 @@ REQUESTS = [
 def test_a_request_has_the_same_answer_from_both_engines(model_page, text, edit, stage):
     schedule = plain([SlidingWindow(4)] * 6)
     request = {"text": text, "edit": edit, "schedule": schedule, "stage": stage}
-    server = answer_cached(json.dumps(request))
+    server = answer(request, MODEL)
     browser = model_page.evaluate(
         "async (request) => ({...await lab.answer(request), dense: undefined})", request
     )

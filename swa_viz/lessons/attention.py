@@ -25,7 +25,7 @@ LESSON = Lesson(
     name="attention",
     title="Which tokens attend where?",
     lead="Type a text. A real language model reads it twice: once with every earlier token in "
-    "view, once through a window.",
+    "view, once through a window. Drag W, click a layer to change what it may read, add sinks.",
     paragraphs=(
         "Each row of a matrix is one token asking: which earlier tokens help me guess what comes "
         "next? The scores become weights that sum to 1, and the weights mix the values of the "

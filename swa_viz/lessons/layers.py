@@ -39,7 +39,7 @@ LESSON = Lesson(
     name="layers",
     title="How far does information travel?",
     lead="One layer looks W tokens back. Stack layers and the view widens by W − 1 each time: "
-    "a ceiling, not a promise.",
+    "a ceiling, not a promise. Click a layer to give it another pattern.",
     paragraphs=(
         "A token in layer 1 has read its window. A token in layer 2 reads tokens that have each "
         "read theirs, and so on down: like the growing **receptive field** of a convolutional "
