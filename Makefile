@@ -15,11 +15,11 @@ export SWA_NO_BROWSER
 .PHONY: run dev static onnx test check format docker train clean browser npm live
 .DELETE_ON_ERROR:
 
-run: $(VENV)/installed live
+run: $(VENV)/installed $(VENV)/warm live
 	$(BIN)/streamlit run app.py
 
 # The same for those who change the code: it watches the files.
-dev: $(VENV)/installed live
+dev: $(VENV)/installed $(VENV)/warm live
 	$(BIN)/streamlit run app.py --server.fileWatcherType=auto
 
 test: $(VENV)/installed-test browser npm
@@ -90,6 +90,11 @@ $(VENV)/installed-test: requirements-test.txt $(VENV)/installed
 
 $(VENV)/installed-static: requirements-static.txt $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --requirement requirements-static.txt
+	@touch $@
+
+# The kernels' machine code is made before the first visitor comes, and lies on disk.
+$(VENV)/warm: $(wildcard swa_viz/kernels/*.py) $(VENV)/installed
+	@$(BIN)/python -c 'from swa_viz.kernels.band_numba import warm_up; warm_up()'
 	@touch $@
 
 # What lets the model run in the visitor's browser.  The lab does without it, only less lively.

@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 
 from swa_viz.kernels.kernel import Kernel, Request
-from swa_viz.patterns import Pattern
+from swa_viz.patterns import Pattern, SlidingWindow
 from swa_viz.shapes import Float, Tensor
 
 ONE_AT_A_TIME = threading.Lock()  # two parallel numba loops at once would fight for the cores
@@ -98,6 +98,11 @@ def compute(query, key, value, pattern):
     flat = (t.detach().reshape(math.prod(t.shape[:-2]), *t.shape[-2:]) for t in (query, key, value))
     output, _ = run(*flat, pattern)
     return output.reshape(query.shape)
+
+
+def warm_up() -> None:
+    """Compile the machine code, or read it from the disk: some seconds, once per machine."""
+    scored_pairs(SlidingWindow(1), 1, 1)
 
 
 def scored_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:

@@ -9,22 +9,29 @@ numba's cache does not see a change of this file: after one, delete `__pycache__
 """
 
 import numpy as np
-from llvmlite import binding, ir
+from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.core.registry import cpu_target
 from numba.extending import intrinsic, models, register_model
 from numpy.polynomial import Chebyshev, Polynomial
 
-WIDTHS = {"avx512f": 16, "avx2": 8}
+WIDTHS = {"+avx512f": 16, "+avx2": 8}
 
 
-def lanes_here() -> int:
-    """Numbers in a vector register of this processor: 16, 8, or 4 where nothing better is known."""
-    features = binding.get_host_cpu_features()
-    return next((width for name, width in WIDTHS.items() if features.get(name)), 4)
+def lanes_of(features: str) -> int:
+    """Numbers in a vector register of a processor with these features; 4 if nothing is known.
+
+    >>> lanes_of("+avx,+avx2,+avx512f"), lanes_of("+avx,+avx2,-avx512f"), lanes_of("+neon")
+    (16, 8, 4)
+    """
+    known = features.split(",")
+    return next((width for name, width in WIDTHS.items() if name in known), 4)
 
 
-LANES = lanes_here()
+# What numba compiles for: this processor, or the one that NUMBA_CPU_FEATURES names.
+*_, FEATURES = cpu_target.target_context.codegen().magic_tuple()
+LANES = lanes_of(FEATURES)
 FLOATS = ir.VectorType(ir.FloatType(), LANES)
 WHOLES = ir.VectorType(ir.IntType(32), LANES)
 SCALAR = ir.IntType(32)
@@ -73,9 +80,9 @@ def place(context, builder, array_type, array, index):
 
 
 def fused(builder, a, b, c):
-    """The call of a * b + c, rounded once."""
+    """The call of a * b + c, in one instruction where the processor has it."""
     kind = ir.FunctionType(FLOATS, [FLOATS] * 3)
-    name = f"llvm.fma.v{LANES}f32"
+    name = f"llvm.fmuladd.v{LANES}f32"
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [a, b, c])
 
 
@@ -111,7 +118,7 @@ def spread(typing, number):
 
 @intrinsic
 def fma(typing, a, b, c):
-    """The sum of a * b and c, rounded once."""
+    """The sum of a * b and c."""
     return VECTOR(a, b, c), lambda context, builder, signature, args: fused(builder, *args)
 
 
