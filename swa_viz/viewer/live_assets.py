@@ -52,7 +52,7 @@ def hashed_name(name: str, content: bytes) -> str:
     """The name of a file with a hash of its content.
 
     >>> hashed_name("model.safetensors", b"weights")
-    'model.9de8e79017795f79.safetensors'
+    'model.9a129038d9a00aed.safetensors'
     """
     stem, suffix = name.rsplit(".", 1)
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:HASH_DIGITS]}.{suffix}"
