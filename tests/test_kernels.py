@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import types
 
 import jaxtyping
 import numpy as np
@@ -67,6 +68,7 @@ SHAPES = [
     ((2, 1), 4, 2, 75, 301, 20),
 ]
 FLEX_SHAPES = SHAPES[-1:]  # uncompiled, torch traces every new size anew, which takes a second
+ON_PROCESSOR = [name for name in KERNELS if name != "flash"]
 TOLERANCE = 2e-6  # float32 sums of a few hundred numbers of size 1
 
 
@@ -109,6 +111,7 @@ REFUSED = {
     "band_torch": set(PATTERNS) - {"sliding", "centred"},
     "band_numba": set(),
     "flex": set(),
+    "flash": set(PATTERNS),
 }
 REFUSED_FOR = [
     ("band_numba", {"dtype": torch.bfloat16}, "computes in float32, and the tensors are torch.bf"),
@@ -157,6 +160,42 @@ def test_a_named_kernel_never_falls_back(name):
             attend(*inputs, EXAMPLES[pattern], kernel=name)
 
 
+FLASH_REFUSALS = {
+    "runs on CUDA": Request(SlidingWindow(4), torch.float16),
+    "16 bits": Request(SlidingWindow(4), torch.float32, "cuda"),
+    "not installed": Request(SlidingWindow(4), torch.bfloat16, "cuda"),
+    "one band": Request(SinkWindow(4), torch.bfloat16, "cuda"),
+}
+
+
+@pytest.mark.parametrize("reason", FLASH_REFUSALS)
+def test_flash_says_what_it_lacks(reason):
+    assert reason in KERNELS["flash"].refuse(FLASH_REFUSALS[reason])
+
+
+@pytest.mark.parametrize("pattern", [Causal(), SlidingWindow(9), CentredWindow(4)], ids=str)
+def test_flash_is_asked_in_its_own_words(monkeypatch, pattern):
+    """A stand-in with the package's documented rule, in place of the package."""
+
+    def flash_attn_func(q, k, v, causal, window_size):
+        left, right = (size if size >= 0 else 10**6 for size in window_size)
+        query, key, value = (t.transpose(1, 2) for t in (q, k, v))
+        key, value = (t.repeat_interleave(query.shape[1] // t.shape[1], 1) for t in (key, value))
+        q_len, kv_len = query.shape[2], key.shape[2]
+        i = torch.arange(q_len)[:, None] + kv_len - q_len
+        j = torch.arange(kv_len)[None]
+        mask = (i - j <= left) & (j - i <= (0 if causal else right))
+        scores = (query @ key.mT / query.shape[-1] ** 0.5).masked_fill(~mask, -torch.inf)
+        return (scores.softmax(-1) @ value).transpose(1, 2)
+
+    monkeypatch.setitem(
+        sys.modules, "flash_attn", types.SimpleNamespace(flash_attn_func=flash_attn_func)
+    )
+    inputs = random_inputs((2, 1), 4, 2, 75, 301, 20)
+    output = KERNELS["flash"].compute(*inputs, pattern)
+    torch.testing.assert_close(output.double(), truth(*inputs, pattern), atol=2e-6, rtol=0)
+
+
 def test_numba_refuses_what_it_is_given():
     query, key, value = random_inputs((), 1, 1, 4, 4, 4)
     with pytest.raises(NotImplementedError, match="float32"):
@@ -188,7 +227,7 @@ def test_gradients(name, pattern):
         torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("name", [n for n in KERNELS if n != "flex"])
+@pytest.mark.parametrize("name", [n for n in ON_PROCESSOR if n != "flex"])
 @pytest.mark.parametrize("size", [1e4, -1e4])
 def test_extreme_scores(name, size):
     """Scores of +-1e4 and ties: exp of them would overflow, weights must not."""
@@ -334,7 +373,8 @@ def test_auto_names_only_known_kernels_and_always_finds_one():
 @pytest.mark.parametrize(
     ("request_", "kv_len", "name"),
     [
-        (Request(Causal()), 4096, "sdpa_full"),
+        (Request(Causal()), 4096, "band_numba"),
+        (Request(Causal(), torch.bfloat16), 4096, "sdpa_full"),
         (Request(Causal()), 10, "sdpa_full"),
         (Request(SlidingWindow(8)), SHORT_TEXT, "sdpa_mask"),
         (Request(SlidingWindow(8)), SHORT_TEXT + 1, "band_numba"),
@@ -446,7 +486,7 @@ def test_an_unknown_kernel_is_told_the_known_ones():
         attend(*random_inputs((), 1, 1, 4, 4, 4), Causal(), kernel="fast")
 
 
-@pytest.mark.parametrize("name", KERNELS)
+@pytest.mark.parametrize("name", ON_PROCESSOR)
 def test_an_empty_batch_stays_empty(name):
     pattern = Causal() if "sliding" in REFUSED[name] else SlidingWindow(4)
     output = attend(*random_inputs((0,), 2, 1, 9, 9, 4), pattern, kernel=name)

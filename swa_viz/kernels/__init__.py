@@ -7,6 +7,7 @@ cannot do it raises; only `kernel="auto"` chooses, and it chooses among those th
 from swa_viz.kernels.band_numba import BAND_NUMBA
 from swa_viz.kernels.band_torch import BAND_TORCH
 from swa_viz.kernels.dense import DENSE
+from swa_viz.kernels.flash import FLASH
 from swa_viz.kernels.flex import FLEX
 from swa_viz.kernels.kernel import Kernel, Request, request_for
 from swa_viz.kernels.sdpa_full import SDPA_FULL
@@ -15,7 +16,8 @@ from swa_viz.patterns import Pattern
 from swa_viz.shapes import Float, Tensor
 
 KERNELS: dict[str, Kernel] = {
-    kernel.name: kernel for kernel in (DENSE, SDPA_FULL, SDPA_MASK, BAND_TORCH, BAND_NUMBA, FLEX)
+    kernel.name: kernel
+    for kernel in (DENSE, SDPA_FULL, SDPA_MASK, BAND_TORCH, BAND_NUMBA, FLEX, FLASH)
 }
 
 # Fastest first, by device; "auto" takes the first that does not refuse.  The order for the
@@ -24,8 +26,8 @@ KERNELS: dict[str, Kernel] = {
 SHORT_TEXT = 256
 RANKING_SHORT = ("sdpa_full", "sdpa_mask")
 RANKING = {
-    "cpu": ("sdpa_full", "band_numba", "band_torch", "sdpa_mask"),
-    "cuda": ("sdpa_full", "flex", "band_torch", "sdpa_mask"),
+    "cpu": ("band_numba", "sdpa_full", "band_torch", "sdpa_mask"),
+    "cuda": ("flash", "sdpa_full", "flex", "band_torch", "sdpa_mask"),
 }
 RANKING_ELSEWHERE = ("sdpa_full", "band_torch", "sdpa_mask")
 
