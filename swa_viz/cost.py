@@ -82,6 +82,22 @@ def attention_flops(
     return 4 * n_heads * head_dim * score_pairs(layers, q_len, kv_len)
 
 
+def score_bytes(pattern: Pattern, seq_len: int, n_heads: int, bytes_per_number: int = 4) -> int:
+    """The scores of all visible pairs of one layer, if they were written down.
+
+    A fused kernel never holds more than a tile of them.
+
+    >>> score_bytes(Causal(), 16_384, n_heads=8) / 2**30    # 8 heads * 134 million pairs * 4 bytes
+    4.000244140625
+    """
+    return bytes_per_number * n_heads * score_pairs(pattern, seq_len)
+
+
+def output_bytes(seq_len: int, n_heads: int, head_dim: int, bytes_per_number: int = 4) -> int:
+    """What attention gives back: one number per token, head and feature."""
+    return bytes_per_number * seq_len * n_heads * head_dim
+
+
 class Kept(NamedTuple):
     """The tokens that a layer keeps: the first `pinned` for ever, and the `latest` others.
 

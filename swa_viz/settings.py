@@ -190,9 +190,17 @@ KNOBS: dict[str, dict[str, Knob]] = {
     },
     "speed": {
         "preset": ChoiceKnob(
-            "What to time", "phone-sized", {w: w for w in ("phone-sized", "Mistral", "own")}
+            "How large", "phone-sized", {w: w for w in ("phone-sized", "Mistral", "own")}
+        ),
+        "step": ChoiceKnob(
+            "What is computed", "forward pass", {w: w for w in ("forward pass", "training step")}
         ),
         "sweep": ChoiceKnob("Sweep over", "text length", {w: w for w in ("text length", "window")}),
+        "show": ChoiceKnob(
+            "The picture shows",
+            "times faster",
+            {w: w for w in ("times faster", "milliseconds", "score pairs", "memory")},
+        ),
         "tokens": ChoiceKnob(
             "Longest text n", "4096", {str(2**k): str(2**k) for k in range(9, 15)}
         ),

@@ -2,7 +2,8 @@
 
 The one idea: a time counts only after its result did.  At every size each contender first computes
 once, which also warms it up, and a sample of its rows is compared with the float64 reference.  Only
-those that agree are timed, in turn, round by round, so that a disturbance hits all of them alike.
+those that agree are timed, in turn, round by round, so that a disturbance hits all of them alike;
+and after every round a yardstick says whether there was one.
 """
 
 import threading
@@ -16,25 +17,41 @@ import torch
 
 from swa_viz.attention import attention
 from swa_viz.experiments.timing_plan import (
-    CONTENDERS,
-    HEAD_DIM,
-    N_HEADS,
+    PAUSE_S,
+    SHORT_CALL_S,
     WRONG,
-    Contender,
-    Size,
     SweepPlan,
     TimingPoint,
+    calls_at_once,
     expected_s,
     leave_out,
 )
-from swa_viz.patterns import Pattern
-from swa_viz.shapes import Float, Tensor
+from swa_viz.experiments.timing_race import HEAD_DIM, N_HEADS, Contender, Size
+from swa_viz.experiments.yardstick import Reading, read_yardstick, seconds_of
+from swa_viz.shapes import Tensor
 
 WAKING_SIZE = Size(64, 16)
 CHECKED_ROWS = 8
 TOLERANCE = 1e-4
 
 Inputs = tuple[Tensor, Tensor, Tensor]
+
+
+def unit_normal_inputs(seq_len: int, device: str = "cpu") -> Inputs:
+    """Query, key and value [1, n_heads, seq_len, head_dim] of random numbers, always the same."""
+    source = torch.Generator().manual_seed(seq_len)
+    shape = (1, N_HEADS, seq_len, HEAD_DIM)
+    return tuple(torch.randn(shape, generator=source).to(device) for _ in range(3))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What a sweep measures with; a test puts its own in."""
+
+    clock: Callable[[], float] = time.perf_counter
+    pause: Callable[[float], None] = time.sleep
+    read: Callable[[str], Reading] = read_yardstick
+    make_inputs: Callable[[int], Inputs] = unit_normal_inputs
 
 
 @dataclass(frozen=True)
@@ -50,8 +67,9 @@ class Progress:
     share: float
     points: tuple[TimingPoint, ...]
 
-    def remaining_s(self, plan: SweepPlan, contenders: Sequence[Contender] = CONTENDERS) -> float:
+    def remaining_s(self, plan: SweepPlan, contenders: Sequence[Contender] = ()) -> float:
         """How long the rest of the plan should take, judged by the times so far."""
+        contenders = contenders or plan.race.contenders
         this, later = (
             expected_s(sizes, plan.repeats, contenders, self.points)
             for sizes in (plan.sizes[self.place : self.place + 1], plan.sizes[self.place + 1 :])
@@ -59,32 +77,29 @@ class Progress:
         return (1 - self.share) * this + later
 
 
-def unit_normal_inputs(seq_len: int) -> Inputs:
-    """Query, key and value [1, n_heads, seq_len, head_dim] of random numbers, always the same."""
-    source = torch.Generator().manual_seed(seq_len)
-    return tuple(torch.randn(1, N_HEADS, seq_len, HEAD_DIM, generator=source) for _ in range(3))
-
-
-def agrees(
-    output: Float[Tensor, "batch n_heads seq_len head_dim"], inputs: Inputs, pattern: Pattern
-) -> bool:
+def agrees(contender: Contender, size: Size, outputs: tuple[Tensor, ...], inputs: Inputs) -> bool:
     """Whether a sample of rows, first and last included, equals the float64 reference.
 
-    In causal attention row i is what the newest token of a text of i + 1 tokens gets.  So the
-    reference needs one query and i + 1 keys for it: affordable at any length.
+    In causal attention row i, and its query's gradient, is what the newest token of a text of i + 1
+    tokens gets.  So the reference needs one query and i + 1 keys: affordable at any length.
     """
     query, key, value = inputs
-    if output.shape != query.shape:
+    if any(output.shape != query.shape for output in outputs):
         return False
-    for row in {int(row) for row in np.linspace(0, query.shape[-2] - 1, CHECKED_ROWS)}:
-        newest, past = slice(row, row + 1), slice(0, row + 1)
-        truth = attention(
-            query[..., newest, :].double(),
-            key[..., past, :].double(),
-            value[..., past, :].double(),
-            pattern,
-        ).output
-        error = (output[..., newest, :].double() - truth).abs().max()
+    rows = sorted({int(row) for row in np.linspace(0, query.shape[-2] - 1, CHECKED_ROWS)})
+    truths = [
+        contender.step.run(
+            lambda *asked: attention(*asked).output,
+            query[..., row : row + 1, :].double(),
+            key[..., : row + 1, :].double(),
+            value[..., : row + 1, :].double(),
+            contender.pattern(size),
+        )
+        for row in rows
+    ]
+    for output, truth in zip(outputs, zip(*truths, strict=True), strict=True):
+        truth = torch.cat(truth, dim=-2)
+        error = (output[..., rows, :].double() - truth).abs().max()
         if not error <= TOLERANCE * truth.abs().max():  # also catches a NaN
             return False
     return True
@@ -107,8 +122,21 @@ def verdict(
         reason = "left out: beyond the time limit"
     if reason:
         return reason
-    pattern = contender.pattern(size)
-    return "" if agrees(contender.kernel(*inputs, pattern), inputs, pattern) else WRONG
+    return "" if agrees(contender, size, contender.call(inputs, size), inputs) else WRONG
+
+
+def time_ms(contender: Contender, size: Size, inputs: Inputs, bench: Bench, call_s: float) -> float:
+    """Milliseconds of one call, which should take about `call_s`."""
+    bench.pause(PAUSE_S)
+    if call_s < SHORT_CALL_S:
+        contender.call(inputs, size)
+    n_calls = calls_at_once(call_s)
+
+    def calls() -> None:
+        for _ in range(n_calls):
+            contender.call(inputs, size)
+
+    return 1000 * seconds_of(calls, inputs[0].device.type, bench.clock) / n_calls
 
 
 def run_size(
@@ -116,56 +144,59 @@ def run_size(
     points: tuple[TimingPoint, ...],
     place: int,
     contenders: Sequence[Contender],
-    inputs: Inputs,
-    clock: Callable[[], float],
+    bench: Bench,
     deadline: float,
 ) -> Generator[Progress, None, tuple[TimingPoint, ...]]:
     """Check, then time all contenders at one size; return `points` with the new ones added."""
-    size, notes = plan.sizes[place], {}
+    size, notes, checked_s = plan.sizes[place], {}, {}
+    inputs = bench.make_inputs(size.seq_len)
     times_ms = {contender.name: [] for contender in contenders}
     for contender in contenders:
         share = len(notes) / len(contenders) / (plan.repeats + 1)
         yield Progress(f"checking {contender.label}", size, place, share, points)
-        left_s = deadline - clock()
+        left_s = deadline - bench.clock()
         notes[contender.name] = verdict(contender, size, inputs, points, plan.repeats, left_s)
+        checked_s[contender.name] = left_s - (deadline - bench.clock())
 
+    device_type = inputs[0].device.type
+    readings = [bench.read(device_type)]
     for number in range(plan.repeats):
-        if number and clock() > deadline:
+        if number and bench.clock() > deadline:
             break
         for contender in contenders:
             if notes[contender.name]:
                 continue
             doing = f"round {number + 1} of {plan.repeats}, {contender.label}"
             yield Progress(doing, size, place, (number + 1) / (plan.repeats + 1), points)
-            started = clock()
-            contender.kernel(*inputs, contender.pattern(size))
-            times_ms[contender.name].append(1000 * (clock() - started))
+            so_far = times_ms[contender.name]
+            call_s = min(so_far) / 1000 if so_far else checked_s[contender.name]
+            so_far.append(time_ms(contender, size, inputs, bench, call_s))
+        readings.append(bench.read(device_type))
     return points + tuple(
-        TimingPoint(name, size, tuple(times), notes[name]) for name, times in times_ms.items()
+        TimingPoint(name, size, tuple(times), notes[name], tuple(readings))
+        for name, times in times_ms.items()
     )
 
 
 def run_sweep(
-    plan: SweepPlan,
-    contenders: Sequence[Contender] = CONTENDERS,
-    clock: Callable[[], float] = time.perf_counter,
-    make_inputs: Callable[[int], Inputs] = unit_normal_inputs,
+    plan: SweepPlan, contenders: Sequence[Contender] = (), bench: Bench | None = None
 ) -> Iterator[Progress]:
-    """Check and time all contenders at all sizes of the plan; yield before every single call.
+    """Check and time all contenders at all sizes of the plan; yield before every timing.
 
     Nothing happens between two steps, so whoever asks for no further step has cancelled, at most
-    one call late, and keeps the points of the sizes that were finished.  A first small call lets a
-    kernel load or compile its machine code, before the time limit begins to run.
+    one timing late, and keeps the points of the sizes that were finished.  A first small call lets
+    a kernel load or compile its machine code, before the time limit begins to run.
     """
+    contenders, bench = contenders or plan.race.contenders, bench or Bench()
     points: tuple[TimingPoint, ...] = ()
     for contender in contenders:
-        yield Progress(f"waking {contender.label}", plan.sizes[0], 0, 0.0, points)
-        if not contender.kernel.supports(contender.pattern(WAKING_SIZE)):
-            contender.kernel(*make_inputs(WAKING_SIZE.seq_len), contender.pattern(WAKING_SIZE))
-    deadline = clock() + plan.budget_s
+        doing = f"waking {contender.label}, which may compile for some seconds the first time"
+        yield Progress(doing, plan.sizes[0], 0, 0.0, points)
+        if not contender.refuses(WAKING_SIZE):
+            contender.call(bench.make_inputs(WAKING_SIZE.seq_len), WAKING_SIZE)
+    deadline = bench.clock() + plan.budget_s
     for place, size in enumerate(plan.sizes):
-        inputs = make_inputs(size.seq_len)
-        points = yield from run_size(plan, points, place, contenders, inputs, clock, deadline)
+        points = yield from run_size(plan, points, place, contenders, bench, deadline)
         yield Progress("finished", size, place, 1.0, points)
 
 

@@ -1,33 +1,27 @@
-"""What a timing found: speed-ups, growth, and the sentence that says it.
+"""What a timing found, in numbers: speed-ups, E, growth, where the lines cross, what to believe.
 
-The one idea: a measured speed-up stands beside the one that counting allows.  Counting says how
-many score pairs the window saves; a kernel turns that into time saved, or it does not.
+The one idea: a measured speed-up stands beside the one that counting predicts, and their ratio is
+E.  Counting says how many score pairs the window saves; a kernel turns that into time saved, or it
+does not.  Counting compares like with like, so it limits a kernel against itself, not another.
 """
 
-import csv
-import io
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from swa_viz.cost import saving, score_pairs
-from swa_viz.experiments.timing_plan import (
-    BANDS,
-    CONTENDERS,
-    FULL,
-    MASK,
-    WRONG,
-    Size,
-    TimingPoint,
-)
-from swa_viz.patterns import Causal, Pattern, SlidingWindow
+from swa_viz.experiments.timing_plan import TimingPoint
+from swa_viz.experiments.timing_race import Race, Size
+from swa_viz.patterns import Pattern, SlidingWindow
 
-BUSY = 1.5
-FAR = 100_000  # tokens: a long book, and more than anyone waits for here
+# Beyond these a time is not believed: the yardstick slower than its best in this sweep, too small a
+# part of the threads really running, the middle half of a contender's own times too far apart.
+MOST_DRIFT, LEAST_SHARE, MOST_SCATTER = 1.25, 0.85, 1.3
 Numbers = Sequence[int | float]
-LABELS = {contender.name: contender.label for contender in CONTENDERS}
+Points = Sequence[TimingPoint]
 
 
 def counted_limit(size: Size) -> float:
@@ -39,19 +33,106 @@ def counted_limit(size: Size) -> float:
     return saving(SlidingWindow(size.window_size), size.seq_len)
 
 
-def timed(points: Sequence[TimingPoint], name: str) -> dict[Size, TimingPoint]:
+def scatter(times_ms: Numbers) -> float:
+    """How far the middle half of the times reaches: its slow end over its fast end.
+
+    One odd call among several does not count, for it does not move the median either.
+
+    >>> scatter([1.0, 1.0, 1.0, 1.0, 9.0]), scatter([1.0, 1.0, 2.0, 2.0, 2.0])
+    (1.0, 2.0)
+    """
+    if len(times_ms) < 2:
+        return 1.0
+    fast, _, slow = statistics.quantiles(times_ms, n=4, method="inclusive")
+    return slow / fast if fast > 0 else 1.0
+
+
+def drift(point: TimingPoint, points: Points) -> float:
+    """How much slower the yardstick ran around a point than at its best in the whole sweep."""
+    best = min((r.ms for p in points for r in p.readings), default=0.0)
+    return statistics.median(r.ms for r in point.readings) / best if best else 1.0
+
+
+def share(point: TimingPoint) -> float:
+    """Which part of our threads really ran around a point."""
+    return statistics.median(r.share for r in point.readings) if point.readings else 1.0
+
+
+def is_disturbed(point: TimingPoint, points: Points) -> bool:
+    """Whether other work got in the way of this point's times."""
+    if not point.times_ms:
+        return False
+    return (
+        drift(point, points) > MOST_DRIFT
+        or share(point) < LEAST_SHARE
+        or scatter(point.times_ms) > MOST_SCATTER
+    )
+
+
+def disturbed(points: Points) -> list[TimingPoint]:
+    """The points whose times are not to be believed."""
+    return [point for point in points if is_disturbed(point, points)]
+
+
+def trusted(points: Points) -> list[TimingPoint]:
+    """All other points: only from these is anything concluded."""
+    return [point for point in points if not is_disturbed(point, points)]
+
+
+def timed(points: Points, name: str) -> dict[Size, TimingPoint]:
     """The points of one contender that have times."""
     return {point.size: point for point in points if point.contender == name and point.times_ms}
 
 
-def speed_ups(points: Sequence[TimingPoint], name: str) -> dict[Size, float]:
-    """How many times faster than full attention a contender was, where both were timed."""
-    full = timed(points, FULL)
+def speed_ups(points: Points, name: str, against: str) -> dict[Size, float]:
+    """How many times faster than another a contender was, where both were timed."""
+    other = timed(points, against)
     return {
-        size: full[size].median_ms / point.median_ms
+        size: other[size].median_ms / point.median_ms
         for size, point in timed(points, name).items()
-        if size in full
+        if size in other
     }
+
+
+def efficiency(points: Points, name: str, against: str) -> dict[Size, float]:
+    """E: the speed-up over full attention, as a part of the pairs saved; 1 if all arrives."""
+    return {size: up / counted_limit(size) for size, up in speed_ups(points, name, against).items()}
+
+
+def predicted_ms(points: Points, race: Race) -> dict[Size, float]:
+    """What the window's own kernel would take if every pair saved were time saved."""
+    return {
+        size: point.median_ms / counted_limit(size)
+        for size, point in timed(points, race.twin).items()
+    }
+
+
+class Crossover(NamedTuple):
+    """From which text length on a contender is faster; whether it was so wherever we looked."""
+
+    seq_len: float
+    always: bool
+
+
+def crossover(points: Points, name: str, against: str) -> Crossover | None:
+    """The text length from which a contender stays faster, between points on the straight line.
+
+    The line is straight on doubled axes.  Texts that the window covers are left out: there it hides
+    nothing, so which kernel is faster says nothing of windows.  None if it is not faster at last.
+    """
+    ups = sorted(
+        (size.seq_len, up)
+        for size, up in speed_ups(points, name, against).items()
+        if size.seq_len > size.window_size
+    )
+    if not ups or ups[-1][1] <= 1:
+        return None
+    slower = [place for place, (_, up) in enumerate(ups) if up <= 1]
+    if not slower:
+        return Crossover(ups[0][0], always=True)
+    (n, up), (next_n, next_up) = ups[slower[-1] : slower[-1] + 2]
+    way = -math.log(up) / (math.log(next_up) - math.log(up))
+    return Crossover(n * (next_n / n) ** way, always=False)
 
 
 def exponent(lengths: Numbers, amounts: Numbers) -> float | None:
@@ -66,7 +147,7 @@ def exponent(lengths: Numbers, amounts: Numbers) -> float | None:
     return round(float(slope), 2)
 
 
-def growth(points: Sequence[TimingPoint], name: str) -> float | None:
+def growth(points: Points, name: str) -> float | None:
     """The exponent of a contender's time over the text's length, where the text fills the window.
 
     Below W tokens a window hides nothing, and its time grows like that of full attention.
@@ -75,109 +156,13 @@ def growth(points: Sequence[TimingPoint], name: str) -> float | None:
     return exponent([p.size.seq_len for p in filled], [p.median_ms for p in filled])
 
 
-def times_faster(speed_up: float) -> str:
-    """A ratio of times in words.
-
-    >>> times_faster(6.34), times_faster(0.5), times_faster(1.02)
-    ('6.3 times faster than', '2.0 times slower than', 'about as fast as')
-    """
-    if math.isclose(speed_up, 1, abs_tol=0.05):
-        return "about as fast as"
-    if speed_up < 1:
-        return f"{1 / speed_up:.1f} times slower than"
-    return f"{speed_up:.1f} times faster than"
-
-
 def projected_s(point: TimingPoint, pattern: Pattern, seq_len: int) -> float:
     """Seconds for a longer text, if time goes on growing like the score pairs: no measurement."""
     pairs = score_pairs(pattern, seq_len) / score_pairs(pattern, point.size.seq_len)
     return point.median_ms / 1000 * pairs
 
 
-def far_away(points: Sequence[TimingPoint], size: Size, band: str) -> str:
-    """What the times at `size` mean for a very long text, in words."""
-    window = projected_s(timed(points, band)[size], SlidingWindow(size.window_size), FAR)
-    full = projected_s(timed(points, FULL)[size], Causal(), FAR)
-    return (
-        f"If time goes on growing like the pairs, {FAR:,} tokens take {full:,.1f} seconds in every "
-        f"layer with full attention and {window:,.1f} with this window."
-    )
-
-
-def found(points: Sequence[TimingPoint]) -> list[str]:
-    """What was found, in plain words, at the size where counting allows most."""
-    ups = {name: speed_ups(points, name) for name in BANDS}
-    sizes = {size for name in BANDS for size in ups[name]}
-    best = {size: max(ups[name].get(size, 0.0) for name in BANDS) for size in sizes}
-    if not best:
-        return []
-    size = max(best, key=counted_limit)
-    if counted_limit(size) == 1:
-        return ["So far the window covers the whole text, so there is nothing to save yet."]
-    sentences = [
-        f"At {size.seq_len:,} tokens a window of {size.window_size:,} is "
-        f"{times_faster(best[size])} full attention; counting pairs allows "
-        f"{counted_limit(size):.1f}."
-    ]
-    fastest = max(BANDS, key=lambda name: ups[name].get(size, 0.0))
-    sentences.append(far_away(points, size, fastest))
-    mask = speed_ups(points, MASK)
-    if mask:
-        size = max(mask, key=counted_limit)
-        moral = "A mask alone saves nothing" if mask[size] < 1.05 else "A mask alone"
-        sentences.append(
-            f"{moral}: at {size.seq_len:,} tokens full attention with a band mask is "
-            f"{times_faster(mask[size])} the same without."
-        )
-    return sentences
-
-
-def doubts(points: Sequence[TimingPoint]) -> list[str]:
-    """What stands against the findings: wrong results, points left out, a busy machine."""
-    wrong = sorted({LABELS[point.contender] for point in points if point.note == WRONG})
-    n_left_out = sum(bool(point.note) and point.note != WRONG for point in points)
-    ratios = [max(point.times_ms) / min(point.times_ms) for point in points if point.times_ms]
-    scatter = statistics.median(ratios) if ratios else 1.0
-    sentences = []
-    if wrong:
-        sentences.append(f"Wrong result, so no time is shown: {', '.join(wrong)}.")
-    if n_left_out:
-        sentences.append(f"Left out: {n_left_out} of {len(points)} points; the table says why.")
-    if scatter > BUSY:
-        sentences.append(
-            f"The machine is busy with other work: the slowest call took {scatter:.1f} times as "
-            "long as the fastest. Time it again later."
-        )
-    return sentences
-
-
-def rows(points: Sequence[TimingPoint]) -> list[dict[str, str | int | float | None]]:
-    """The table: one row per point, times in milliseconds, empty where a note says why."""
-    return [row(points, point) for point in points]
-
-
-def row(points: Sequence[TimingPoint], point: TimingPoint) -> dict[str, str | int | float | None]:
-    """One line of the table."""
-    times = point.times_ms
-    faster = speed_ups(points, point.contender).get(point.size)
-    return {
-        "tokens n": point.size.seq_len,
-        "window W": point.size.window_size,
-        "contender": LABELS[point.contender],
-        "median ms": round(point.median_ms, 3) if times else None,
-        "fastest ms": round(min(times), 3) if times else None,
-        "slowest ms": round(max(times), 3) if times else None,
-        "repeats": len(times),
-        "times faster": round(faster, 2) if faster else None,
-        "counting allows": round(counted_limit(point.size), 2),
-        "note": point.note,
-    }
-
-
-def as_csv(points: Sequence[TimingPoint]) -> str:
-    """The table as text with commas, for a spreadsheet."""
-    table, text = rows(points), io.StringIO()
-    writer = csv.DictWriter(text, table[0].keys() if table else [])
-    writer.writeheader()
-    writer.writerows(table)
-    return text.getvalue()
+def most_telling(points: Points, race: Race) -> Size | None:
+    """Where counting allows most, of all sizes at which the window can be judged."""
+    sizes: Iterable[Size] = speed_ups(points, race.window, race.rival)
+    return max(sizes, key=counted_limit, default=None)

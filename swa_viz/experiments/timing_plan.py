@@ -1,71 +1,32 @@
-"""What a timing is made of, as data: who runs, at which sizes, and how long it should take.
+"""What a timing is made of, as data: at which sizes, how often, and how long it should take.
 
 The one idea: work is counted before it is timed.  The score pairs that a contender computes say
 how long it will take, so a visitor is told before the start, and what would take too long or need
 too much memory is left out, with the reason.
 """
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from swa_viz.cost import score_pairs
-from swa_viz.kernels import KERNELS
-from swa_viz.kernels.kernel import Kernel
-from swa_viz.patterns import Causal, Pattern, SlidingWindow
+from swa_viz.experiments.timing_race import HEAD_DIM, N_HEADS, RACES, Contender, Race, Size
+from swa_viz.experiments.yardstick import Reading
 
-N_HEADS, HEAD_DIM = 8, 64
-LONGEST_CALL_S = 20.0
-MEMORY_LIMIT = 2 * 2**30
-MASK_BYTES_PER_PAIR = 14
-GUESSED_FLOPS = 60e9
-GUESSED_CALL_S = 1e-3
-
-
-class Size(NamedTuple):
-    """One place of a sweep: so many tokens, so wide a window."""
-
-    seq_len: int
-    window_size: int
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A kernel in the race and what it is asked for.
-
-    A contender that is not `windowed` computes full causal attention.  One that scores the
-    `whole_square` pays for every pair of tokens, whatever its pattern hides.
-    """
-
-    label: str
-    kernel: Kernel
-    windowed: bool = True
-    whole_square: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of the kernel."""
-        return self.kernel.name
-
-    def pattern(self, size: Size) -> Pattern:
-        """Which keys its queries read."""
-        return SlidingWindow(size.window_size) if self.windowed else Causal()
-
-    def work(self, size: Size) -> int:
-        """Score pairs that it computes, those that it throws away included."""
-        if self.whole_square:
-            return size.seq_len**2
-        return score_pairs(self.pattern(size), size.seq_len)
-
-
+LONGEST_CALL_S = 30.0
+MEMORY_LIMIT = 3 * 2**30
+GUESSED_FLOPS = 100e9
+GUESSED_CALL_S = 0.3e-3
 WRONG = "wrong result"
-FULL, MASK, BANDS = "sdpa_full", "sdpa_mask", ("band_numba", "band_torch")
-CONTENDERS = (
-    Contender("full attention", KERNELS[FULL], windowed=False),
-    Contender("full attention + band mask", KERNELS[MASK], whole_square=True),
-    *(Contender(f"window, {name}", KERNELS[name]) for name in BANDS),
-)
+
+# Threads of torch go on spinning for a while after their call and would disturb another library's,
+# so every timing begins with a pause; and since a pause lets threads fall asleep, a short call is
+# made once untimed, and then so often that its time is more than a blink.
+PAUSE_S = 0.03
+SHORT_CALL_S = 0.05
+BLINK_S = 0.005
+MOST_AT_ONCE = 20
+READING_S = 0.03
 
 
 @dataclass(frozen=True)
@@ -75,28 +36,47 @@ class SweepPlan:
     sizes: tuple[Size, ...]
     repeats: int
     budget_s: float
+    race_name: str = "forward pass"
+
+    @property
+    def race(self) -> Race:
+        """Who runs."""
+        return RACES[self.race_name]
+
+    @property
+    def over_windows(self) -> bool:
+        """Whether the window changes, and not the text."""
+        return len({size.seq_len for size in self.sizes}) == 1
 
 
-def sweep_over_tokens(longest: int, window_size: int, repeats: int, budget_s: float) -> SweepPlan:
+def sweep_over_tokens(
+    longest: int, window_size: int, repeats: int, budget_s: float, race_name: str = "forward pass"
+) -> SweepPlan:
     """Double the text four times, up to `longest`, under the same window."""
     sizes = tuple(Size(longest // 2**k, window_size) for k in (4, 3, 2, 1, 0))
-    return SweepPlan(sizes, repeats, budget_s)
+    return SweepPlan(sizes, repeats, budget_s, race_name)
 
 
-def sweep_over_windows(seq_len: int, repeats: int, budget_s: float) -> SweepPlan:
+def sweep_over_windows(
+    seq_len: int, repeats: int, budget_s: float, race_name: str = "forward pass"
+) -> SweepPlan:
     """Double the window four times, up to a quarter of the same text."""
     sizes = tuple(Size(seq_len, seq_len // 2**k) for k in (6, 5, 4, 3, 2))
-    return SweepPlan(sizes, repeats, budget_s)
+    return SweepPlan(sizes, repeats, budget_s, race_name)
 
 
 @dataclass(frozen=True)
 class TimingPoint:
-    """What one contender did at one size: its times, or the reason (`note`) why it has none."""
+    """What one contender did at one size: its times, or the reason (`note`) why it has none.
+
+    `readings` are those of the yardstick around its rounds.
+    """
 
     contender: str
     size: Size
     times_ms: tuple[float, ...] = ()
     note: str = ""
+    readings: tuple[Reading, ...] = ()
 
     @property
     def median_ms(self) -> float:
@@ -104,9 +84,19 @@ class TimingPoint:
         return statistics.median(self.times_ms)
 
 
+def calls_at_once(call_s: float) -> int:
+    """How many calls are timed as one, for a call of about so many seconds.
+
+    >>> calls_at_once(0.2), calls_at_once(0.001), calls_at_once(0.0)
+    (1, 5, 20)
+    """
+    return max(1, math.ceil(BLINK_S / max(call_s, BLINK_S / MOST_AT_ONCE)))
+
+
 def guessed_call_s(contender: Contender, size: Size) -> float:
     """How long one call may take on a machine that nothing is known of."""
-    return GUESSED_CALL_S + 4 * N_HEADS * HEAD_DIM * contender.work(size) / GUESSED_FLOPS
+    flops = 4 * N_HEADS * HEAD_DIM * contender.pairs(size) * contender.step.effort
+    return GUESSED_CALL_S + flops / GUESSED_FLOPS
 
 
 def expected_call_s(contender: Contender, size: Size, points: Sequence[TimingPoint] = ()) -> float:
@@ -120,12 +110,12 @@ def expected_call_s(contender: Contender, size: Size, points: Sequence[TimingPoi
 
 def leave_out(contender: Contender, size: Size, points: Sequence[TimingPoint] = ()) -> str:
     """The reason why a contender is not even started at a size; empty if it is."""
-    refusal = contender.kernel.supports(contender.pattern(size))
+    refusal = contender.refuses(size)
     if refusal:
         return f"cannot do it: {refusal}"
-    mask_bytes = MASK_BYTES_PER_PAIR * size.seq_len**2
-    if contender.whole_square and mask_bytes > MEMORY_LIMIT:
-        return f"left out: drawing its mask would need {mask_bytes / 2**30:.1f} GiB of memory"
+    needed = contender.memory(size)
+    if needed > MEMORY_LIMIT:
+        return f"left out: one call would need {needed / 2**30:.1f} GiB of memory"
     seconds = expected_call_s(contender, size, points)
     if seconds > LONGEST_CALL_S:
         return f"left out: a single call would take about {seconds:.0f} s"
@@ -135,14 +125,17 @@ def leave_out(contender: Contender, size: Size, points: Sequence[TimingPoint] = 
 def expected_s(
     sizes: Sequence[Size],
     repeats: int,
-    contenders: Sequence[Contender] = CONTENDERS,
+    contenders: Sequence[Contender],
     points: Sequence[TimingPoint] = (),
 ) -> float:
-    """How long these sizes should take: one check and `repeats` timed calls of every contender."""
-    calls = (
-        expected_call_s(contender, size, points)
-        for size in sizes
-        for contender in contenders
-        if not leave_out(contender, size, points)
-    )
-    return (repeats + 1) * sum(calls, start=0.0)
+    """How long these sizes should take: a check, `repeats` timings with their pauses, readings."""
+    seconds = 0.0
+    for size in sizes:
+        for contender in contenders:
+            if leave_out(contender, size, points):
+                continue
+            call_s = expected_call_s(contender, size, points)
+            n_calls = calls_at_once(call_s) + (call_s < SHORT_CALL_S)
+            seconds += call_s + repeats * (PAUSE_S + n_calls * call_s)
+        seconds += (repeats + 1) * READING_S
+    return seconds

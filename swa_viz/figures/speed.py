@@ -1,4 +1,4 @@
-"""The two pictures of a timing: how the time grows, and how much of the counted saving arrives.
+"""The picture of a timing: speed-up, time, score pairs or memory, over text length or window.
 
 The one idea: on doubled axes a power law is a straight line, and its slope is the power.  Colours
 are of the Okabe-Ito set, each with a marker and a dash of its own; backgrounds are transparent
@@ -16,7 +16,10 @@ Numbers = Sequence[int | float]
 
 @dataclass(frozen=True)
 class Line:
-    """One line: its role decides the looks.  `low` and `high` bound the spread of every `y`."""
+    """One line: its role decides the looks.  `low` and `high` bound the spread of every `y`.
+
+    `hollow` marks, point by point, what is not to be trusted; `notes` are what a pointer is told.
+    """
 
     role: str
     label: str
@@ -24,6 +27,8 @@ class Line:
     y: Numbers
     low: Numbers = ()
     high: Numbers = ()
+    hollow: Sequence[bool] = ()
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -33,14 +38,34 @@ class Look:
     colour: str
     symbol: str
     dash: str
+    width: float = 2.0
 
 
 LOOKS = {
-    "sdpa_full": Look("#0072B2", "circle", "solid"),
-    "sdpa_mask": Look("#888888", "x", "dot"),
-    "band_numba": Look("#D55E00", "diamond", "solid"),
-    "band_torch": Look("#CC79A7", "square", "dash"),
-    "limit": Look("#009E73", "line-ew", "longdash"),
+    "rival": Look("#0072B2", "circle", "solid"),
+    "twin": Look("#56B4E9", "square", "dash"),
+    "mask": Look("#888888", "x", "dot"),
+    "window": Look("#D55E00", "diamond", "solid", 3.5),
+    "counted": Look("#009E73", "line-ew", "longdash"),
+    "kernel": Look("#CC79A7", "triangle-up", "dashdot"),
+}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the y axis shows: its title, the unit of one number, and how numbers are written."""
+
+    title: str
+    unit: str
+    ending: str = ""
+    tick_format: str = ""
+
+
+SCALES = {
+    "times faster": Scale("times faster than torch's full attention", "times", ending="×"),
+    "milliseconds": Scale("milliseconds of one call", "ms"),
+    "score pairs": Scale("score pairs of one head", "pairs", tick_format="~s"),
+    "memory": Scale("MiB of one layer", "MiB"),
 }
 MARGIN = 1.3
 GRID = "rgba(128, 128, 128, 0.2)"
@@ -60,25 +85,46 @@ def spread(line: Line) -> dict | None:
     }
 
 
-def trace(line: Line, unit: str, x_name: str) -> go.Scatter:
-    """One line with its markers, its spread and what a pointer on it says."""
-    look = LOOKS[line.role]
-    counted = line.role == "limit"
+def short(number: float, ending: str) -> str:
+    """A number to stand beside a point.
+
+    >>> short(8.26, "×"), short(0.537, "×"), short(1234.5, "")
+    ('8.3×', '0.54×', '1,234')
+    """
+    digits = 0 if number >= 20 else 1 if number >= 1 else 2
+    return f"{number:,.{digits}f}{ending}"
+
+
+def trace(line: Line, scale: Scale, x_name: str) -> go.Scatter:
+    """One line with its markers, its last number, and what a pointer on it says."""
+    look, counted = LOOKS[line.role], line.role == "counted"
+    hollow = line.hollow or [False] * len(line.y)
+    numbers = [""] * (len(line.y) - 1) + [short(y, scale.ending) for y in line.y[-1:]]
+    modes = ["lines"] + ["markers"] * (not counted) + ["text"] * bool(scale.ending)
     return go.Scatter(
         x=line.x,
         y=line.y,
         name=line.label,
-        mode="lines" if counted else "lines+markers",
-        line={"color": look.colour, "dash": look.dash, "width": 2},
-        marker={"color": look.colour, "symbol": look.symbol, "size": 9},
+        mode="+".join(modes),
+        text=numbers,
+        textposition="top center" if counted else "bottom center",
+        cliponaxis=False,
+        line={"color": look.colour, "dash": look.dash, "width": look.width},
+        marker={
+            "color": look.colour,
+            "symbol": [f"{look.symbol}-open" if h else look.symbol for h in hollow],
+            "size": 9,
+        },
         error_y=spread(line),
-        hovertemplate=f"{line.label}<br>{x_name} %{{x:,}}: %{{y:,.3~g}} {unit}<extra></extra>",
+        customdata=line.notes or [""] * len(line.y),
+        hovertemplate=f"{line.label}<br>{x_name} %{{x:,}}: %{{y:,.3~g}} {scale.unit}"
+        "%{customdata}<extra></extra>",
     )
 
 
 def doublings(values: Numbers) -> list[float]:
     """The powers of two that lie on an axis of these values, its margins included."""
-    ticks, tick = [], 2.0**-6
+    ticks, tick = [], 2.0**-12
     while tick <= max(values, default=1) * MARGIN:
         if tick >= min(values, default=1) / MARGIN:
             ticks.append(tick)
@@ -87,7 +133,7 @@ def doublings(values: Numbers) -> list[float]:
 
 
 def doubled_axis(values: Numbers, title: str, ending: str = "") -> dict:
-    """A logarithmic axis whose marks are powers of two, every second one if there are many."""
+    """A logarithmic axis whose marks are powers of two, spaced out if there are many."""
     ticks = doublings(values)
     ticks = ticks[:: 1 + len(ticks) // 8]
     ends = (min(values, default=1) / MARGIN, max(values, default=1) * MARGIN)
@@ -104,40 +150,26 @@ def doubled_axis(values: Numbers, title: str, ending: str = "") -> dict:
     }
 
 
-def doubled_figure(
-    lines: Sequence[Line], places: Numbers, x_title: str, y_title: str, unit: str
-) -> go.Figure:
+def speed_figure(show: str, lines: Sequence[Line], places: Numbers, x_title: str) -> go.Figure:
     """Lines over two logarithmic axes, legend below, nothing that a finger could shift.
 
-    The x axis spans all `places` from the start, so that it stands still while lines grow.
+    `show` is a key of SCALES.  The x axis spans all `places` from the start, so that it stands
+    still while lines grow.
     """
-    figure = go.Figure([trace(line, unit, x_title) for line in lines])
+    scale = SCALES[show]
+    figure = go.Figure([trace(line, scale, x_title) for line in lines])
     ys = [y for line in lines for values in (line.y, line.low, line.high) for y in values]
     figure.update_layout(
-        height=390,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        height=420,
+        margin={"l": 8, "r": 16, "t": 16, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         dragmode=False,
         showlegend=True,
         xaxis=doubled_axis(places, x_title),
-        yaxis=doubled_axis(ys, y_title, "×" if unit == "times" else ""),
-        legend={"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top", "title": {"text": ""}},
+        yaxis=doubled_axis(ys, scale.title, scale.ending),
+        legend={"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "title": {"text": ""}},
     )
+    if scale.tick_format:
+        figure.update_yaxes(tickvals=None, ticktext=None, dtick=1, tickformat=scale.tick_format)
     return figure
-
-
-def time_figure(lines: Sequence[Line], places: Numbers, x_title: str) -> go.Figure:
-    """Milliseconds of one call over text length or window."""
-    return doubled_figure(lines, places, x_title, "milliseconds", "ms")
-
-
-def pairs_figure(lines: Sequence[Line], places: Numbers, x_title: str) -> go.Figure:
-    """Score pairs over text length or window: what is known before anything is timed."""
-    figure = doubled_figure(lines, places, x_title, "score pairs", "pairs")
-    return figure.update_yaxes(tickvals=None, ticktext=None, dtick=1, tickformat="~s")
-
-
-def speed_up_figure(lines: Sequence[Line], places: Numbers, x_title: str) -> go.Figure:
-    """Times faster than full attention, over text length or window."""
-    return doubled_figure(lines, places, x_title, "times faster than full attention", "times")

@@ -5,7 +5,7 @@ maximum, a running sum and a running total of values: the streaming softmax (Mil
 2018, arXiv 1805.02867; Dao et al. 2022, arXiv 2205.14135).
 
 The idea: **the queries lie side by side in the lanes of two vectors**, and keys pass by one at a
-time.  So nothing has to be turned around but the queries themselves, and a maximum over keys is a
+time.  So nothing has to be turned around but queries and output, and a maximum over keys is a
 maximum of whole vectors.  A key that some of the queries do not read is hidden from their lanes by
 comparing columns; nothing of it can reach their output.
 
@@ -27,10 +27,11 @@ from swa_viz.kernels.vectors import (
     spread,
     store,
     subtract,
+    transpose,
     within,
 )
 
-KEY_TILE = 128
+KEY_TILE = 192
 TILES_PER_JOB = 8
 
 NOTHING_YET = np.float32(-3e38)  # below every score, and yet a number
@@ -125,6 +126,32 @@ def span_of(starts, stops, rows, kv_len):
 
 
 @njit(**SETTINGS)
+def take_queries(queries, turned, query, rows, scale):
+    """Lay the queries side by side: queries[f] holds feature f of all of them, scaled."""
+    width = turned.size // QUERY_TILE
+    for i in range(QUERY_TILE):
+        q, mine = query[rows[min(i, rows.size - 1)]], turned[i * width :]
+        for f in range(q.size):
+            mine[f] = q[f] * scale
+    for i in range(0, QUERY_TILE, LANES):
+        for f in range(0, width, LANES):
+            transpose(turned, i * width + f, width, queries, f * QUERY_TILE + i, QUERY_TILE)
+
+
+@njit(**SETTINGS)
+def give_output(output, turned, totals, sums, rows):
+    """Write the averages, each to its own row."""
+    width = turned.size // QUERY_TILE
+    for i in range(0, QUERY_TILE, LANES):
+        for f in range(0, width, LANES):
+            transpose(totals, f * QUERY_TILE + i, QUERY_TILE, turned, i * width + f, width)
+    for i in range(rows.size):
+        out, mine, share = output[rows[i]], turned[i * width :], ONE / sums[i]
+        for f in range(out.size):
+            out[f] = mine[f] * share
+
+
+@njit(**SETTINGS)
 def attend_tile(query, key, value, rows, starts, stops, steps, scale, output, scratch):
     """Attention of the queries `rows`; returns how many score pairs were really computed.
 
@@ -132,14 +159,9 @@ def attend_tile(query, key, value, rows, starts, stops, steps, scale, output, sc
     steps [n_ranges].  At most QUERY_TILE rows; the last one fills the lanes that are left over.
     All rows meet a range on the same grid: their starts are equal modulo its step.
     """
-    queries, scores, totals, largest, sums, first, last = scratch
-    head_dim = query.shape[1]
-    for i in range(QUERY_TILE):
-        q = query[rows[min(i, rows.size - 1)]]
-        for f in range(head_dim):
-            queries[f * QUERY_TILE + i] = q[f] * scale
+    turned, queries, scores, totals, largest, sums, first, last = scratch
+    take_queries(queries, turned, query, rows, scale)
     largest[:], sums[:], totals[:] = NOTHING_YET, ZERO, ZERO
-
     scored = 0
     for r in range(steps.size):
         step = steps[r]
@@ -159,11 +181,7 @@ def attend_tile(query, key, value, rows, starts, stops, steps, scale, output, sc
                 add_poisoned(totals, scores, value, start, step, n_keys, first, last)
             else:
                 add_values(totals, scores, value, start, step, n_keys)
-
-    for i in range(rows.size):
-        out, share = output[rows[i]], ONE / sums[i]
-        for f in range(head_dim):
-            out[f] = totals[f * QUERY_TILE + i] * share
+    give_output(output, turned, totals, sums, rows)
     return scored
 
 
@@ -177,13 +195,14 @@ def attend_heads(query, key, value, starts, stops, steps, order, borders, scale,
     """
     n_tiles, head_dim = borders.size - 1, query.shape[2]
     jobs_per_head = (n_tiles + TILES_PER_JOB - 1) // TILES_PER_JOB
-    group = len(query) // len(key)
+    group, width = len(query) // len(key), (head_dim + LANES - 1) // LANES * LANES
     for job in prange(len(query) * jobs_per_head):
         head, place = job // jobs_per_head, job % jobs_per_head
         scratch = (
-            np.empty(head_dim * QUERY_TILE, np.float32),
+            np.zeros(width * QUERY_TILE, np.float32),
+            np.empty(width * QUERY_TILE, np.float32),
             np.empty(KEY_TILE * QUERY_TILE, np.float32),
-            np.empty(head_dim * QUERY_TILE, np.float32),
+            np.empty(width * QUERY_TILE, np.float32),
             np.empty(QUERY_TILE, np.float32),
             np.empty(QUERY_TILE, np.float32),
             np.empty(QUERY_TILE, np.float32),

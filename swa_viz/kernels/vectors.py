@@ -164,6 +164,46 @@ def within(typing, column, first, last, inside, outside):
     return VECTOR(types.float32, *[VECTOR] * 4), generate
 
 
+def exchanged(builder, a, b, half):
+    """Two rows after one step of a transposition: their blocks of `half` lanes crosswise."""
+    upper = [lane & half for lane in range(LANES)]
+    first = [LANES + lane - half if up else lane for lane, up in enumerate(upper)]
+    second = [LANES + lane if up else lane + half for lane, up in enumerate(upper)]
+    return [builder.shuffle_vector(a, b, ir.Constant(WHOLES, lanes)) for lanes in (first, second)]
+
+
+@intrinsic
+def transpose(typing, source, start, stride, target, first, pitch):
+    """Turn a block of LANES x LANES numbers: row i of the source is column i of the target.
+
+    Row i begins at `start + i * stride` in the source, at `first + i * pitch` in the target.
+    """
+
+    def generate(context, builder, signature, args):
+        source, start, stride, target, first, pitch = args
+        from_type, *_, to_type, _, _ = signature.args
+
+        def address(kind, array, begin, step, row):
+            offset = builder.mul(step, ir.Constant(step.type, row))
+            return place(context, builder, kind, array, builder.add(begin, offset))
+
+        rows = []
+        for row in range(LANES):
+            rows.append(builder.load(address(from_type, source, start, stride, row)))
+            rows[-1].align = 4
+        half = LANES // 2
+        while half:
+            for i in (i for i in range(LANES) if not i & half):
+                rows[i], rows[i + half] = exchanged(builder, rows[i], rows[i + half], half)
+            half //= 2
+        for row in range(LANES):
+            builder.store(rows[row], address(to_type, target, first, pitch, row)).align = 4
+        return context.get_dummy_value()
+
+    places = [types.intp] * 2
+    return types.void(source, *places, target, *places), generate
+
+
 @intrinsic
 def power_of_two(typing, x):
     """2^x for x <= 0, exactly 0 below 2^-126; what is no number stays none."""

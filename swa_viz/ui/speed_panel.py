@@ -13,22 +13,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from swa_viz.experiments.timing import QUEUE, run_sweep
-from swa_viz.experiments.timing_findings import LABELS, as_csv, doubts, found, rows
 from swa_viz.experiments.timing_plan import (
-    HEAD_DIM,
-    N_HEADS,
     SweepPlan,
     expected_s,
     sweep_over_tokens,
     sweep_over_windows,
 )
-from swa_viz.kernels.threads import describe_processor
 from swa_viz.settings import KNOBS, ChoiceKnob
-from swa_viz.ui.speed_pictures import Points, axis_of, draw
+from swa_viz.ui.speed_pictures import Points, draw
+from swa_viz.ui.speed_results import show_findings, show_machine, show_table
 
 RUN, RESULTS = "speed_run", "speed_results"
 PRESETS = {"phone-sized": (2048, 128, 5), "Mistral": (16_384, 4096, 3)}
-BUDGET_S = {"phone-sized": 30.0, "Mistral": 240.0, "own": 120.0}
+BUDGET_S = {"phone-sized": 45.0, "Mistral": 300.0, "own": 180.0}
 SETTLE_S = LOOK_AGAIN_S = 0.3
 
 
@@ -47,19 +44,20 @@ def knob(name: str, widget: Callable, disabled: bool, **arguments):
     )
 
 
+def pick(name: str, disabled: bool) -> str:
+    """One of a few words, side by side."""
+    picker = {"required": True, "wrap": True, "default": KNOBS["speed"][name].default}
+    return knob(name, st.segmented_control, disabled, **picker)
+
+
 def choose_plan(disabled: bool) -> SweepPlan:
     """The controls, and the sweep that they ask for."""
-    entries = KNOBS["speed"]
-    picker = {"widget": st.segmented_control, "required": True, "wrap": True}
     with st.container(horizontal=True):
-        preset, over = (
-            knob(name, disabled=disabled, default=entries[name].default, **picker)
-            for name in ("preset", "sweep")
-        )
+        preset, step, over = (pick(name, disabled) for name in ("preset", "step", "sweep"))
     longest, window_size, repeats = PRESETS.get(preset) or choose_own(disabled, over)
     if over == "window":
-        return sweep_over_windows(longest, repeats, BUDGET_S[preset])
-    return sweep_over_tokens(longest, window_size, repeats, BUDGET_S[preset])
+        return sweep_over_windows(longest, repeats, BUDGET_S[preset], step)
+    return sweep_over_tokens(longest, window_size, repeats, BUDGET_S[preset], step)
 
 
 def choose_own(disabled: bool, over: str) -> tuple[int, int, int]:
@@ -92,16 +90,16 @@ def duration(seconds: float) -> str:
 def what_will_be_done(plan: SweepPlan, points: Points) -> str:
     """What a click on the button does, and how long it takes."""
     longest, widest = plan.sizes[-1]
-    if axis_of(plan)[1]:
+    if plan.over_windows:
         what = f"{len(plan.sizes)} windows up to {widest:,} on {longest:,} tokens"
     else:
         what = f"{len(plan.sizes)} text lengths up to {longest:,} tokens, window {widest:,}"
-    seconds = expected_s(plan.sizes, plan.repeats, points=points)
+    seconds = expected_s(plan.sizes, plan.repeats, plan.race.contenders, points)
     limit = f"at most {duration(plan.budget_s - 1)}"
     if seconds > plan.budget_s:
         limit = f"but after {duration(plan.budget_s - 1)} what is missing is left out"
     return (
-        f"{what}; {len(LABELS)} ways to compute attention, each {plan.repeats} times. "
+        f"{what}; {len(plan.race.contenders)} ways to compute it, each {plan.repeats} times. "
         f"**About {duration(seconds)}**, {limit}."
     )
 
@@ -111,10 +109,10 @@ class Panel:
     """What stands on the page: the sweep, whether it was started, and the places to write into."""
 
     plan: SweepPlan
+    show: str
     running: bool
     status: DeltaGenerator
-    left: DeltaGenerator
-    right: DeltaGenerator
+    picture: DeltaGenerator
 
 
 def start() -> None:
@@ -123,7 +121,7 @@ def start() -> None:
 
 
 def speed_panel() -> Panel:
-    """Controls, button, pictures, findings and table, as far as they are known."""
+    """Controls, button, findings, picture and table, as far as they are known."""
     running = st.session_state.pop(RUN, False)
     results = st.session_state.setdefault(RESULTS, {})
     plan = choose_plan(disabled=running)
@@ -132,43 +130,18 @@ def speed_panel() -> Panel:
     points = results.get(plan, ())
     buttons, said = st.columns([1, 3], vertical_alignment="center")
     with buttons.container(horizontal=True):
-        st.button("Time it here", on_click=start, disabled=running)
+        again = "Time it again" if points else "Time it here"
+        st.button(again, on_click=start, disabled=running, type="primary", key="speed_start")
         st.button("Stop", disabled=not running)
     status = said.empty()
     status.markdown(what_will_be_done(plan, points))
     show_findings(plan, points)
-    left, right = (column.empty() for column in st.columns(2, gap="large"))
-    draw(plan, points, left, right)
-    here = describe_processor()
-    st.markdown(
-        f"Here: {here.threads} threads on {here.cores} cores, {here.name}. "
-        f"Forward pass, float32, {N_HEADS} heads of {HEAD_DIM}. "
-        "Points are medians, bars reach from the fastest to the slowest; the first call of each "
-        "kernel is checked, not timed."
-    )
-    show_table(points)
-    return Panel(plan, running, status, left, right)
-
-
-def show_findings(plan: SweepPlan, points: Points) -> None:
-    """What was found, in words, and what stands against it."""
-    against = doubts(points)
-    missing = len(plan.sizes) - len({point.size for point in points})
-    if points and missing:
-        against.append(f"Stopped before the last {missing} of {len(plan.sizes)} sizes.")
-    if points:
-        st.info(" ".join(found(points)) or "No window kernel could be timed.")
-    if against:
-        st.warning(" ".join(against))
-
-
-def show_table(points: Points) -> None:
-    """All points as a table, with their notes, and the same as a file."""
-    if not points:
-        return
-    st.dataframe(rows(points), hide_index=True, alt="All times, as drawn above")
-    file = {"file_name": "swa_viz_speed.csv", "mime": "text/csv"}
-    st.download_button("Download CSV", as_csv(points), on_click="ignore", **file)
+    show = pick("show", disabled=running)
+    picture = st.empty()
+    draw(show, plan, points, picture)
+    show_machine(plan)
+    show_table(plan, points)
+    return Panel(plan, show, running, status, picture)
 
 
 def run_if_started(panel: Panel) -> None:
@@ -202,5 +175,5 @@ def show_sweep(panel: Panel, results: dict[SweepPlan, Points]) -> None:
         )
         if len(step.points) > len(results[plan]):
             results[plan] = step.points
-            draw(plan, step.points, panel.left, panel.right)
+            draw(panel.show, plan, step.points, panel.picture)
             time.sleep(SETTLE_S)  # a browser on this machine draws now, and would be timed, too

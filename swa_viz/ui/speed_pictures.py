@@ -1,99 +1,167 @@
-"""The pictures of a timing, from its plan and points: lines to draw, and their place on the page.
+"""The picture of a timing, from its plan and points: its lines, and its place on the page.
 
-The one idea: before anything is timed the same two places show what counting says, so that the
-measured lines arrive beside what they are to be judged by.
+The one idea: what was counted and what was measured stand in one picture.  Counting compares a
+kernel with itself, so its line starts from the window's own kernel without a window.
 """
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from swa_viz.cost import score_pairs
-from swa_viz.experiments.timing_findings import LABELS, counted_limit, growth, speed_ups, timed
-from swa_viz.experiments.timing_plan import BANDS, FULL, MASK, SweepPlan, TimingPoint
-from swa_viz.figures.speed import Line, pairs_figure, speed_up_figure, time_figure
+from swa_viz.cost import kv_cache_bytes, score_bytes, score_pairs
+from swa_viz.experiments.timing_findings import (
+    counted_limit,
+    efficiency,
+    growth,
+    is_disturbed,
+    predicted_ms,
+    speed_ups,
+    timed,
+    trusted,
+)
+from swa_viz.experiments.timing_plan import SweepPlan, TimingPoint
+from swa_viz.experiments.timing_race import HEAD_DIM, N_HEADS, Size
+from swa_viz.figures.speed import Line, speed_figure
 from swa_viz.patterns import Causal, SlidingWindow
 
 Points = tuple[TimingPoint, ...]
+COUNTED = "what counting pairs allows the same kernel"
+MIB = 2**20
+CAPTIONS = {
+    "times faster": "How many times faster than torch's full attention. Green is what **counting "
+    "pairs allows the same kernel**: its own full attention, divided by the pairs saved.",
+    "milliseconds": "What one call takes. On these doubled axes n² climbs twice as steeply as n. "
+    "Bars reach from the fastest to the slowest call.",
+    "score pairs": "How many pairs of a query and a key are scored: counted, not timed. "
+    "**A mask alone scores all of them**, future included, and throws most away.",
+    "memory": "What one layer must hold: counted, not timed. Scores grow as n² only if they are "
+    "written down; a fused kernel needs its output. **The window saves in the cache.**",
+}
 
 
 def axis_of(plan: SweepPlan) -> tuple[str, int]:
     """What the sweep changes: its name on the axis, and its place in a size."""
-    over_windows = len({size.seq_len for size in plan.sizes}) == 1
-    return ("window W", 1) if over_windows else ("tokens n", 0)
+    return ("window W", 1) if plan.over_windows else ("tokens n", 0)
 
 
-def places(plan: SweepPlan) -> list[int]:
-    """The values on the x axis."""
+def along(plan: SweepPlan, role: str, label: str, values: dict[Size, float], **more) -> Line:
+    """A line through values by size."""
     _, index = axis_of(plan)
-    return [size[index] for size in plan.sizes]
+    return Line(role, label, [size[index] for size in values], list(values.values()), **more)
+
+
+def roles(plan: SweepPlan) -> dict[str, str]:
+    """Who plays which part, from the slowest to the fastest as a rule."""
+    race = plan.race
+    parts = {"mask": race.mask, "rival": race.rival, "twin": race.twin, "window": race.window}
+    if race.twin == race.rival:
+        del parts["twin"]
+    return parts
 
 
 def speed_up_lines(plan: SweepPlan, points: Points) -> list[Line]:
-    """What counting allows, full attention as the measure, and what each contender reached."""
-    _, index = axis_of(plan)
-    limits = [counted_limit(size) for size in plan.sizes]
-    lines = [
-        Line("limit", "what counting pairs allows", places(plan), limits),
-        Line(FULL, LABELS[FULL], places(plan), [1.0] * len(plan.sizes)),
-    ]
-    for name in (MASK, *BANDS):
-        reached = speed_ups(points, name)
-        xs = [size[index] for size in reached]
-        lines.append(Line(name, LABELS[name], xs, list(reached.values())))
-    return [line for line in lines if line.x]
+    """How much faster than torch's full attention each contender was, and may be."""
+    race = plan.race
+    full, best = timed(trusted(points), race.rival), predicted_ms(trusted(points), race)
+    allowed = {size: full[size].median_ms / ms for size, ms in best.items() if size in full}
+    allowed = allowed or {size: counted_limit(size) for size in plan.sizes}
+    lines = [along(plan, "counted", COUNTED, allowed)]
+    for role, name in reversed(roles(plan).items()):
+        ups = speed_ups(points, name, race.rival)
+        if role == "rival":
+            ups = dict.fromkeys(plan.sizes, 1.0)
+        parts = efficiency(points, name, race.twin) if role == "window" else {}
+        notes = [
+            f"<br>E, like for like: {parts[size]:.2f}" if size in parts else "" for size in ups
+        ]
+        hollow = [is_hollow(points, size, (name, race.rival)) for size in ups]
+        lines.append(along(plan, role, race.label(name), ups, notes=notes, hollow=hollow))
+    return lines
+
+
+def is_hollow(points: Points, size: Size, names: tuple[str, ...]) -> bool:
+    """Whether any of these contenders was disturbed at a size."""
+    here = [point for point in points if point.size == size and point.contender in names]
+    return any(is_disturbed(point, points) for point in here)
 
 
 def time_lines(plan: SweepPlan, points: Points) -> list[Line]:
     """The median times with their spread, and the power of n by which they grow."""
-    _, index = axis_of(plan)
     lines = []
-    for name, label in LABELS.items():
-        done = timed(points, name)
-        power = growth(points, name)
+    for role, name in roles(plan).items():
+        done, label = timed(points, name), plan.race.label(name)
+        power = growth(trusted(points), name)
         lines.append(
-            Line(
-                name,
+            along(
+                plan,
+                role,
                 label if power is None else f"{label}, grows as n<sup>{power:.2f}</sup>",
-                x=[size[index] for size in done],
-                y=[point.median_ms for point in done.values()],
+                {size: point.median_ms for size, point in done.items()},
                 low=[min(point.times_ms) for point in done.values()],
                 high=[max(point.times_ms) for point in done.values()],
+                hollow=[is_disturbed(point, points) for point in done.values()],
             )
         )
-    return [line for line in lines if line.x]
+    return [*lines, along(plan, "counted", COUNTED, predicted_ms(trusted(points), plan.race))]
 
 
-def pair_lines(plan: SweepPlan) -> list[Line]:
-    """The score pairs of full attention and of the window: computed, not timed."""
-    full = [score_pairs(Causal(), n) for n, _ in plan.sizes]
-    window = [score_pairs(SlidingWindow(w), n) for n, w in plan.sizes]
+def pair_lines(plan: SweepPlan, points: Points) -> list[Line]:
+    """The score pairs that must be computed: counted, whatever was timed."""
+    sizes = plan.sizes
     return [
-        Line(FULL, "full attention", places(plan), full),
-        Line("limit", "window", places(plan), window),
+        along(plan, "mask", "full + band mask", {s: s.seq_len**2 for s in sizes}),
+        along(plan, "rival", "full", {s: score_pairs(Causal(), s.seq_len) for s in sizes}),
+        along(
+            plan,
+            "window",
+            "window",
+            {s: score_pairs(SlidingWindow(s.window_size), s.seq_len) for s in sizes},
+        ),
     ]
 
 
-def draw(plan: SweepPlan, points: Points, left: DeltaGenerator, right: DeltaGenerator) -> None:
-    """Both pictures; before anything is timed they show what counting says."""
-    axis, _ = axis_of(plan)
-    xs, lines = places(plan), time_lines(plan, points)
-    timed_too = ", counted and measured" if lines else " that counting allows"
-    pictures = {
-        f"Speed-up over full attention{timed_too}": (
-            left,
-            speed_up_figure(speed_up_lines(plan, points), xs, axis),
-        ),
-        "Time of one call" if lines else "Work: score pairs, counted": (
-            right,
-            time_figure(lines, xs, axis) if lines else pairs_figure(pair_lines(plan), xs, axis),
-        ),
+def memory_lines(plan: SweepPlan, points: Points) -> list[Line]:
+    """Scores if written down, what our contender needs, and the keys and values to be kept."""
+    window = next(c for c in plan.race.contenders if c.name == plan.race.window)
+    of_window = {s: SlidingWindow(s.window_size) for s in plan.sizes}
+    kept = {"n_kv_heads": N_HEADS, "head_dim": HEAD_DIM, "bytes_per_number": 4}
+    amounts = {
+        ("mask", "scores written down, full"): {
+            s: score_bytes(Causal(), s.seq_len, N_HEADS) for s in plan.sizes
+        },
+        ("counted", "scores written down, window"): {
+            s: score_bytes(pattern, s.seq_len, N_HEADS) for s, pattern in of_window.items()
+        },
+        ("rival", "keys and values kept, full"): {
+            s: kv_cache_bytes(Causal(), s.seq_len, **kept) for s in plan.sizes
+        },
+        ("window", "keys and values kept, window"): {
+            s: kv_cache_bytes(pattern, s.seq_len, **kept) for s, pattern in of_window.items()
+        },
+        ("kernel", f"really needed by {window.label}"): {s: window.memory(s) for s in plan.sizes},
     }
-    for title, (side, figure) in pictures.items():
-        with side.container():
-            st.markdown(f"**{title}**")
-            st.plotly_chart(
-                figure,
-                key=f"speed_{title}_{len(points)}",
-                config={"displayModeBar": False},
-                alt=f"{title}, against {axis}. The table below holds the same numbers.",
-            )
+    return [
+        along(plan, role, label, {size: n / MIB for size, n in sizes.items()})
+        for (role, label), sizes in amounts.items()
+    ]
+
+
+LINES = {
+    "times faster": speed_up_lines,
+    "milliseconds": time_lines,
+    "score pairs": pair_lines,
+    "memory": memory_lines,
+}
+
+
+def draw(show: str, plan: SweepPlan, points: Points, place: DeltaGenerator) -> None:
+    """What the visitor wants to see, with a sentence that says what it is."""
+    axis, index = axis_of(plan)
+    lines = [line for line in LINES[show](plan, points) if line.x]
+    with place.container():
+        st.markdown(CAPTIONS[show] if lines else "No time yet: start the timing above.")
+        st.plotly_chart(
+            speed_figure(show, lines, [size[index] for size in plan.sizes], axis),
+            key=f"speed_{show}_{len(points)}",
+            config={"displayModeBar": False},
+            alt=f"{CAPTIONS[show]} Against {axis}. The table below holds the measured numbers.",
+        )
