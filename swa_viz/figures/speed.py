@@ -62,7 +62,7 @@ class Scale:
 
 
 SCALES = {
-    "times faster": Scale("times faster than torch's full attention", "times", ending="×"),
+    "times faster": Scale("times faster", "times", ending="×"),
     "milliseconds": Scale("milliseconds of one call", "ms"),
     "score pairs": Scale("score pairs of one head", "pairs", tick_format="~s"),
     "memory": Scale("MiB of one layer", "MiB"),
@@ -107,7 +107,7 @@ def trace(line: Line, scale: Scale, x_name: str) -> go.Scatter:
         name=line.label,
         mode="+".join(modes),
         text=numbers,
-        textposition="top center" if counted else "bottom center",
+        textposition="top left" if counted else "middle right",
         cliponaxis=False,
         line={"color": look.colour, "dash": look.dash, "width": look.width},
         marker={
@@ -150,6 +150,13 @@ def doubled_axis(values: Numbers, title: str, ending: str = "") -> dict:
     }
 
 
+def key_to_hollow() -> go.Scatter:
+    """A line of the legend and nothing else: what a hollow point means."""
+    marker = {"symbol": "circle-open", "size": 9, "color": "#888888"}
+    name = "hollow: the server was busy"
+    return go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=name)
+
+
 def speed_figure(show: str, lines: Sequence[Line], places: Numbers, x_title: str) -> go.Figure:
     """Lines over two logarithmic axes, legend below, nothing that a finger could shift.
 
@@ -159,9 +166,11 @@ def speed_figure(show: str, lines: Sequence[Line], places: Numbers, x_title: str
     scale = SCALES[show]
     figure = go.Figure([trace(line, scale, x_title) for line in lines])
     ys = [y for line in lines for values in (line.y, line.low, line.high) for y in values]
+    if any(any(line.hollow) for line in lines):
+        figure.add_trace(key_to_hollow())
     figure.update_layout(
         height=420,
-        margin={"l": 8, "r": 16, "t": 16, "b": 8},
+        margin={"l": 8, "r": 24, "t": 16, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         dragmode=False,

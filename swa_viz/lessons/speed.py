@@ -8,7 +8,7 @@ LESSON = Lesson(
     name="speed",
     title="Is it really faster?",
     lead="Time the real kernels on the machine that serves this page. Each must first give the "
-    "right result. The green line is the most that counting allows.",
+    "right result; a busy server is told, and nothing is concluded then.",
     paragraphs=(
         "A text of N tokens has about N²/2 pairs of a query and an earlier key. A window keeps at "
         "most W keys for each query, so a long text has about N × W pairs: twice the text is twice "
@@ -17,9 +17,18 @@ LESSON = Lesson(
         "Fewer pairs save time only if the kernel **skips** the rest. A mask alone scores every "
         "pair and then throws most of them away. Kernels that skip work in tiles and pay for whole "
         "tiles, so a small window stays further below the line than a large one.",
+        "Counting limits a kernel against **itself**: E = 1 means that every pair saved is time "
+        "saved. Against another kernel there is no such limit. Ours may be faster than torch's "
+        "even without a window, and then both factors multiply; so the green line starts from our "
+        "own kernel's full attention.",
+        "A **training step** also runs backward, with about 2.5 times the work of the forward "
+        "pass. Its window is torch's own attention cut into blocks, for our kernel has no "
+        "gradients: like for like from the start.",
     ),
     formula=r"\begin{gathered} \mathrm{pairs} = N W - \frac{W (W - 1)}{2} \quad (N \ge W) \\[4pt]"
-    r"\mathrm{pairs}_{\mathrm{full}} = \frac{N (N + 1)}{2} \end{gathered}",
+    r"\mathrm{pairs}_{\mathrm{full}} = \frac{N (N + 1)}{2} \\[4pt]"
+    r"E = \frac{t_{\mathrm{full}}}{t} \Big/ "
+    r"\frac{\mathrm{pairs}_{\mathrm{full}}}{\mathrm{pairs}} \end{gathered}",
     code=(attend_tile, near_keys, compute),
     sources=(
         "Window of 4,096 at 16,384 tokens, about 2 times faster: Mistral 7B, arXiv 2310.06825",

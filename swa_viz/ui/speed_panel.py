@@ -21,7 +21,7 @@ from swa_viz.experiments.timing_plan import (
 )
 from swa_viz.settings import KNOBS, ChoiceKnob
 from swa_viz.ui.speed_pictures import Points, draw
-from swa_viz.ui.speed_results import show_findings, show_machine, show_table
+from swa_viz.ui.speed_results import show_answer, show_machine, show_reasons, show_table
 
 RUN, RESULTS = "speed_run", "speed_results"
 PRESETS = {"phone-sized": (2048, 128, 5), "Mistral": (16_384, 4096, 3)}
@@ -135,10 +135,11 @@ def speed_panel() -> Panel:
         st.button("Stop", disabled=not running)
     status = said.empty()
     status.markdown(what_will_be_done(plan, points))
-    show_findings(plan, points)
+    show_answer(plan, points)
     show = pick("show", disabled=running)
     picture = st.empty()
     draw(show, plan, points, picture)
+    show_reasons(plan, points)
     show_machine(plan)
     show_table(plan, points)
     return Panel(plan, show, running, status, picture)
