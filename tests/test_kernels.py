@@ -1,9 +1,12 @@
 """Every kernel gives the reference's numbers or says why not, and band kernels do skip."""
 
+import dataclasses
 import os
 import re
 import subprocess
 import sys
+import threading
+import time
 import types
 
 import jaxtyping
@@ -26,6 +29,7 @@ from swa_viz.kernels import (
 from swa_viz.kernels.band_numba import plan
 from swa_viz.kernels.kernel import Request
 from swa_viz.kernels.threads import describe_processor, processor_name, set_threads, usable_cores
+from swa_viz.models.cache import LayerCache
 from swa_viz.patterns import (
     PATTERNS,
     Causal,
@@ -539,6 +543,48 @@ def test_threads_are_set_in_one_place():
         set_threads(before)
     with pytest.raises(ValueError, match="number of threads must be a whole number of at least 1"):
         set_threads(0)
+
+
+@pytest.mark.parametrize("name", ["dense", "band_torch", "band_numba"])
+def test_two_runs_at_once_take_turns(monkeypatch, name):
+    """While one thread is inside a kernel, another one waits outside."""
+    inside, seen = [], []
+    compute = KERNELS[name].compute
+
+    def watched(*arguments):
+        inside.append(1)
+        seen.append(len(inside))
+        time.sleep(0.02)
+        output = compute(*arguments)
+        inside.pop()
+        return output
+
+    kernel = dataclasses.replace(KERNELS[name], compute=watched)
+    inputs = random_inputs((), 2, 1, 50, 50, 8)
+    visitors = [threading.Thread(target=kernel, args=(*inputs, SlidingWindow(9))) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    assert seen == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("position", [1_000, 1_000_000])
+def test_decoding_costs_the_same_at_any_position(position):
+    """A rolling cache of W slots hands W keys to attention, however long the text has been."""
+    width = 64
+    cache = LayerCache(SlidingWindow(width), torch.empty(2, 0, 8))
+    source = torch.Generator().manual_seed(0)
+    for start in (position - 2 * width, position - width):
+        query = torch.randn(4, width, 8, generator=source)
+        key, value = torch.randn(2, 2, width, 8, generator=source)
+        cache.attend(query, key, value, torch.arange(start, start + width))
+    query = torch.randn(4, 1, 8, generator=source)
+    key, value = torch.randn(2, 2, 1, 8, generator=source)
+    output = cache.attend(query, key, value, torch.tensor([position]))
+    assert output.isfinite().all()
+    assert cache.key.shape == cache.value.shape == (2, width, 8)
+    assert sorted(cache.positions.tolist()) == list(range(position - width + 1, position + 1))
 
 
 def test_the_processor_has_a_name_everywhere(monkeypatch, tmp_path):

@@ -8,7 +8,6 @@ numba is imported on first use, because that takes long; the machine code is kep
 """
 
 import math
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,11 +15,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from swa_viz.kernels.kernel import Kernel, Request
+from swa_viz.kernels.kernel import PROCESSOR, Kernel, Request
 from swa_viz.patterns import Pattern, SlidingWindow
 from swa_viz.shapes import Float, Tensor
-
-ONE_AT_A_TIME = threading.Lock()  # two parallel numba loops at once would fight for the cores
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ def run(
     output = torch.from_numpy(np.empty(query.shape, dtype=np.float32))
     scored = np.zeros((len(query), len(walk.borders) - 1), dtype=np.int64)
     arrays = (t.contiguous().numpy() for t in (query, key, value))
-    with ONE_AT_A_TIME:
+    with PROCESSOR:
         numba.set_num_threads(min(torch.get_num_threads(), numba.config.NUMBA_NUM_THREADS))
         loop.attend_heads(
             *arrays, walk.starts, walk.stops, walk.steps, walk.order, walk.borders,

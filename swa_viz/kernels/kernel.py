@@ -1,12 +1,18 @@
 """What a kernel is: one way to compute attention, and an honest word on what it cannot do."""
 
+import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
 
 from swa_viz.patterns import Pattern
 from swa_viz.shapes import Float, Tensor
+
+# Every thread that calls torch gets helpers of its own, so two visitors' runs at once would have
+# twice as many threads as cores, and both would be slower than one after the other.
+PROCESSOR = threading.RLock()
 
 
 @dataclass(frozen=True)
@@ -100,4 +106,5 @@ class Kernel:
             raise NotImplementedError(f"kernel {self.name!r} cannot do this: {reason}")
         if query.numel() == 0:  # an empty batch: nothing to compute, and torch divides by its size
             return torch.empty_like(query)
-        return self.compute(query, key, value, pattern)
+        with PROCESSOR if query.device.type == "cpu" else nullcontext():
+            return self.compute(query, key, value, pattern)

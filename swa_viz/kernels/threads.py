@@ -2,7 +2,7 @@
 
 torch, numba and the BLAS inside torch share the same cores; two of them at once, or one inside the
 other, are slower than either.  torch's number rules: its BLAS obeys it, and `band_numba` reads it
-before every run.  Nothing here runs two of them at once.
+before every run.  `PROCESSOR` in kernel.py lets one run of a kernel or a model through at a time.
 """
 
 import os
