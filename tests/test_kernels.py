@@ -118,7 +118,6 @@ REFUSED = {
     "flash": set(PATTERNS),
 }
 REFUSED_FOR = [
-    ("band_numba", {"dtype": torch.bfloat16}, "computes in float32, and the tensors are torch.bf"),
     ("band_numba", {"dtype": torch.float64}, "computes in float32, and the tensors are torch.fl"),
     (
         "band_numba",
@@ -210,7 +209,7 @@ def test_numba_refuses_what_it_is_given():
         attend(query, key, value, Causal(), kernel="band_numba")
 
 
-@pytest.mark.parametrize("name", ["dense", "sdpa_mask", "sdpa_full", "band_torch"])
+@pytest.mark.parametrize("name", ["dense", "sdpa_mask", "sdpa_full", "band_torch", "band_numba"])
 def test_bfloat16(name):
     pattern = Causal() if name == "sdpa_full" else SlidingWindow(40)
     inputs = random_inputs((2,), 4, 2, 70, 130, 16, dtype=torch.bfloat16)
@@ -378,14 +377,16 @@ def test_auto_names_only_known_kernels_and_always_finds_one():
     ("request_", "kv_len", "name"),
     [
         (Request(Causal()), 4096, "band_numba"),
-        (Request(Causal(), torch.bfloat16), 4096, "sdpa_full"),
+        (Request(Causal(), torch.bfloat16), 4096, "band_numba"),
+        (Request(Causal(), torch.float64), 4096, "sdpa_full"),
         (Request(Causal()), 10, "sdpa_full"),
         (Request(SlidingWindow(8)), SHORT_TEXT, "sdpa_mask"),
         (Request(SlidingWindow(8)), SHORT_TEXT + 1, "band_numba"),
         (Request(DilatedWindow(8, 2)), 4096, "band_numba"),
         (Request(SlidingWindow(8), needs_grad=True), 4096, "band_torch"),
-        (Request(SlidingWindow(8), torch.bfloat16), 4096, "band_torch"),
-        (Request(SinkWindow(8), torch.bfloat16), 4096, "sdpa_mask"),
+        (Request(SlidingWindow(8), torch.bfloat16), 4096, "band_numba"),
+        (Request(SlidingWindow(8), torch.float64), 4096, "band_torch"),
+        (Request(SinkWindow(8), torch.float64), 4096, "sdpa_mask"),
         (Request(SinkWindow(8), device_type="cuda"), 4096, "flex"),
         (Request(SinkWindow(8), device_type="cuda"), 64, "sdpa_mask"),
         (Request(SlidingWindow(8), device_type="mps"), 4096, "band_torch"),

@@ -1,28 +1,17 @@
 """A time counts only after its result did; nobody waits behind a visitor who has left."""
 
-import csv
-import io
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import torch
 
 from swa_viz.attention import attention
-from swa_viz.experiments.timing import TimingQueue, agrees, run_sweep, unit_normal_inputs
-from swa_viz.experiments.timing_findings import (
-    as_csv,
-    counted_limit,
-    doubts,
-    exponent,
-    found,
-    growth,
-    rows,
-    speed_ups,
-)
+from swa_viz.experiments.timing import Bench, TimingQueue, agrees, run_sweep, unit_normal_inputs
 from swa_viz.experiments.timing_plan import (
-    CONTENDERS,
+    PAUSE_S,
     WRONG,
-    Contender,
-    Size,
     SweepPlan,
     TimingPoint,
     expected_s,
@@ -30,6 +19,16 @@ from swa_viz.experiments.timing_plan import (
     sweep_over_tokens,
     sweep_over_windows,
 )
+from swa_viz.experiments.timing_race import (
+    RACES,
+    TRAINING,
+    Contender,
+    Size,
+    drawn_mask,
+    training_step,
+)
+from swa_viz.experiments.yardstick import Reading
+from swa_viz.kernels import KERNELS
 from swa_viz.kernels.kernel import Kernel
 from swa_viz.patterns import Causal, SlidingWindow
 
@@ -49,10 +48,18 @@ class Track:
     """A clock that only the kernels move, and a list of who was called."""
 
     def __init__(self):
-        self.now, self.calls = 0.0, []
+        self.now, self.calls, self.readings = 0.0, [], iter(())
+        self.bench = Bench(lambda: self.now, self.pause, self.read)
 
-    def clock(self):
-        return self.now
+    def pause(self, seconds):
+        self.calls.append(seconds)
+
+    def read(self, device_type):
+        self.calls.append("yardstick")
+        return next(self.readings, Reading(10.0))
+
+    def called(self, *names):
+        return [call for call in self.calls if call in names]
 
     def contender(self, name, seconds=1.0, compute=None, refusal=None, **asked):
         def timed_compute(query, key, value, pattern):
@@ -62,10 +69,11 @@ class Track:
                 return compute(query, key, value, pattern)
             return attention(query, key, value, pattern).output
 
-        return Contender(name, Kernel(name, "", lambda request: refusal, timed_compute), **asked)
+        kernel = Kernel(name, "", lambda request: refusal, timed_compute)
+        return Contender(name, name, kernel, **asked)
 
     def run(self, plan, *contenders):
-        *_, last = run_sweep(plan, contenders, clock=self.clock)
+        *_, last = run_sweep(plan, contenders, self.bench)
         return last.points
 
 
@@ -77,7 +85,7 @@ def test_every_contender_is_checked_first_and_then_timed_in_turn():
     track = Track()
     points = track.run(SMALL, track.contender("a", 1.0), track.contender("b", 2.0))
     waking, one_size = ["a", "b"], ["a", "b"] + ["a", "b"] * SMALL.repeats
-    assert track.calls == waking + one_size * 2
+    assert track.called("a", "b") == waking + one_size * 2
     assert [(p.contender, p.size, p.times_ms) for p in points] == [
         ("a", Size(16, 4), (1000.0, 1000.0)),
         ("b", Size(16, 4), (2000.0, 2000.0)),
@@ -88,13 +96,13 @@ def test_every_contender_is_checked_first_and_then_timed_in_turn():
 
 def test_who_stops_asking_stops_the_sweep_within_one_call():
     track = Track()
-    sweep = run_sweep(SMALL, (track.contender("a"),), clock=track.clock)
+    sweep = run_sweep(SMALL, (track.contender("a"),), track.bench)
     for n_steps in range(1, 6):
         step = next(sweep)
-        assert len(track.calls) <= n_steps
+        assert len(track.called("a")) <= n_steps
     assert step.points and all(p.size == Size(16, 4) for p in step.points)
     sweep.close()
-    assert len(track.calls) == 4
+    assert len(track.called("a")) == 4
 
 
 def with_one_row_off(row, by):
@@ -124,11 +132,46 @@ def test_a_wrong_result_is_never_timed(compute):
 
 
 def test_full_attention_is_judged_by_its_own_pattern():
-    inputs = unit_normal_inputs(64)
+    inputs, size = unit_normal_inputs(64), Size(64, 8)
+    full, _, _, window = RACES["forward pass"].contenders
     output = attention(*inputs, Causal()).output
-    assert agrees(output, inputs, Causal())
-    assert not agrees(output, inputs, SlidingWindow(8))
-    assert not agrees(output[..., 1:, :], inputs, Causal())
+    assert agrees(full, size, (output,), inputs)
+    assert not agrees(window, size, (output,), inputs)
+    assert not agrees(full, size, (output[..., 1:, :],), inputs)
+
+
+def test_a_training_step_is_judged_by_its_gradient_too():
+    inputs, size = unit_normal_inputs(64), Size(64, 8)
+    window = RACES["training step"].contenders[-1]
+    output, query_grad = window.call(inputs, size)
+    assert agrees(window, size, (output, query_grad), inputs)
+    assert not agrees(window, size, (output, 1.01 * query_grad), inputs)
+    assert not any(tensor.requires_grad for tensor in inputs)
+
+
+def test_the_training_step_has_the_gradient_that_autograd_has():
+    inputs = [tensor.double().requires_grad_() for tensor in unit_normal_inputs(16)]
+    output = attention(*inputs, SlidingWindow(4)).output
+    (expected,) = torch.autograd.grad(output, inputs[:1], inputs[0])
+    _, query_grad = training_step(
+        lambda *asked: attention(*asked).output, *inputs, SlidingWindow(4)
+    )
+    torch.testing.assert_close(query_grad, expected)
+
+
+def test_every_timing_begins_with_a_pause_and_the_yardstick_stands_around_every_round():
+    track = Track()
+    points = track.run(SweepPlan((Size(16, 4),), 2, 100.0), track.contender("a"))
+    a_round = [PAUSE_S, "a", "yardstick"]
+    assert track.calls == ["a", "a", "yardstick", *a_round, *a_round]
+    assert points[0].readings == (Reading(10.0),) * 3
+
+
+def test_a_short_call_is_made_once_untimed_and_then_many_times_at_once():
+    track = Track()
+    (point,) = track.run(SweepPlan((Size(16, 4),), 1, 100.0), track.contender("a", 0.001))
+    assert point.times_ms == pytest.approx((1.0,))
+    assert len(track.called("a")) == 1 + 1 + 1 + 5  # woken, checked, untimed, timed
 
 
 def test_what_would_pass_the_time_limit_is_left_out():
@@ -161,9 +204,9 @@ def test_a_size_that_takes_longer_than_expected_ends_after_its_round():
 def test_a_contender_that_cannot_or_should_not_run_is_not_called():
     track = Track()
     refusing = track.contender("refusing", refusal="no such luck")
-    masked = track.contender("masked", whole_square=True)
+    masked = track.contender("masked", whole_square=True, memory=drawn_mask)
     assert "no such luck" in track.run(SMALL, refusing)[0].note
-    assert "GiB" in leave_out(masked, Size(16_384, 4096))
+    assert "GiB" in leave_out(masked, Size(32_768, 4096))
     assert leave_out(masked, Size(2048, 128)) == ""
     hour = [point("masked", 16, 4, 3_600_000.0)]
     assert "single call" in leave_out(masked, Size(32, 4), hour)
@@ -175,10 +218,10 @@ def test_expected_time_follows_the_latest_time_and_falls_while_it_runs():
     contenders = (track.contender("a"),)
     guess = expected_s([Size(4096, 64)], 3, contenders)
     measured = expected_s([Size(4096, 64)], 3, contenders, [point("a", 4096, 64, 500.0)])
-    assert measured == pytest.approx(4 * 0.5)
+    assert measured == pytest.approx(4 * 0.5, rel=0.15)  # and its pauses
     assert 0 < guess < 1
     left_s = [
-        step.remaining_s(SMALL, contenders) for step in run_sweep(SMALL, contenders, track.clock)
+        step.remaining_s(SMALL, contenders) for step in run_sweep(SMALL, contenders, track.bench)
     ]
     assert left_s[-1] == 0
     assert left_s[5] == pytest.approx(3.0, rel=0.1)  # at the second size: one check, two calls
@@ -213,71 +256,57 @@ def test_sweeps_double_five_times():
     ]  # fmt: skip
 
 
-def test_the_real_kernels_agree_and_are_timed():
-    plan = SweepPlan((Size(130, 16),), repeats=2, budget_s=60.0)
+@pytest.mark.parametrize("name", RACES)
+def test_the_real_kernels_agree_and_are_timed(name):
+    plan = SweepPlan((Size(130, 16),), repeats=2, budget_s=60.0, race_name=name)
     *_, last = run_sweep(plan)
-    assert [p.contender for p in last.points] == [contender.name for contender in CONTENDERS]
-    assert [p.note for p in last.points] == [""] * len(CONTENDERS)
+    assert [p.contender for p in last.points] == [c.name for c in RACES[name].contenders]
+    assert {p.note for p in last.points} == {""}
     assert all(len(p.times_ms) == 2 and min(p.times_ms) > 0 for p in last.points)
+    assert all(len(p.readings) == 3 for p in last.points)
 
 
-def race(mask_ms=40.0):
-    """Full attention grows as n^2, the windows as n; at 4,096 tokens 20 ms against 5."""
-    points = []
-    for n in (1024, 2048, 4096):
-        points.append(point("sdpa_full", n, 64, 20.0 * (n / 4096) ** 2))
-        points.append(point("sdpa_mask", n, 64, mask_ms * (n / 4096) ** 2))
-        points.append(point("band_numba", n, 64, 5.0 * n / 4096))
-        points.append(point("band_torch", n, 64, 10.0 * n / 4096))
-    return points
+@pytest.mark.parametrize("name", RACES)
+def test_a_race_knows_who_is_who(name):
+    race = RACES[name]
+    by_name = {contender.name: contender for contender in race.contenders}
+    assert len(by_name) == len(race.contenders)
+    assert by_name[race.rival].kernel is KERNELS["sdpa_full"]
+    assert not by_name[race.twin].windowed and by_name[race.window].windowed
+    assert by_name[race.mask].whole_square and by_name[race.mask].pairs(Size(8, 2)) == 64
+    assert all((c.step is TRAINING) == (name == "training step") for c in race.contenders)
 
 
-def test_speed_up_and_growth():
-    points = race()
-    assert speed_ups(points, "band_numba")[Size(4096, 64)] == pytest.approx(4.0)
-    assert growth(points, "sdpa_full") == pytest.approx(2.0)
-    assert growth(points, "band_numba") == pytest.approx(1.0)
-    assert growth(points[:8], "band_numba") is None
-    assert exponent([5, 5, 5], [1, 2, 3]) is None
-    assert counted_limit(Size(16_384, 4096)) == pytest.approx(2.286, abs=1e-3)
+def test_like_for_like_is_the_same_kernel():
+    race = RACES["forward pass"]
+    kernels = {contender.name: contender.kernel for contender in race.contenders}
+    assert kernels[race.twin] is kernels[race.window]
 
 
-def test_growth_leaves_out_texts_that_the_window_covers():
-    short = [point("band_numba", n, 64, 1000.0) for n in (16, 32, 64)]
-    assert growth(short + race(), "band_numba") == pytest.approx(1.0)
+NEEDED = """
+import re, sys
+from pathlib import Path
+from swa_viz.experiments.timing import WAKING_SIZE, unit_normal_inputs
+from swa_viz.experiments.timing_race import RACES, Size
+
+def held(field):
+    return 1024 * int(re.search(field + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+
+race, name, size = sys.argv[1], sys.argv[2], Size(int(sys.argv[3]), int(sys.argv[4]))
+contender = next(c for c in RACES[race].contenders if c.name == name)
+contender.call(unit_normal_inputs(WAKING_SIZE.seq_len), WAKING_SIZE)
+inputs = unit_normal_inputs(size.seq_len)
+Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
+before = held("VmRSS")
+contender.call(inputs, size)
+print((held("VmHWM") - before) / contender.memory(size))
+"""
+EVERYONE = [(race, c.name) for race in RACES for c in RACES[race].contenders]
 
 
-def test_found_says_it_in_numbers():
-    assert found(race()) == [
-        "At 4,096 tokens a window of 64 is 4.0 times faster than full attention; "
-        "counting pairs allows 32.3.",
-        "If time goes on growing like the pairs, 100,000 tokens take 11.9 seconds in every layer "
-        "with full attention and 0.1 with this window.",
-        "A mask alone saves nothing: at 4,096 tokens full attention with a band mask is "
-        "2.0 times slower than the same without.",
-    ]
-    assert "saves nothing" not in found(race(mask_ms=10.0))[2]
-    assert found([]) == []
-
-
-def test_a_window_that_covers_the_text_is_not_called_slow_or_fast():
-    covered = [point("sdpa_full", 32, 64, 1.0), point("band_numba", 32, 64, 3.0)]
-    assert "nothing to save" in found(covered)[0] and len(found(covered)) == 1
-
-
-def test_doubts_are_said():
-    assert doubts(race()) == []
-    wrong = [*race(), point("band_torch", 8192, 64, note=WRONG)]
-    assert doubts(wrong) == ["Wrong result, so no time is shown: window, band_torch."]
-    assert "1 of 13" in doubts([*race(), point("sdpa_mask", 8192, 64, note="left out: x")])[0]
-    assert "busy" in doubts([point("sdpa_full", 64, 8, 1.0, 5.0)])[0]
-    assert doubts([]) == []
-
-
-def test_the_table_has_no_time_for_a_wrong_result():
-    wrong = point("band_numba", 64, 8, note=WRONG)
-    right = point("sdpa_full", 64, 8, 3.0, 1.0, 2.0)
-    table = list(csv.DictReader(io.StringIO(as_csv([wrong, right]))))
-    assert (table[0]["median ms"], table[0]["note"]) == ("", WRONG)
-    assert (table[1]["median ms"], table[1]["fastest ms"]) == ("2.0", "1.0")
-    assert rows([wrong])[0]["times faster"] is None
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells its peak")
+@pytest.mark.parametrize(("race", "name"), EVERYONE)
+def test_the_memory_that_is_told_is_what_a_process_of_its_own_takes(race, name):
+    command = [sys.executable, "-c", NEEDED, race, name, "4096", "512"]
+    told = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert 0.7 < told < 1.3

@@ -39,7 +39,7 @@ def choose_kernel(request: Request, kv_len: int) -> Kernel:
     >>> from swa_viz.patterns import SlidingWindow
     >>> choose_kernel(Request(SlidingWindow(256)), kv_len=4096).name
     'band_numba'
-    >>> choose_kernel(Request(SlidingWindow(256), torch.bfloat16), kv_len=4096).name
+    >>> choose_kernel(Request(SlidingWindow(256), torch.float64), kv_len=4096).name
     'band_torch'
     """
     ranking = RANKING.get(request.device_type, RANKING_ELSEWHERE)
