@@ -2,6 +2,7 @@
 # make test    all tests, with a real browser
 # make check   style, formatting, who may import whom
 # make static  the lab as plain files in build/site, for any file host
+# make bench   our kernels against everyone else's, into build/bench
 # make dev, make format, make docker, make train, make onnx: below
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ CHROMIUM := $(foreach name,chromium chromium-browser google-chrome,$(shell comma
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
 export SWA_NO_BROWSER
 
-.PHONY: run dev static onnx test check format docker train clean browser npm live
+.PHONY: run dev static onnx test check format docker train bench clean browser npm live
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed $(VENV)/warm live
@@ -58,6 +59,15 @@ train: build/tokenizer.json
 # The model as graphs for the browser, and its error into its card.
 onnx: $(VENV)/installed-onnx
 	$(BIN)/python -m training.browser_export
+
+# Ours against other projects' attention.  Who cannot be installed beside our own versions is
+# reported as absent.  llama.cpp is compiled here, without its programs.  BENCH=--quick: a first look.
+bench: export CMAKE_ARGS = -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAVA_BUILD=OFF
+bench: $(VENV)/installed
+	@for peer in benchmarks/requirements/*.txt; do \
+	  $(BIN)/python -m pip install --quiet --constraint requirements.txt --requirement $$peer || \
+	  echo "$$peer could not be installed: it will be reported as absent."; done
+	$(BIN)/python -m benchmarks.kernels $(BENCH)
 
 build/texts/wordnet.json: $(VENV)/installed
 	$(BIN)/python -m training.texts --out build/texts

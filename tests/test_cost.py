@@ -2,7 +2,15 @@
 
 import pytest
 
-from swa_viz.cost import attention_flops, kept_tokens, kv_cache_bytes, saving, score_pairs
+from swa_viz.cost import (
+    attention_flops,
+    kept_tokens,
+    kv_cache_bytes,
+    output_bytes,
+    saving,
+    score_bytes,
+    score_pairs,
+)
 from swa_viz.patterns import (
     Causal,
     CentredWindow,
@@ -102,3 +110,9 @@ def test_what_is_kept_is_enough_for_every_later_query(pattern):
 def test_there_is_no_cache_for_a_pattern_that_looks_ahead(pattern):
     with pytest.raises(ValueError, match="reads tokens after the query"):
         kv_cache_bytes(pattern, 10, 1, 8)
+
+
+def test_scores_written_down_and_the_output():
+    assert score_bytes(SlidingWindow(3), 5, n_heads=2) == 4 * 2 * 12
+    assert score_bytes(Causal(), 5, n_heads=2, bytes_per_number=2) == 2 * 2 * 15
+    assert output_bytes(5, n_heads=2, head_dim=8) == 4 * 5 * 2 * 8

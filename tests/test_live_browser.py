@@ -177,6 +177,30 @@ def test_the_model_stays_when_the_visitor_turns_to_another_page(live_page):
     assert not [url for url in fetched if "/live/" in url]
 
 
+def test_waiting_costs_no_frames(live_page):
+    """While a slow run is under way the page rests, instead of asking again in every frame."""
+    page = live_page("layers")
+    page.get_by_label("Your text").fill("in the beginning was the word " * 30)
+    expect(page.locator(".notice")).to_contain_text("the first 128", timeout=ARRIVES)
+    expect(page.locator(".finding")).to_contain_text("90 % of", timeout=ARRIVES)
+    frames = page.evaluate(
+        """async () => {
+          const hosts = [...document.querySelectorAll("*")];
+          const root = hosts.find((e) => e.shadowRoot?.querySelector(".lab")).shadowRoot;
+          let frames = 0;
+          const ask = window.requestAnimationFrame;
+          window.requestAnimationFrame = (draw) => { frames++; return ask.call(window, draw); };
+          const cone = root.querySelector("canvas.cone");
+          cone.dispatchEvent(new KeyboardEvent("keydown", {key: "Home", bubbles: true}));
+          cone.dispatchEvent(new KeyboardEvent("keydown", {key: "End", bubbles: true}));
+          await new Promise((done) => setTimeout(done, 1000));
+          window.requestAnimationFrame = ask;
+          return frames;
+        }"""
+    )
+    assert frames < 15
+
+
 WITHOUT = {
     "no WebAssembly": "delete window.WebAssembly",
     "little memory": "Object.defineProperty(navigator, 'deviceMemory', {get: () => 1})",

@@ -20,7 +20,7 @@ from swa_viz.shapes import Tensor
 
 N_HEADS, HEAD_DIM = 8, 64
 MASK_BYTES_PER_PAIR = 11  # measured: the comparison of positions, the mask, torch's copy of it
-STEP_OUTPUTS = 8  # measured: a training step holds about eight tensors as large as the output
+STEP_OUTPUTS = 6  # measured: a training step holds about six tensors as large as the output
 
 Compute = Callable[[Tensor, Tensor, Tensor, Pattern], Tensor]
 

@@ -86,11 +86,9 @@ def like_for_like(race: Race, points: Points, size: Size) -> list[str]:
     total = speed_ups(points, race.window, race.rival)[size]
     head_start = total / ups[size]
     if not math.isclose(head_start, 1, abs_tol=0.05):
-        start = (
-            "No limit is broken by the headline's number: without" if total > limit else "Without"
-        )
+        above = "That the headline's number is larger breaks no limit: e" if total > limit else "E"
         said += (
-            f" {start} a window our kernel is {times_faster(head_start)} torch's, and "
+            f" {above}ven without a window our kernel is {times_faster(head_start)} torch's, and "
             f"{ups[size]:.1f} × {head_start:.1f} = {total:.1f}."
         )
     return [said]

@@ -85,6 +85,8 @@ export function browserEngine({ live, limits }, known, wake) {
 
   function fail(reason) {
     delete globalThis[VISIT];
+    next?.resolve();
+    next = null;
     change("failed", reason);
   }
 

@@ -27,11 +27,16 @@ export function serverEngine(known, wake) {
   // Is there a request that was not sent yet?
   const hasNews = () => fresh;
 
+  function settle(key) {
+    waiting.get(key)?.resolve();
+    waiting.delete(key);
+  }
+
   // What waits for an answer, to be sent now.  A hand that hurries on leaves old requests behind:
-  // only the newest few are kept.
+  // only the newest few are kept, the others settle without one.
   function unanswered() {
     fresh = false;
-    for (const key of [...waiting.keys()].slice(0, -NEWEST)) waiting.delete(key);
+    [...waiting.keys()].slice(0, -NEWEST).forEach(settle);
     return [...waiting.values()].map(({ request }) => request);
   }
 
@@ -39,9 +44,7 @@ export function serverEngine(known, wake) {
   function receive(answers) {
     for (const { request, payload } of answers) {
       known.remember(request, payload, { engine: "server" });
-      const key = requestKey(request);
-      waiting.get(key)?.resolve();
-      waiting.delete(key);
+      settle(requestKey(request));
     }
   }
 

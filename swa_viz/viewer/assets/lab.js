@@ -40,6 +40,7 @@ export function mount(element, data, callbacks, build) {
   let withHand = false;
   let awaited = 0;
   let latest = null;
+  let pending = "";
   let scheduled = false;
   let stale = true;
   let timer = 0;
@@ -94,11 +95,20 @@ export function mount(element, data, callbacks, build) {
     schedule();
   }
 
-  // An engine on a server waits until the hand lets go, and until a pointer rests.
+  // What is missing is asked for once.  An engine on a server waits until the hand lets go, and until
+  // a pointer rests.
   function askFor(requests) {
+    const key = JSON.stringify(requests);
+    if (key === pending) return;
     clearTimeout(timer);
     if (!requests.length || !lab.mayRun()) return;
-    const ask = () => engine.ask(requests).then(lab.repaint);
+    const ask = () => {
+      pending = key;
+      engine.ask(requests).then(() => {
+        if (pending === key) pending = "";
+        lab.repaint();
+      });
+    };
     if (withHand || engine.live) ask();
     else timer = setTimeout(ask, RESTING_MS);
   }
