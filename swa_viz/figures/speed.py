@@ -85,7 +85,7 @@ def spread(line: Line) -> dict | None:
     }
 
 
-def short(number: float, ending: str) -> str:
+def short(number: int | float, ending: str) -> str:
     """A number to stand beside a point.
 
     >>> short(8.26, "×"), short(0.537, "×"), short(1234.5, "")
