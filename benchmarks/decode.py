@@ -1,0 +1,75 @@
+"""Does one new token cost the same early and late in a text?  With W slots it must."""
+
+import torch
+
+from benchmarks.check import TOLERANCE
+from benchmarks.contender import Prepared, Shape, unit_normal_inputs
+from benchmarks.races import Run
+from benchmarks.section import Section, Table, median_ms, number
+from benchmarks.turns import in_turn
+from swa_viz.attention import attention
+from swa_viz.models.cache import LayerCache
+from swa_viz.patterns import Causal, SlidingWindow
+
+WINDOWS = (256, 1000)
+POSITIONS = (1_000, 1_000_000)
+STEPS, QUICK_STEPS = 60, 10
+SAME_COST = 1.1
+
+
+def filled_cache(window_size: int, position: int, shape: Shape) -> LayerCache:
+    """A cache that has read everything before `position`, as far as it still matters."""
+    empty = torch.empty(shape.n_kv_heads, 0, shape.head_dim)
+    cache = LayerCache(SlidingWindow(window_size), empty)
+    past = unit_normal_inputs(shape._replace(seq_len=window_size))
+    cache.attend(*(t[0] for t in past), torch.arange(position - window_size, position))
+    return cache
+
+
+def decoding(cache: LayerCache, position: int, shape: Shape) -> Prepared:
+    """One new token after another, each at the next position."""
+    token = [t[0] for t in unit_normal_inputs(shape._replace(seq_len=1))]
+    next_position = torch.tensor([position - 1])
+
+    def step() -> torch.Tensor:
+        next_position.add_(1)
+        return cache.attend(*token, next_position.clone())
+
+    return Prepared(step)
+
+
+def decode_error(window_size: int, position: int, shape: Shape) -> float:
+    """The first new token against the reference on the last W keys."""
+    past = unit_normal_inputs(shape._replace(seq_len=window_size))
+    token = unit_normal_inputs(shape._replace(seq_len=1))
+    output = decoding(filled_cache(window_size, position, shape), position, shape).call()
+    pairs = zip(past[1:], token[1:], strict=True)
+    key, value = (torch.cat(pair, 2)[:, :, 1:].double() for pair in pairs)
+    truth = attention(token.query.double(), key, value, Causal()).output[0]
+    return float((output - truth).abs().max() / truth.abs().max())
+
+
+def decode(run: Run) -> Section:
+    """The cost of one token early and late in a text."""
+    shape, steps, rows, raw = Shape(1), QUICK_STEPS if run.quick else STEPS, [], []
+    sentences = []
+    for window_size in WINDOWS:
+        run.say(f"decoding with {window_size:,} slots")
+        errors = [decode_error(window_size, position, shape) for position in POSITIONS]
+        caches = [filled_cache(window_size, position, shape) for position in POSITIONS]
+        calls = [decoding(c, p, shape) for c, p in zip(caches, POSITIONS, strict=True)]
+        times = list(in_turn(calls, steps))
+        early, late = map(median_ms, times)
+        same = "the same" if 1 / SAME_COST <= late / early <= SAME_COST else "NOT the same"
+        right = "right" if max(errors) <= TOLERANCE else "WRONG"
+        sentences.append(f"W = {window_size:,}: {right}, {same} cost ({late / early:.2f} times).")
+        rows.append((window_size, number(early, 4), number(late, 4), number(late / early)))
+        raw.append(
+            {
+                "window_size": window_size,
+                "times_s": dict(zip(map(str, POSITIONS), times, strict=True)),
+            }
+        )
+    columns = ("W", *(f"ms at position {p:,}" for p in POSITIONS), "ratio")
+    table = Table(columns, tuple(rows))
+    return Section("decode", "One new token", tuple(sentences), (table,), raw=tuple(raw))

@@ -1,0 +1,117 @@
+"""From times to what they mean: E, like for like, and who is ahead.
+
+**E = (time of torch's full causal attention / time) / (score pairs of full causal / of the
+pattern)**: 1 means that every pair saved is turned into time saved.  It is above 1 where the kernel
+itself is faster than torch's.  *Like for like* is the same with the contender's own full causal
+time, so that only the pattern differs.
+"""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.contender import Shape
+from benchmarks.contenders import FULL, OURS
+from benchmarks.race import Outcome, Timing
+from swa_viz.cost import saving, score_pairs
+from swa_viz.patterns import Causal, Pattern, SlidingWindow
+
+BUSY = 1.3  # the yardstick's slowest tenth over its median
+
+
+@dataclass(frozen=True)
+class Result:
+    """One contender on one pattern, with all that follows from its times; None where untimed."""
+
+    timing: Timing
+    pairs_ratio: float
+    times_faster: float | None = None
+    efficiency: float | None = None
+    like_for_like: float | None = None
+
+
+def results(timings: Sequence[Timing]) -> list[Result]:
+    """All the timings of one shape; those of full causal attention are what the others face."""
+    full = {t.contender: t for t in timings if t.times_s and isinstance(t.pattern, Causal)}
+    return [result(timing, full) for timing in timings]
+
+
+def result(timing: Timing, full: dict[str, Timing]) -> Result:
+    """One timing beside the full causal attentions of the same race."""
+    ratio = saving(timing.pattern, timing.shape.seq_len)
+    if not timing.times_s:
+        return Result(timing, ratio)
+    torchs, own = (
+        full[name].median_s / timing.median_s if name in full else None
+        for name in (FULL.name, timing.contender)
+    )
+    return Result(timing, ratio, torchs, torchs and torchs / ratio, own and own / ratio)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Ours against the others at one shape, for one pattern that was asked for."""
+
+    shape: Shape
+    asked: Pattern
+    results: tuple[Result, ...]
+    ours: Result | None
+    next_best: Result | None
+
+    @property
+    def ahead(self) -> float | None:
+        """How many times faster ours is than the fastest of the others."""
+        if not (self.ours and self.next_best):
+            return None
+        return self.next_best.timing.median_s / self.ours.timing.median_s
+
+
+def standings(found: Sequence[Result]) -> list[Standing]:
+    """One line of a table per shape and pattern.
+
+    Full attention is among the others of every line: a window that loses to it is no use.
+    """
+    asked = dict.fromkeys((r.timing.shape, r.timing.asked) for r in found)
+    lines = []
+    for shape, pattern in asked:
+        if isinstance(pattern, Causal):
+            continue
+        here = tuple(
+            r
+            for r in found
+            if r.timing.shape == shape
+            and (r.timing.asked == pattern or r.timing.contender == FULL.name)
+        )
+        names = {contender.name for contender in OURS}
+        ours = fastest([r for r in here if r.timing.contender in names])
+        others = fastest([r for r in here if r.timing.contender not in names])
+        lines.append(Standing(shape, pattern, here, ours, others))
+    return lines
+
+
+def fastest(found: Sequence[Result]) -> Result | None:
+    """The one with the smallest median."""
+    return min(
+        (r for r in found if r.timing.times_s), key=lambda r: r.timing.median_s, default=None
+    )
+
+
+def twin_window(pattern: Pattern, seq_len: int) -> SlidingWindow:
+    """The plain sliding window whose number of score pairs comes nearest.
+
+    >>> from swa_viz.patterns import DilatedWindow
+    >>> twin_window(DilatedWindow(8, dilation=2), 64)
+    SlidingWindow(window_size=8)
+    """
+    pairs = score_pairs(pattern, seq_len)
+    sizes = np.arange(1, seq_len + 1)
+    counts = seq_len * sizes - sizes * (sizes - 1) // 2
+    return SlidingWindow(int(sizes[np.abs(counts - pairs).argmin()]))
+
+
+def drift(outcomes: Sequence[Outcome]) -> float:
+    """How much slower the yardstick's slowest tenth was than its median: 1 on a quiet machine."""
+    times = [seconds for outcome in outcomes for seconds in outcome.yardstick_s]
+    return float(np.quantile(times, 0.9)) / statistics.median(times) if times else 1.0

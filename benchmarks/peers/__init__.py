@@ -1,0 +1,1 @@
+"""The same attention by other projects, one file each, so that each can be absent alone."""
