@@ -143,6 +143,12 @@ def test_what_would_never_end_is_left_out_with_the_reason():
     assert notes[2] == "cannot do it: not that one"
 
 
+def test_full_attention_is_never_left_out_for_its_length():
+    slow = made_up("slow", work=lambda pattern, shape: 10**15)
+    (timing,) = one_race(slow, pattern=Causal())
+    assert timing.times_s
+
+
 def test_the_absent_are_reported_with_the_reason(monkeypatch):
     gone = made_up("gone", package="no-such-package", module="no_such_package")
     (timing,) = one_race(gone)
