@@ -12,6 +12,9 @@ TIMES = Line("window", "window", PLACES, [1.0, 2.0, 4.0], [0.5, 1.5, 3.0], [2.0,
 LIMIT = Line("counted", "what counting pairs allows", PLACES, [1.0, 2.0, 4.0])
 
 
+LINE = "lines+markers+text"
+
+
 def test_both_axes_are_doubled_and_hold_everything():
     figure = speed_figure("milliseconds", [TIMES], PLACES, "tokens n")
     assert (figure.layout.xaxis.type, figure.layout.yaxis.type) == ("log", "log")
@@ -38,17 +41,18 @@ def test_error_bars_reach_from_the_fastest_to_the_slowest():
 def test_what_was_counted_is_a_line_without_markers_or_spread():
     figure = speed_figure("times faster", [LIMIT, TIMES], PLACES, "tokens n")
     limit, measured = figure.data
-    assert (limit.mode, measured.mode) == ("lines+text", "lines+markers+text")
+    assert (limit.mode, measured.mode) == ("lines+text", LINE)
     assert limit.error_y.array is None
     assert figure.layout.yaxis.ticktext[0].endswith("×")
     assert list(measured.text) == ["", "", "4.0×"]
 
 
 def test_what_is_not_to_be_trusted_is_hollow_and_the_legend_says_so():
-    odd = Line("window", "window", PLACES, [1.0, 2.0, 4.0], hollow=[False, True, False])
-    measured, key = speed_figure("milliseconds", [odd], PLACES, "tokens n").data
-    assert list(measured.marker.symbol) == ["diamond", "diamond-open", "diamond"]
-    assert key.name == "hollow: the server was busy"
+    odd = Line("window", "window", PLACES, [1.0, 9.0, 4.0], hollow=[False, True, False])
+    sound, beside, key = speed_figure("times faster", [odd], PLACES, "tokens n").data
+    assert (list(sound.y), sound.marker.symbol, sound.mode) == ([1.0, 4.0], "diamond", LINE)
+    assert (list(beside.y), beside.marker.symbol, beside.mode) == ([9.0], "diamond-open", "markers")
+    assert key.name == "hollow: the server was busy" and not beside.showlegend
     assert len(speed_figure("milliseconds", [TIMES], PLACES, "tokens n").data) == 1
 
 

@@ -138,14 +138,15 @@ def timed_page(monkeypatch, reading=None, **values):
 
 
 def test_a_busy_server_is_told_instead_of_an_answer(monkeypatch):
-    page = timed_page(monkeypatch, Reading(10.0, share=0.5))
-    assert "The server is busy" in page.error[0].value and "50%" in page.error[0].value
+    page = timed_page(monkeypatch, Reading(10.0, share=0.4))
+    assert "The server is busy" in page.error[0].value and "60%" in page.error[0].value
     assert not page.info and not page.metric
     assert button(page, "Time it again")
     assert set(page.dataframe[0].value["note"]) == {"not to be trusted: the server was busy"}
     drawn = lines(page)
     assert "hollow: the server was busy" in drawn
-    assert all(s.endswith("-open") for s in drawn["our kernel, window"]["marker"]["symbol"])
+    assert drawn["our kernel, window"]["mode"] == "markers"
+    assert drawn["our kernel, window"]["marker"]["symbol"] == "diamond-open"
 
 
 def test_a_quiet_server_gives_answer_numbers_and_filled_points(monkeypatch):

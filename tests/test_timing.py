@@ -206,7 +206,7 @@ def test_a_contender_that_cannot_or_should_not_run_is_not_called():
     refusing = track.contender("refusing", refusal="no such luck")
     masked = track.contender("masked", whole_square=True, memory=drawn_mask)
     assert "no such luck" in track.run(SMALL, refusing)[0].note
-    assert "GiB" in leave_out(masked, Size(32_768, 4096))
+    assert "GiB" in leave_out(masked, Size(16_384, 4096))
     assert leave_out(masked, Size(2048, 128)) == ""
     hour = [point("masked", 16, 4, 3_600_000.0)]
     assert "single call" in leave_out(masked, Size(32, 4), hour)

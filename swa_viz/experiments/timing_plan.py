@@ -14,7 +14,7 @@ from swa_viz.experiments.timing_race import HEAD_DIM, N_HEADS, RACES, Contender,
 from swa_viz.experiments.yardstick import Reading
 
 LONGEST_CALL_S = 30.0
-MEMORY_LIMIT = 3 * 2**30
+MEMORY_LIMIT = 5 * 2**29  # 2.5 GiB
 GUESSED_FLOPS = 100e9
 GUESSED_CALL_S = 0.3e-3
 WRONG = "wrong result"

@@ -7,6 +7,7 @@ import math
 import statistics
 
 from swa_viz.experiments.timing_findings import (
+    LEAST_SHARE,
     Crossover,
     Points,
     counted_limit,
@@ -162,7 +163,7 @@ def busy(points: Points) -> str:
         return ""
     n_timed = sum(bool(point.times_ms) for point in points)
     ours = statistics.median(share(point) for point in odd)
-    why = f" and had {ours:.0%} of the processor" if ours < 0.95 else ""
+    why = f" and used about {1 - ours:.0%} of the processor" if ours < LEAST_SHARE else ""
     return (
         f"**The server is busy with other work.** It got in the way of {len(odd)} of {n_timed} "
         f"points{why}. They are drawn hollow, and nothing is concluded from them. "

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 
 YARD = 640  # a matrix product of this size takes a few milliseconds
-RUNS = 2
+RUNS = 4
 
 
 class Reading(NamedTuple):

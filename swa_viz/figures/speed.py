@@ -7,7 +7,7 @@ and text has no colour, so that the page's theme decides both.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
@@ -95,31 +95,47 @@ def short(number: int | float, ending: str) -> str:
     return f"{number:,.{digits}f}{ending}"
 
 
+def only(line: Line, hollow: bool) -> Line:
+    """The points of a line that are hollow, or those that are not."""
+    keep = [bool(h) == hollow for h in line.hollow or [False] * len(line.y)]
+    columns = {
+        name: [entry for entry, kept in zip(getattr(line, name), keep, strict=True) if kept]
+        for name in ("x", "y", "low", "high", "notes")
+        if getattr(line, name)
+    }
+    return replace(line, hollow=(), **columns)
+
+
 def trace(line: Line, scale: Scale, x_name: str) -> go.Scatter:
     """One line with its markers, its last number, and what a pointer on it says."""
     look, counted = LOOKS[line.role], line.role == "counted"
-    hollow = line.hollow or [False] * len(line.y)
-    numbers = [""] * (len(line.y) - 1) + [short(y, scale.ending) for y in line.y[-1:]]
     modes = ["lines"] + ["markers"] * (not counted) + ["text"] * bool(scale.ending)
     return go.Scatter(
         x=line.x,
         y=line.y,
         name=line.label,
         mode="+".join(modes),
-        text=numbers,
+        text=[""] * (len(line.y) - 1) + [short(y, scale.ending) for y in line.y[-1:]],
         textposition="top left" if counted else "middle right",
         cliponaxis=False,
         line={"color": look.colour, "dash": look.dash, "width": look.width},
-        marker={
-            "color": look.colour,
-            "symbol": [f"{look.symbol}-open" if h else look.symbol for h in hollow],
-            "size": 9,
-        },
+        marker={"color": look.colour, "symbol": look.symbol, "size": 9},
         error_y=spread(line),
         customdata=line.notes or [""] * len(line.y),
         hovertemplate=f"{line.label}<br>{x_name} %{{x:,}}: %{{y:,.3~g}} {scale.unit}"
         "%{customdata}<extra></extra>",
     )
+
+
+def traces(line: Line, scale: Scale, x_name: str) -> list[go.Scatter]:
+    """A line through what can be trusted; what cannot is a hollow point beside it, no number."""
+    sound, odd = only(line, hollow=False), only(line, hollow=True)
+    drawn = [trace(sound, scale, x_name)] if sound.x else []
+    if odd.x:
+        beside = trace(odd, scale, x_name)
+        marker = {"symbol": f"{LOOKS[line.role].symbol}-open"}
+        drawn.append(beside.update(mode="markers", marker=marker, showlegend=not sound.x))
+    return drawn
 
 
 def doublings(values: Numbers) -> list[float]:
@@ -164,7 +180,7 @@ def speed_figure(show: str, lines: Sequence[Line], places: Numbers, x_title: str
     still while lines grow.
     """
     scale = SCALES[show]
-    figure = go.Figure([trace(line, scale, x_title) for line in lines])
+    figure = go.Figure([part for line in lines for part in traces(line, scale, x_title)])
     ys = [y for line in lines for values in (line.y, line.low, line.high) for y in values]
     if any(any(line.hollow) for line in lines):
         figure.add_trace(key_to_hollow())

@@ -131,7 +131,7 @@ def speed_panel() -> Panel:
     buttons, said = st.columns([1, 3], vertical_alignment="center")
     with buttons.container(horizontal=True):
         again = "Time it again" if points else "Time it here"
-        st.button(again, on_click=start, disabled=running, type="primary", key="speed_start")
+        st.button(again, on_click=start, disabled=running, key="speed_start")
         st.button("Stop", disabled=not running)
     status = said.empty()
     status.markdown(what_will_be_done(plan, points))

@@ -1,0 +1,74 @@
+"""The speed page in a real browser: a whole timing, what it leaves there, and taking it along."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+LONG_MS = 120_000
+PICTURE = ".js-plotly-plot"
+AXES = {
+    "milliseconds": "milliseconds of one call",
+    "score pairs": "score pairs of one head",
+    "memory": "MiB of one layer",
+}
+
+
+def violations(page: Page) -> list:
+    """What axe finds on the page's main part."""
+    found = Axe().run(page, context=".stMain").response["violations"]
+    return [(v["id"], [node["html"][:90] for node in v["nodes"]]) for v in found]
+
+
+def time_it(page: Page) -> None:
+    """Press the button and wait until the whole sweep has been drawn."""
+    page.wait_for_selector(PICTURE)
+    page.get_by_role("button", name="Time it here").click()
+    expect(page.get_by_role("button", name="Time it again")).to_be_enabled(timeout=LONG_MS)
+    expect(page.get_by_text("Download CSV")).to_be_visible(timeout=LONG_MS)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_a_phone_sized_timing_gives_an_answer_or_says_that_the_server_is_busy(
+    open_page, width, dark
+):
+    page = open_page("speed", width=width, dark=dark)
+    time_it(page)
+    answers = page.get_by_text("best full attention that torch has")
+    assert answers.count() or page.get_by_text("The server is busy").count()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+    for shown, title in AXES.items():
+        page.get_by_role("radio", name=shown).click()
+        expect(page.locator(".ytitle", has_text=title)).to_be_visible()
+    assert page.get_by_role("button", name="Time it again").is_enabled()
+
+
+def test_the_table_can_be_copied(open_page):
+    page = open_page("speed?preset=own&tokens=512&window=32&repeats=3", height=2600)
+    time_it(page)
+    page.get_by_text("Copy the table").click()
+    for first_words in ("| tokens n | window W |", "tokens n,window W,"):
+        block = page.get_by_test_id("stCode").filter(has_text=first_words)
+        block.hover()
+        block.get_by_role("button").click()
+        assert first_words in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_a_timing_can_be_stopped_and_keeps_its_link(open_page):
+    page = open_page("speed?preset=Mistral&step=training+step&show=milliseconds")
+    page.wait_for_selector(PICTURE)
+    assert "16,384 tokens, window 4,096; 3 ways" in page.locator(".stMain").inner_text()
+    page.get_by_role("button", name="Time it here").click()
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_enabled(timeout=LONG_MS)
+    stop.click()
+    expect(page.get_by_role("button", name="Time it")).to_be_enabled(timeout=LONG_MS)
+    expect(page.get_by_role("radio", name="milliseconds")).to_be_checked()
+    assert "step=training" in page.url
+
+
+def test_embedded_it_can_be_timed_too(open_page):
+    page = open_page("speed?embed=true&preset=own&tokens=512&window=32&repeats=3", width=700)
+    time_it(page)
+    assert page.get_by_text("Show me the code").count() == 0
+    assert page.locator(PICTURE).count() == 1
