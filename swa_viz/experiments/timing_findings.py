@@ -19,7 +19,7 @@ from swa_viz.patterns import Pattern, SlidingWindow
 
 # Beyond these a time is not believed: the yardstick slower than its best in this sweep, too small a
 # part of the threads really running, the middle half of a contender's own times too far apart.
-# On two threads the yardstick shows a share of 0.83 to 1 when it is alone, and 0.5 beside one other.
+# On two threads the yardstick shows a share of 0.83 to 1 when alone, and 0.5 beside one other.
 MOST_DRIFT, LEAST_SHARE, MOST_SCATTER = 1.25, 0.7, 1.3
 Numbers = Sequence[int | float]
 Points = Sequence[TimingPoint]
