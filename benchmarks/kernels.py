@@ -1,7 +1,7 @@
 """Time our kernels against everyone else's, with one command, and write down what was found.
 
-    make bench                                    everything that can be installed, half an hour
-    python -m benchmarks.kernels --quick          a first look, a few minutes
+    make bench                                    everyone who can be installed; long
+    python -m benchmarks.kernels --quick          a first look, some minutes
     python -m benchmarks.kernels --only targets linear --contenders band_numba sdpa_full
 
 Leave the machine alone while it runs: the report says so if it was busy.

@@ -9,7 +9,7 @@ from benchmarks.contender import Shape
 from benchmarks.contenders import OURS
 from benchmarks.memory import Memory, measured_in_a_child
 from benchmarks.race import Entry, race
-from benchmarks.races import Run
+from benchmarks.races import Run, quietness
 from benchmarks.section import Curve, Section, curve_section
 from swa_viz.experiments.timing_findings import exponent
 from swa_viz.patterns import SlidingWindow
@@ -26,17 +26,19 @@ def linear(run: Run) -> Section:
     """Our kernels at one window, the text doubled again and again; then the longest text."""
     lengths = QUICK_LENGTHS if run.quick else LENGTHS
     ours = [c for c in OURS if c in run.contenders]
-    timings = []
+    outcomes = []
     for n in lengths:
         entries = [Entry(c, WINDOW) for c in ours]
-        timings += race(Shape(n), entries, run.effort, run.pace, say=run.say).timings
+        outcomes.append(race(Shape(n), entries, run.effort, run.pace, say=run.say))
+    timings = [timing for outcome in outcomes for timing in outcome.timings]
     curves, raw = [], []
     for name in (c.name for c in ours):
         here = [t for t in timings if t.contender == name and t.times_s]
         times_ms = tuple(1000 * t.median_s for t in here)
         curves.append(Curve(name, tuple(t.shape.seq_len for t in here), times_ms))
         raw += [{"contender": name, "seq_len": t.shape.seq_len, "times_s": t.times_s} for t in here]
-    sentences = [judged(c.name, exponent(c.lengths, c.times_ms), EXPONENT) for c in curves]
+    sentences = [quietness(outcomes)]
+    sentences += [judged(c.name, exponent(c.lengths, c.times_ms), EXPONENT) for c in curves]
     sentences += [memory_sentence(c.name, *(QUICK_LONGEST if run.quick else LONGEST)) for c in ours]
     title = f"Linear in n: W = {WINDOW.window_size}"
     return curve_section("linear", title, sentences, curves, raw)

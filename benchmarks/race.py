@@ -37,7 +37,7 @@ class Effort:
 
 
 FULL_EFFORT = Effort(rounds=9, longest_call_s=20, longest_total_s=30)
-QUICK_EFFORT = Effort(rounds=3, longest_call_s=2, longest_total_s=5)
+QUICK_EFFORT = Effort(rounds=3, longest_call_s=1, longest_total_s=3)
 
 
 class Entry(NamedTuple):
