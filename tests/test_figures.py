@@ -52,7 +52,7 @@ def test_what_is_not_to_be_trusted_is_hollow_and_the_legend_says_so():
     sound, beside, key = speed_figure("times faster", [odd], PLACES, "tokens n").data
     assert (list(sound.y), sound.marker.symbol, sound.mode) == ([1.0, 4.0], "diamond", LINE)
     assert (list(beside.y), beside.marker.symbol, beside.mode) == ([9.0], "diamond-open", "markers")
-    assert key.name == "hollow: the server was busy" and not beside.showlegend
+    assert key.name == "hollow: disturbed, not to be trusted" and not beside.showlegend
     assert len(speed_figure("milliseconds", [TIMES], PLACES, "tokens n").data) == 1
 
 

@@ -142,9 +142,9 @@ def test_a_busy_server_is_told_instead_of_an_answer(monkeypatch):
     assert "The server is busy" in page.error[0].value and "60%" in page.error[0].value
     assert not page.info and not page.metric
     assert button(page, "Time it again")
-    assert set(page.dataframe[0].value["note"]) == {"not to be trusted: the server was busy"}
+    assert set(page.dataframe[0].value["note"]) == {"disturbed, not to be trusted"}
     drawn = lines(page)
-    assert "hollow: the server was busy" in drawn
+    assert "hollow: disturbed, not to be trusted" in drawn
     assert drawn["our kernel, window"]["mode"] == "markers"
     assert drawn["our kernel, window"]["marker"]["symbol"] == "diamond-open"
 
@@ -154,7 +154,7 @@ def test_a_quiet_server_gives_answer_numbers_and_filled_points(monkeypatch):
     assert "13.0 times faster than the best full attention" in page.info[0].value
     assert [metric.value for metric in page.metric] == ["13×", "8.7×", "0.50×", "256 tokens"]
     assert not page.error
-    assert "hollow: the server was busy" not in lines(page)
+    assert "hollow: disturbed, not to be trusted" not in lines(page)
 
 
 def test_the_mask_alone_and_like_for_like_are_lines_of_their_own(monkeypatch):

@@ -20,7 +20,7 @@ from swa_viz.experiments.timing_race import HEAD_DIM, N_HEADS
 from swa_viz.experiments.timing_words import STEPS
 from swa_viz.kernels.threads import describe_processor
 
-BUSY_NOTE = "not to be trusted: the server was busy"
+BUSY_NOTE = "disturbed, not to be trusted"
 Row = dict[str, str | int | float | None]
 
 

@@ -8,6 +8,7 @@ import statistics
 
 from swa_viz.experiments.timing_findings import (
     LEAST_SHARE,
+    MOST_SCATTER,
     Crossover,
     Points,
     counted_limit,
@@ -16,6 +17,7 @@ from swa_viz.experiments.timing_findings import (
     efficiency,
     most_telling,
     projected_s,
+    scatter,
     share,
     speed_ups,
     timed,
@@ -163,11 +165,14 @@ def busy(points: Points) -> str:
         return ""
     n_timed = sum(bool(point.times_ms) for point in points)
     ours = statistics.median(share(point) for point in odd)
-    why = f" and used about {1 - ours:.0%} of the processor" if ours < LEAST_SHARE else ""
+    why = f"; other work used about {1 - ours:.0%} of the processor" if ours < LEAST_SHARE else ""
+    if 2 * len(odd) > n_timed or any(scatter(point.times_ms) <= MOST_SCATTER for point in odd):
+        verdict = "The server is busy with other work."
+    else:
+        verdict = "Some times scatter too much."
     return (
-        f"**The server is busy with other work.** It got in the way of {len(odd)} of {n_timed} "
-        f"points{why}. They are drawn hollow, and nothing is concluded from them. "
-        "Time it again when it is quieter."
+        f"**{verdict}** {len(odd)} of {n_timed} points were disturbed{why}. They are drawn hollow, "
+        "and nothing is concluded from them. Time it again when it is quieter."
     )
 
 

@@ -169,7 +169,7 @@ def doubled_axis(values: Numbers, title: str, ending: str = "") -> dict:
 def key_to_hollow() -> go.Scatter:
     """A line of the legend and nothing else: what a hollow point means."""
     marker = {"symbol": "circle-open", "size": 9, "color": "#888888"}
-    name = "hollow: the server was busy"
+    name = "hollow: disturbed, not to be trusted"
     return go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=name)
 
 
