@@ -167,13 +167,7 @@ RACES = {
                 "sdpa_full", RIVAL, KERNELS["sdpa_full"], TRAINING, full_step, windowed=False
             ),
             Contender("sdpa_mask", MASKED, KERNELS["sdpa_mask"], TRAINING, masked_step, True, True),
-            Contender(
-                "band_torch",
-                "torch in blocks, window",
-                KERNELS["band_torch"],
-                TRAINING,
-                blocks_step,
-            ),
+            Contender("band_torch", BLOCKS, KERNELS["band_torch"], TRAINING, blocks_step),
         ),
         rival="sdpa_full",
         twin="sdpa_full",
