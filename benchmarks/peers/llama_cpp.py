@@ -20,7 +20,7 @@ from swa_viz.shapes import Tensor
 
 FLOAT32, FLOAT16 = 0, 1  # enum ggml_type
 PRECISE = 10  # GGML_PREC_F32
-ROOM = 2**24  # for its small structures and its scratch memory
+ROOM = 2**20  # for its small structures
 
 
 class InitParams(ctypes.Structure):
@@ -29,7 +29,7 @@ class InitParams(ctypes.Structure):
     _fields_ = (("mem_size", c_size_t), ("mem_buffer", c_void_p), ("no_alloc", c_bool))
 
 
-# From ggml.h and ggml-cpu.h: what a function gives, and what it takes.
+# From ggml.h, ggml-backend.h and ggml-cpu.h: what a function gives, and what it takes.
 SIGNATURES = {
     "ggml_init": (c_void_p, [InitParams]),
     "ggml_free": (None, [c_void_p]),
@@ -39,8 +39,9 @@ SIGNATURES = {
     "ggml_flash_attn_ext_set_prec": (None, [c_void_p, c_int]),
     "ggml_new_graph": (c_void_p, [c_void_p]),
     "ggml_build_forward_expand": (None, [c_void_p, c_void_p]),
-    "ggml_cpu_init": (None, []),
-    "ggml_graph_compute_with_ctx": (c_int, [c_void_p, c_void_p, c_int]),
+    "ggml_backend_cpu_init": (c_void_p, []),
+    "ggml_backend_cpu_set_n_threads": (None, [c_void_p, c_int]),
+    "ggml_backend_graph_compute": (c_int, [c_void_p, c_void_p]),
 }
 
 
@@ -55,8 +56,13 @@ def library() -> dict[str, ctypes._CFuncPtr]:
         function = next(getattr(part, name) for part in parts if hasattr(part, name))
         function.restype, function.argtypes = gives, takes
         functions[name] = function
-    functions["ggml_cpu_init"]()
     return functions
+
+
+@cache
+def processor() -> int:
+    """ggml's processor; it keeps its scratch memory from one run to the next."""
+    return library()["ggml_backend_cpu_init"]()
 
 
 class Memory:
@@ -107,9 +113,8 @@ def prepare(inputs: Inputs, pattern: Pattern) -> Prepared:
     built = build(inputs, pattern)
 
     def call() -> None:
-        ggml["ggml_graph_compute_with_ctx"](
-            built.memory.address, built.graph, torch.get_num_threads()
-        )
+        ggml["ggml_backend_cpu_set_n_threads"](processor(), torch.get_num_threads())
+        ggml["ggml_backend_graph_compute"](processor(), built.graph)
 
     def read(_: None) -> Tensor:
         rows = torch.empty(1, shape.seq_len, shape.n_heads, shape.head_dim)
