@@ -170,7 +170,7 @@ def race(
         drift.append(yardstick_s())
         for entry, (prepared, usual_s) in ready.items():
             if number < LEAST_ROUNDS or sum(times[entry]) < effort.longest_total_s:
-                times[entry] += turn(prepared, usual_s, clock)
+                times[entry] += turn(prepared, min([usual_s, *times[entry]]), clock)
     timings = (
         Timing(
             e.contender.name, shape, e.asked, e.pattern, tuple(times[e]), errors.get(e), notes[e]

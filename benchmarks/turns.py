@@ -10,9 +10,12 @@ from benchmarks.contender import Prepared
 # The threads of OpenMP go on spinning for a while after their work is done (torch and numba bring
 # an OpenMP each, ggml and ONNX Runtime have their own pools): a kernel that starts at once after
 # another's call shares the cores with them, and was measured to take up to four times as long.  So
-# everyone waits until they sleep, wakes its own threads by one call, and only then is timed.
+# everyone waits until they sleep, and then wakes up by calls that are not timed, until one is as
+# fast as it should be.  Memory has to wake up, too: pages that were free for some seconds may have
+# gone back to a virtual machine's host, and the next calls that touch them take twice as long.
 PAUSE_S = 0.03
-WAKE_BELOW_S = 0.2  # a longer call is not worth doubling: waking takes microseconds of it
+WAKE_BELOW_S = 0.5  # a longer call is not worth repeating
+MOST_WAKING, AWAKE = 5, 1.1  # calls; times as long as it should take
 TURN_S = 0.03  # so long a contender is timed in one turn, or once
 MOST_CALLS = 10  # in one turn
 YARDSTICK_SIZE = 768
@@ -26,16 +29,26 @@ def yardstick_s(size: int = YARDSTICK_SIZE) -> float:
     return time.perf_counter() - started
 
 
+def seconds_of(prepared: Prepared, clock: Callable[[], float]) -> float:
+    """How long one call takes."""
+    started = clock()
+    prepared.call()
+    return clock() - started
+
+
 def turn(prepared: Prepared, usual_s: float, clock: Callable[[], float]) -> list[float]:
-    """One contender's turn in one round: pause, wake up, and the times of a few calls."""
+    """One contender's turn in one round: pause, wake up, and the times of a few calls.
+
+    `usual_s` is how long one call takes at its best.
+    """
     time.sleep(PAUSE_S)
     if usual_s < WAKE_BELOW_S:
-        prepared.call()
+        for _ in range(MOST_WAKING):
+            if seconds_of(prepared, clock) <= AWAKE * usual_s:
+                break
     times = []
     while not times or (sum(times) + usual_s < TURN_S and len(times) < MOST_CALLS):
-        started = clock()
-        prepared.call()
-        times.append(clock() - started)
+        times.append(seconds_of(prepared, clock))
     return times
 
 
@@ -43,14 +56,11 @@ def in_turn(
     prepared: Sequence[Prepared], rounds: int, clock: Callable[[], float] = time.perf_counter
 ) -> Iterator[tuple[float, ...]]:
     """Every single time of a few calls that are timed in turn, without a check of their results."""
-    usual = []
+    times = []
     for one in prepared:
         one.call()
-        started = clock()
-        one.call()
-        usual.append(clock() - started)
-    times = [[] for _ in prepared]
+        times.append([seconds_of(one, clock)])
     for _ in range(rounds):
-        for one, usual_s, so_far in zip(prepared, usual, times, strict=True):
-            so_far += turn(one, usual_s, clock)
-    return map(tuple, times)
+        for one, so_far in zip(prepared, times, strict=True):
+            so_far += turn(one, min(so_far), clock)
+    return (tuple(so_far[1:]) for so_far in times)

@@ -5,6 +5,7 @@ import importlib
 import json
 import re
 import time
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from benchmarks.contenders import BAND_NUMBA, BAND_TORCH, CONTENDERS, FULL, PEER
 from benchmarks.findings import drift, results, standings
 from benchmarks.memory import measured_in_a_child
 from benchmarks.peers.flex import FLEX
+from benchmarks.peers.llama_cpp import LLAMA_CPP
 from benchmarks.race import Effort, Entry, Outcome, Pace, Timing, first_call, race
 from benchmarks.races import Run
 from benchmarks.report import markdown
 from benchmarks.suites import SUITES, Target
+from benchmarks.turns import turn
 from swa_viz.attention import attention
 from swa_viz.patterns import Causal, CentredWindow, SlidingWindow
 
@@ -60,8 +63,8 @@ def run_of(*contenders):
     return Run(contenders, LITTLE, True, Pace(), lambda line: None)
 
 
-def one_race(*contenders, shape=TINY, effort=LITTLE, pattern=WINDOW):
-    return race(shape, [Entry(c, pattern) for c in contenders], effort, Pace()).timings
+def one_race(*contenders, shape=TINY, effort=LITTLE, pattern=WINDOW, clock=time.perf_counter):
+    return race(shape, [Entry(c, pattern) for c in contenders], effort, Pace(), clock).timings
 
 
 def timed(contender, pattern, *times_s, shape=TINY):
@@ -87,6 +90,16 @@ def test_everyone_present_is_right(contender, shape, pattern):
         prepared, seconds, error, note = first_call(entry, inputs, Pace(), time.perf_counter)
     assert prepared and not note
     assert error <= TOLERANCE and seconds > 0
+
+
+def test_llama_cpp_needs_no_more_memory_from_call_to_call():
+    if reason := LLAMA_CPP.absent():
+        pytest.skip(reason)
+    inputs = unit_normal_inputs(TINY)
+    prepared = LLAMA_CPP.prepare(inputs, WINDOW)
+    for _ in range(5000):
+        last = prepared.call()
+    assert relative_error(prepared.read(last), inputs, WINDOW) <= TOLERANCE
 
 
 def with_row(row, value):
@@ -127,10 +140,24 @@ def test_everyone_is_checked_first_and_then_timed_in_turn():
     def noting(name):
         return made_up(name, lambda inputs, pattern: calls.append(name) or right(inputs, pattern))
 
-    first, second = one_race(noting("a"), noting("b"))
+    first, second = one_race(noting("a"), noting("b"), clock=count(step=0.25).__next__)
     checked, one_turn = ["a", "a", "b", "b"], ["a", "a", "b", "b"]  # a turn: wake up, be timed
     assert calls == checked + one_turn * LITTLE.rounds
     assert len(first.times_s) == len(second.times_s) == LITTLE.rounds
+
+
+@pytest.mark.parametrize(("usual_s", "n_calls"), [(0.25, 4), (0.01, 6), (0.75, 1)])
+def test_a_call_is_timed_when_it_is_awake(usual_s, n_calls):
+    """Three slow calls, as fresh memory makes them; nobody waits for ever, nor for long calls."""
+    now, seconds, calls = [0.0], iter([1.0, 0.5, 0.25]), []
+
+    def call():
+        now[0] += next(seconds, 0.25)
+        calls.append(now[0])
+
+    times = turn(Prepared(call), usual_s, lambda: now[0])
+    assert len(calls) == n_calls
+    assert times == [1.0 if n_calls == 1 else 0.25]
 
 
 def test_what_would_never_end_is_left_out_with_the_reason():

@@ -522,6 +522,17 @@ def test_a_long_text_needs_little_more_memory():
     assert at_once == 1 and band_torch.blocks_at_once(SlidingWindow(200), 10**6, group=4) < 40
 
 
+@pytest.mark.parametrize("pattern", [Causal(), SlidingWindow(100_000)], ids=str)
+def test_a_long_sum_stays_exact(pattern):
+    """Outputs over many keys are small, so it is their own size that an error is measured by."""
+    kv_len = 131_072
+    inputs = random_inputs((), 2, 1, 40, kv_len, 16, dtype=torch.float32)
+    output = attend(*inputs, pattern, kernel="band_numba").double()
+    expected = truth(*inputs, pattern)
+    errors = (output - expected).abs().amax(-1) / expected.abs().amax(-1)
+    assert errors.max() <= 1e-5
+
+
 def test_numba_waits_until_it_is_needed():
     """Importing the kernels must not cost numba's own import."""
     script = (

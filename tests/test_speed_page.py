@@ -10,8 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from swa_viz.experiments import timing_findings
-from swa_viz.experiments.timing import QUEUE, Progress
+from swa_viz.experiments.timing import Progress
 from swa_viz.experiments.timing_plan import SweepPlan, TimingPoint
+from swa_viz.experiments.timing_queue import QUEUE
 from swa_viz.experiments.timing_race import RACES, Size
 from swa_viz.experiments.yardstick import Reading
 from swa_viz.settings import KNOBS, ChoiceKnob

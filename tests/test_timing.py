@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from swa_viz.attention import attention
-from swa_viz.experiments.timing import Bench, TimingQueue, agrees, run_sweep, unit_normal_inputs
+from swa_viz.experiments.timing import Bench, agrees, run_sweep, unit_normal_inputs
+from swa_viz.experiments.timing_findings import is_disturbed
 from swa_viz.experiments.timing_plan import (
     PAUSE_S,
     WRONG,
@@ -19,6 +20,7 @@ from swa_viz.experiments.timing_plan import (
     sweep_over_tokens,
     sweep_over_windows,
 )
+from swa_viz.experiments.timing_queue import TimingQueue
 from swa_viz.experiments.timing_race import (
     RACES,
     TRAINING,
@@ -164,7 +166,36 @@ def test_every_timing_begins_with_a_pause_and_the_yardstick_stands_around_every_
     points = track.run(SweepPlan((Size(16, 4),), 2, 100.0), track.contender("a"))
     a_round = [PAUSE_S, "a", "yardstick"]
     assert track.calls == ["a", "a", "yardstick", *a_round, *a_round]
-    assert points[0].readings == (Reading(10.0),) * 3
+    assert points[0].readings == (Reading(10.0),) * 4  # before and after each of two rounds
+
+
+QUIET, SLOW, WAITING = Reading(10.0), Reading(14.0), Reading(10.0, share=0.5)
+
+
+@pytest.mark.parametrize("busy", [SLOW, WAITING])
+def test_a_round_beside_which_the_server_was_busy_is_done_again(busy):
+    track, seconds = Track(), iter([1.0] * 3 + [5.0] * 3)
+
+    def compute(query, key, value, pattern):
+        track.now += next(seconds, 2.0)
+        return attention(query, key, value, pattern).output
+
+    track.readings = iter([QUIET, QUIET, busy, busy])
+    plan = SweepPlan((Size(16, 4),), 3, 100.0)
+    steps = list(run_sweep(plan, (track.contender("a", 0.0, compute),), track.bench))
+    (point,) = steps[-1].points
+    assert point.times_ms == (1000.0, 2000.0, 2000.0)  # not the three of five seconds
+    assert point.readings == (QUIET,) * 6
+    assert "busy" in steps[-2].doing and "busy" not in steps[2].doing
+
+
+def test_a_server_that_stays_busy_is_left_in_peace_after_twice_the_rounds():
+    track = Track()
+    track.readings = iter([QUIET] + [SLOW] * 99)
+    plan = SweepPlan((Size(16, 4),), 2, 100.0)
+    (point,) = track.run(plan, track.contender("a"))
+    assert len(track.called("a")) == 2 + 4
+    assert len(point.times_ms) == 2 and is_disturbed(point, [point])
 
 
 def test_a_short_call_is_made_once_untimed_and_then_many_times_at_once():
@@ -263,7 +294,7 @@ def test_the_real_kernels_agree_and_are_timed(name):
     assert [p.contender for p in last.points] == [c.name for c in RACES[name].contenders]
     assert {p.note for p in last.points} == {""}
     assert all(len(p.times_ms) == 2 and min(p.times_ms) > 0 for p in last.points)
-    assert all(len(p.readings) == 3 for p in last.points)
+    assert {len(p.readings) for p in last.points} == {4}
 
 
 @pytest.mark.parametrize("name", RACES)

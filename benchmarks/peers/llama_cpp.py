@@ -61,7 +61,7 @@ def library() -> dict[str, ctypes._CFuncPtr]:
 
 @cache
 def processor() -> int:
-    """ggml's processor; it keeps its scratch memory from one run to the next."""
+    """The processor as ggml sees it: it keeps its scratch memory from one run to the next."""
     return library()["ggml_backend_cpu_init"]()
 
 

@@ -2,20 +2,20 @@
 
 The one idea: a time counts only after its result did.  At every size each contender first computes
 once, which also warms it up, and a sample of its rows is compared with the float64 reference.  Only
-those that agree are timed, in turn, round by round, so that a disturbance hits all of them alike;
-and after every round a yardstick says whether there was one.
+those that agree are timed, in turn, round by round, so that a disturbance hits all of them alike.
+After every round a yardstick says whether there was one; if so, the round is done again.
 """
 
-import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
 
 from swa_viz.attention import attention
+from swa_viz.experiments.timing_findings import best_ms, is_busy
 from swa_viz.experiments.timing_plan import (
     PAUSE_S,
     SHORT_CALL_S,
@@ -32,6 +32,7 @@ from swa_viz.shapes import Tensor
 
 WAKING_SIZE = Size(64, 16)
 CHECKED_ROWS = 8
+MOST_ROUNDS = 2  # times as many as planned, if the server is busy
 TOLERANCE = 1e-4
 
 Inputs = tuple[Tensor, Tensor, Tensor]
@@ -139,6 +140,40 @@ def time_ms(contender: Contender, size: Size, inputs: Inputs, bench: Bench, call
     return 1000 * seconds_of(calls, inputs[0].device.type, bench.clock) / n_calls
 
 
+class Round(NamedTuple):
+    """The times of all contenders in one round, and the yardstick before and after it."""
+
+    times_ms: dict[str, float]
+    readings: tuple[Reading, Reading]
+
+    @property
+    def worse(self) -> Reading:
+        """The slower of the two, with the smaller share."""
+        before, after = self.readings
+        return Reading(max(before.ms, after.ms), min(before.share, after.share))
+
+
+def busy_ones(rounds: Sequence[Round], points: tuple[TimingPoint, ...]) -> list[bool]:
+    """Beside which rounds the server was busy, before or after.
+
+    The yardstick decides, never the times themselves: to choose by them would flatter.
+    """
+    best = best_ms(points, [reading for one in rounds for reading in one.readings])
+    return [is_busy([one.worse], best) for one in rounds]
+
+
+def enough(rounds: Sequence[Round], points: tuple[TimingPoint, ...], repeats: int) -> bool:
+    """Whether as many rounds as planned were quiet, or it was tried for long."""
+    n_quiet = busy_ones(rounds, points).count(False)
+    return n_quiet >= repeats or len(rounds) >= MOST_ROUNDS * repeats
+
+
+def quiet_first(rounds: Sequence[Round], points: tuple[TimingPoint, ...]) -> list[Round]:
+    """The rounds in their order, those beside which the server was busy last."""
+    busy = dict(enumerate(busy_ones(rounds, points)))
+    return [rounds[number] for number in sorted(busy, key=busy.__getitem__)]
+
+
 def run_size(
     plan: SweepPlan,
     points: tuple[TimingPoint, ...],
@@ -148,33 +183,41 @@ def run_size(
     deadline: float,
 ) -> Generator[Progress, None, tuple[TimingPoint, ...]]:
     """Check, then time all contenders at one size; return `points` with the new ones added."""
-    size, notes, checked_s = plan.sizes[place], {}, {}
+    size, notes, call_s = plan.sizes[place], {}, {}
     inputs = bench.make_inputs(size.seq_len)
-    times_ms = {contender.name: [] for contender in contenders}
     for contender in contenders:
         share = len(notes) / len(contenders) / (plan.repeats + 1)
         yield Progress(f"checking {contender.label}", size, place, share, points)
         left_s = deadline - bench.clock()
         notes[contender.name] = verdict(contender, size, inputs, points, plan.repeats, left_s)
-        checked_s[contender.name] = left_s - (deadline - bench.clock())
+        call_s[contender.name] = left_s - (deadline - bench.clock())
 
-    device_type = inputs[0].device.type
-    readings = [bench.read(device_type)]
-    for number in range(plan.repeats):
-        if number and bench.clock() > deadline:
+    ready = [contender for contender in contenders if not notes[contender.name]]
+    rounds: list[Round] = []
+    before = bench.read(inputs[0].device.type)
+    while not enough(rounds, points, plan.repeats):
+        if rounds and bench.clock() > deadline:
             break
-        for contender in contenders:
-            if notes[contender.name]:
-                continue
-            doing = f"round {number + 1} of {plan.repeats}, {contender.label}"
-            yield Progress(doing, size, place, (number + 1) / (plan.repeats + 1), points)
-            so_far = times_ms[contender.name]
-            call_s = min(so_far) / 1000 if so_far else checked_s[contender.name]
-            so_far.append(time_ms(contender, size, inputs, bench, call_s))
-        readings.append(bench.read(device_type))
+        number, times_ms = len(rounds) + 1, {}
+        again = f"round {number} of {plan.repeats}"
+        if number > plan.repeats:
+            again = f"round {number}, since the server was busy during another"
+        for contender in ready:
+            share = min(number, plan.repeats) / (plan.repeats + 1)
+            yield Progress(f"{again}, {contender.label}", size, place, share, points)
+            name = contender.name
+            times_ms[name] = time_ms(contender, size, inputs, bench, call_s[name])
+            call_s[name] = min(call_s[name], times_ms[name] / 1000)
+        after = bench.read(inputs[0].device.type)
+        rounds.append(Round(times_ms, (before, after)))
+        before = after
+    kept = quiet_first(rounds, points)[: plan.repeats]
+    readings = tuple(reading for one in kept for reading in one.readings)
     return points + tuple(
-        TimingPoint(name, size, tuple(times), notes[name], tuple(readings))
-        for name, times in times_ms.items()
+        TimingPoint(
+            name, size, tuple(one.times_ms[name] for one in kept if not note), note, readings
+        )
+        for name, note in notes.items()
     )
 
 
@@ -198,30 +241,3 @@ def run_sweep(
     for place, size in enumerate(plan.sizes):
         points = yield from run_size(plan, points, place, contenders, bench, deadline)
         yield Progress("finished", size, place, 1.0, points)
-
-
-class TimingQueue:
-    """One timing at a time, first come, first served.
-
-    A ticket is a place in a list, and leaves the list with its `with` block, whatever ends that:
-    a visitor who closes the page holds nobody up.
-    """
-
-    def __init__(self):
-        self._tickets: list[object] = []
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def ticket(self) -> Iterator[Callable[[], int]]:
-        """Queue up; gives a function that tells how many are still before this ticket."""
-        ticket = object()
-        with self._lock:
-            self._tickets.append(ticket)
-        try:
-            yield lambda: self._tickets.index(ticket)
-        finally:
-            with self._lock:
-                self._tickets.remove(ticket)
-
-
-QUEUE = TimingQueue()

@@ -15,6 +15,7 @@ import numpy as np
 from swa_viz.cost import saving, score_pairs
 from swa_viz.experiments.timing_plan import TimingPoint
 from swa_viz.experiments.timing_race import Race, Size
+from swa_viz.experiments.yardstick import Reading
 from swa_viz.patterns import Pattern, SlidingWindow
 
 # Beyond these a time is not believed: the yardstick slower than its best in this sweep, too small a
@@ -48,26 +49,30 @@ def scatter(times_ms: Numbers) -> float:
     return slow / fast if fast > 0 else 1.0
 
 
-def drift(point: TimingPoint, points: Points) -> float:
-    """How much slower the yardstick ran around a point than at its best in the whole sweep."""
-    best = min((r.ms for p in points for r in p.readings), default=0.0)
-    return statistics.median(r.ms for r in point.readings) / best if best else 1.0
+def share(readings: Sequence[Reading]) -> float:
+    """Which part of our threads really ran around something."""
+    return statistics.median(reading.share for reading in readings) if readings else 1.0
 
 
-def share(point: TimingPoint) -> float:
-    """Which part of our threads really ran around a point."""
-    return statistics.median(r.share for r in point.readings) if point.readings else 1.0
+def best_ms(points: Points, readings: Sequence[Reading] = ()) -> float:
+    """The yardstick's best time in a whole sweep, and in `readings` that belong to no point yet."""
+    of_points = (reading for point in points for reading in point.readings)
+    return min((reading.ms for reading in (*of_points, *readings)), default=0.0)
+
+
+def is_busy(readings: Sequence[Reading], best: float) -> bool:
+    """Whether the yardstick says that other work ran: it was slow, or threads waited for a core."""
+    if not readings:
+        return False
+    middle = statistics.median(reading.ms for reading in readings)
+    return middle > MOST_DRIFT * best or share(readings) < LEAST_SHARE
 
 
 def is_disturbed(point: TimingPoint, points: Points) -> bool:
     """Whether other work got in the way of this point's times."""
     if not point.times_ms:
         return False
-    return (
-        drift(point, points) > MOST_DRIFT
-        or share(point) < LEAST_SHARE
-        or scatter(point.times_ms) > MOST_SCATTER
-    )
+    return is_busy(point.readings, best_ms(points)) or scatter(point.times_ms) > MOST_SCATTER
 
 
 def disturbed(points: Points) -> list[TimingPoint]:

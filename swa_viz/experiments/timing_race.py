@@ -13,7 +13,7 @@ import torch
 
 from swa_viz.cost import output_bytes, score_pairs
 from swa_viz.kernels import KERNELS
-from swa_viz.kernels.band_torch import block_size, block_width
+from swa_viz.kernels.band_torch import block_size, block_width, blocks_at_once
 from swa_viz.kernels.kernel import Kernel
 from swa_viz.patterns import Causal, Pattern, SlidingWindow
 from swa_viz.shapes import Tensor
@@ -21,6 +21,7 @@ from swa_viz.shapes import Tensor
 N_HEADS, HEAD_DIM = 8, 64
 MASK_BYTES_PER_PAIR = 11  # measured: the comparison of positions, the mask, torch's copy of it
 STEP_OUTPUTS = 6  # measured: a training step holds about six tensors as large as the output
+BLOCKS_OUTPUTS, KEPT_MASK_BYTES = 7, 9  # measured: the same in blocks, and per pair of its masks
 
 Compute = Callable[[Tensor, Tensor, Tensor, Pattern], Tensor]
 
@@ -88,11 +89,13 @@ def masked_step(size: Size) -> int:
 
 
 def blocks_step(size: Size) -> int:
-    """`band_torch` copies the near keys and values of every block, and so their gradients."""
+    """Outputs and gradients, every block's mask, and the gradients of the keys near one stretch."""
     n = size.seq_len
     pattern = SlidingWindow(min(size.window_size, n))
-    copies = block_width(pattern, n) / block_size(pattern, n)
-    return full_step(size) + int(4 * copies * one_output(size))
+    block, width = block_size(pattern, n), block_width(pattern, n)
+    stretch = min(n, block * blocks_at_once(pattern, n, group=1))
+    near = 2 * stretch / n * width / block
+    return int((BLOCKS_OUTPUTS + near) * one_output(size)) + KEPT_MASK_BYTES * n * width
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,7 @@ def busy(points: Points) -> str:
     if not odd:
         return ""
     n_timed = sum(bool(point.times_ms) for point in points)
-    ours = statistics.median(share(point) for point in odd)
+    ours = statistics.median(share(point.readings) for point in odd)
     why = f"; other work used about {1 - ours:.0%} of the processor" if ours < LEAST_SHARE else ""
     if 2 * len(odd) > n_timed or any(scatter(point.times_ms) <= MOST_SCATTER for point in odd):
         verdict = "The server is busy with other work."

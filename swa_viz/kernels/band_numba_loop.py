@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit, prange
 
 from swa_viz.kernels.strips_loop import QUERY_TILE, SETTINGS, STRIP, ZERO, add_values, score_keys
+from swa_viz.kernels.tickets import draw
 from swa_viz.kernels.vectors import (
     LANES,
     add,
@@ -32,7 +33,6 @@ from swa_viz.kernels.vectors import (
 )
 
 KEY_TILE = 192
-TILES_PER_JOB = 8
 
 NOTHING_YET = np.float32(-3e38)  # below every score, and yet a number
 HIDDEN = np.float32(-np.inf)
@@ -51,8 +51,8 @@ def hide(scores, first, last, columns):
 
 
 @njit(**SETTINGS)
-def weigh(scores, n_keys, largest, sums, totals):
-    """Turn scores into weights 2^(score - largest), and shrink what was summed before to match."""
+def weigh(scores, n_keys, largest, sums, shrink):
+    """Turn scores into weights 2^(score - largest); `shrink` is for what was summed before."""
     for lane in range(0, QUERY_TILE, LANES):
         before = load(largest, lane)
         now = before
@@ -63,11 +63,10 @@ def weigh(scores, n_keys, largest, sums, totals):
             weight = power_of_two(subtract(load(scores, j * QUERY_TILE + lane), now))
             store(scores, j * QUERY_TILE + lane, weight)
             added = add(added, weight)
-        shrink = power_of_two(subtract(before, now))
+        factor = power_of_two(subtract(before, now))
         store(largest, lane, now)
-        store(sums, lane, fma(load(sums, lane), shrink, added))
-        for place in range(lane, totals.size, QUERY_TILE):
-            store(totals, place, multiply(load(totals, place), shrink))
+        store(shrink, lane, factor)
+        store(sums, lane, fma(load(sums, lane), factor, added))
 
 
 @njit(fastmath={"contract", "reassoc", "nsz"}, **SETTINGS)
@@ -82,8 +81,11 @@ def is_poisoned(value, start, step, columns):
 
 
 @njit(**SETTINGS)
-def add_poisoned(totals, weights, value, start, step, n_keys, first, last):
+def add_poisoned(totals, shrink, weights, value, start, step, n_keys, first, last):
     """The same as add_values, lane by lane: 0 times infinity must not reach who does not read."""
+    for place in range(0, totals.size, LANES):
+        factor = load(shrink, place % QUERY_TILE)
+        store(totals, place, multiply(load(totals, place), factor))
     for j in range(n_keys):
         v = value[start + j * step]
         for f in range(v.size):
@@ -159,7 +161,7 @@ def attend_tile(query, key, value, rows, starts, stops, steps, scale, output, sc
     steps [n_ranges].  At most QUERY_TILE rows; the last one fills the lanes that are left over.
     All rows meet a range on the same grid: their starts are equal modulo its step.
     """
-    turned, queries, scores, totals, largest, sums, first, last = scratch
+    turned, queries, scores, totals, largest, sums, shrink, first, last = scratch
     take_queries(queries, turned, query, rows, scale)
     largest[:], sums[:], totals[:] = NOTHING_YET, ZERO, ZERO
     scored = 0
@@ -176,41 +178,54 @@ def attend_tile(query, key, value, rows, starts, stops, steps, scale, output, sc
             before, after = range(shared), range(shared_end, n_keys)
             hide(scores, first, last, before)
             hide(scores, first, last, after)
-            weigh(scores, n_keys, largest, sums, totals)
+            weigh(scores, n_keys, largest, sums, shrink)
             if is_poisoned(value, start, step, before) or is_poisoned(value, start, step, after):
-                add_poisoned(totals, scores, value, start, step, n_keys, first, last)
+                add_poisoned(totals, shrink, scores, value, start, step, n_keys, first, last)
             else:
-                add_values(totals, scores, value, start, step, n_keys)
+                add_values(totals, shrink, scores, value, start, step, n_keys)
     give_output(output, turned, totals, sums, rows)
     return scored
 
 
+@njit(**SETTINGS)
+def make_scratch(width):
+    """Room for one query tile at a time, its head_dim rounded up to `width`: see `attend_tile`."""
+    return (
+        np.zeros(width * QUERY_TILE, np.float32),
+        np.empty(width * QUERY_TILE, np.float32),
+        np.empty(KEY_TILE * QUERY_TILE, np.float32),
+        np.empty(width * QUERY_TILE, np.float32),
+        np.empty(QUERY_TILE, np.float32),
+        np.empty(QUERY_TILE, np.float32),
+        np.empty(QUERY_TILE, np.float32),
+        np.empty(QUERY_TILE, np.float32),
+        np.empty(QUERY_TILE, np.float32),
+    )
+
+
 @njit(parallel=True, **SETTINGS)
-def attend_heads(query, key, value, starts, stops, steps, order, borders, scale, output, scored):
-    """A few query tiles of one head are one independent job.
+def attend_heads(
+    query, key, value, starts, stops, steps, order, borders, jobs, n_threads, scale, output, scored
+):
+    """Every thread draws a job, neighbouring tiles, until none is left.
 
     query, output [n_heads, q_len, head_dim]; key, value [n_kv_heads, kv_len, head_dim], head_dim a
-    multiple of eight.  Tile t holds the queries order[borders[t] : borders[t + 1]].  Writes the
-    score pairs of each tile to scored [n_heads, n_tiles].
+    multiple of eight.  Tile t of a head holds the queries order[borders[t] : borders[t + 1]]; job j
+    holds the tiles jobs[j] .. jobs[j + 1] - 1, counted through all heads.  Writes the score pairs
+    of each tile to scored [n_heads, n_tiles].
     """
     n_tiles, head_dim = borders.size - 1, query.shape[2]
-    jobs_per_head = (n_tiles + TILES_PER_JOB - 1) // TILES_PER_JOB
     group, width = len(query) // len(key), (head_dim + LANES - 1) // LANES * LANES
-    for job in prange(len(query) * jobs_per_head):
-        head, place = job // jobs_per_head, job % jobs_per_head
-        scratch = (
-            np.zeros(width * QUERY_TILE, np.float32),
-            np.empty(width * QUERY_TILE, np.float32),
-            np.empty(KEY_TILE * QUERY_TILE, np.float32),
-            np.empty(width * QUERY_TILE, np.float32),
-            np.empty(QUERY_TILE, np.float32),
-            np.empty(QUERY_TILE, np.float32),
-            np.empty(QUERY_TILE, np.float32),
-            np.empty(QUERY_TILE, np.float32),
-        )
-        for tile in range(place * TILES_PER_JOB, min((place + 1) * TILES_PER_JOB, n_tiles)):
-            scored[head, tile] = attend_tile(
-                query[head], key[head // group], value[head // group],
-                order[borders[tile] : borders[tile + 1]],
-                starts, stops, steps, scale, output[head], scratch,
-            )  # fmt: skip
+    tickets = np.zeros(1, np.int64)
+    for _ in prange(n_threads):
+        scratch = make_scratch(width)
+        job = draw(tickets)
+        while job < jobs.size - 1:
+            for place in range(jobs[job], jobs[job + 1]):
+                head, tile = place // n_tiles, place % n_tiles
+                scored[head, tile] = attend_tile(
+                    query[head], key[head // group], value[head // group],
+                    order[borders[tile] : borders[tile + 1]],
+                    starts, stops, steps, scale, output[head], scratch,
+                )  # fmt: skip
+            job = draw(tickets)

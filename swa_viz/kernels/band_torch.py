@@ -2,22 +2,25 @@
 
 A block of B queries and a window that looks `back` tokens behind and `ahead` tokens before it
 touch back + B + ahead keys in all, wherever the block lies: n / B blocks cost n * (W + B - 1)
-scores instead of n * n.  Many blocks go through one call of torch's attention, with gradients, on
-any device.  Blocks are cut as overlapping views, so no key is copied for its second block.
+scores instead of n * n.  A stretch of neighbouring blocks goes through one call of torch's
+attention, with gradients, on any device; its blocks are overlapping views of the keys, so no key is
+copied for its second block.
 """
 
-import math
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from einops import rearrange, repeat
+from torch.autograd.function import once_differentiable
 
 from swa_viz.kernels.kernel import Kernel, Request
 from swa_viz.patterns import CentredWindow, Pattern, SlidingWindow
 from swa_viz.shapes import Bool, Float, Tensor
 
 SMALLEST_BLOCK, LARGEST_BLOCK = 32, 256
-MASK_ENTRIES = 2**22  # of one call: bounds the extra memory, however long the text
+MASK_ENTRIES = 2**20  # of one call: bounds the extra memory, however long the text
 
 
 def span(pattern: Pattern) -> tuple[int, int]:
@@ -59,6 +62,27 @@ def blocks_at_once(pattern: Pattern, q_len: int, group: int) -> int:
     return max(1, MASK_ENTRIES // entries)
 
 
+class Stretch(NamedTuple):
+    """Neighbouring blocks: which of the queries, and which of the keys lie near them."""
+
+    queries: slice
+    keys: slice
+
+    def of(self, query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Views of its own part of the whole text's queries, keys and values."""
+        return query[:, :, self.queries], key[:, self.keys], value[:, self.keys]
+
+
+def stretches(pattern: Pattern, q_len: int, kv_len: int, group: int) -> Iterator[Stretch]:
+    """The text, cut so that each part goes through one call."""
+    (back, ahead), past = span(pattern), kv_len - q_len
+    n_queries = blocks_at_once(pattern, q_len, group) * block_size(pattern, q_len)
+    for first in range(0, q_len, n_queries):
+        stop = min(first + n_queries, q_len)
+        near = slice(max(past + first - back, 0), min(past + stop + ahead, kv_len))
+        yield Stretch(slice(first, stop), near)
+
+
 def block_mask(
     pattern: Pattern, kv_len: int, block: int, firsts: range, device: torch.device
 ) -> Bool[Tensor, "n_blocks block width"]:
@@ -76,47 +100,87 @@ def block_mask(
 
 
 def near_keys(
-    heads: Float[Tensor, "batch n_kv_heads kv_len head_dim"], pattern: Pattern, q_len: int
+    heads: Float[Tensor, "batch_heads near head_dim"], before: int, width: int, firsts: range
 ) -> Float[Tensor, "batch_heads n_blocks width head_dim"]:
-    """For every block of queries, a view of the keys (or values) near it, zeros beyond the text."""
-    (back, ahead), block = span(pattern), block_size(pattern, q_len)
-    before = back - (heads.shape[-2] - q_len)
-    after = -q_len % block + ahead
-    padded = F.pad(heads, (0, 0, before, after)).flatten(0, 1)
-    return padded.unfold(1, block_width(pattern, q_len), block).transpose(-2, -1)
+    """For every block of queries, a view of the keys (or values) near it, zeros beyond the text.
+
+    `before` keys are missing at the text's start.
+    """
+    after = (len(firsts) - 1) * firsts.step + width - before - heads.shape[1]
+    if before or after:  # only at the text's ends: it copies
+        heads = F.pad(heads, (0, 0, before, after))
+    return heads.unfold(1, width, firsts.step).transpose(-2, -1)
+
+
+def attend_stretch(
+    query: Float[Tensor, "batch_heads group queries head_dim"],
+    key: Float[Tensor, "batch_heads near head_dim"],
+    value: Float[Tensor, "batch_heads near head_dim"],
+    pattern: Pattern,
+    stretch: Stretch,
+    q_len: int,
+    kv_len: int,
+) -> Float[Tensor, "batch_heads group queries head_dim"]:
+    """Cut into blocks, attend inside each, put the blocks together again.
+
+    Query heads that share a key head stand above each other in one block.
+    """
+    group, n_queries = query.shape[1:3]
+    block, width = block_size(pattern, q_len), block_width(pattern, q_len)
+    first = kv_len - q_len + stretch.queries.start
+    firsts = range(first, first + n_queries, block)
+    padded = F.pad(query, (0, 0, 0, -n_queries % block))
+    queries = rearrange(padded, "bh g (n block) d -> bh n (g block) d", block=block)
+    before = span(pattern)[0] - (first - stretch.keys.start)
+    keys, values = (near_keys(heads, before, width, firsts) for heads in (key, value))
+    mask = block_mask(pattern, kv_len, block, firsts, query.device)
+    mask = repeat(mask, "n block width -> n (g block) width", g=group)
+    output = F.scaled_dot_product_attention(queries, keys, values, attn_mask=mask[None])
+    return rearrange(output, "bh n (g block) d -> bh g (n block) d", g=group)[:, :, :n_queries]
+
+
+class Band(torch.autograd.Function):
+    """Attention stretch by stretch; on the way back each stretch adds to its own part only.
+
+    Left to itself, autograd would make a gradient as large as the whole text for every stretch.
+    """
+
+    @staticmethod
+    def forward(ctx, query, key, value, pattern, needs_grad):
+        """Write the output of every stretch to its place."""
+        (_, group, q_len, _), kv_len = query.shape, key.shape[1]
+        ctx.shapes, ctx.graphs = (query.shape, key.shape, value.shape), []
+        output = torch.empty_like(query)
+        for stretch in stretches(pattern, q_len, kv_len, group):
+            leaves = [t.detach().requires_grad_(needs_grad) for t in stretch.of(query, key, value)]
+            with torch.set_grad_enabled(needs_grad):
+                own = attend_stretch(*leaves, pattern, stretch, q_len, kv_len)
+            output[:, :, stretch.queries] = own.detach()
+            if needs_grad:
+                ctx.graphs.append((stretch, leaves, own))
+        return output
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, output_grad):
+        """Neighbouring stretches share keys, so what they give back is added up."""
+        grads = [output_grad.new_zeros(shape) for shape in ctx.shapes]
+        for stretch, leaves, own in ctx.graphs:
+            own_grad = output_grad[:, :, stretch.queries]
+            given = torch.autograd.grad(own, leaves, own_grad, retain_graph=True)
+            for total, part in zip(stretch.of(*grads), given, strict=True):
+                total += part
+        return *grads, None, None
 
 
 def compute(query, key, value, pattern):
-    """Cut into blocks, attend inside each, put the blocks together again.
-
-    Query heads that share a key head stand above each other in one block, so keys never repeat.
-    """
-    n_heads, q_len, _ = query.shape[-3:]
-    kv_len = key.shape[-2]
-    pattern = within(pattern, kv_len)
-    block = block_size(pattern, q_len)
-    n_batch, group = math.prod(query.shape[:-3]), n_heads // key.shape[-3]
-    flat_query, key, value = (t.reshape(n_batch, *t.shape[-3:]) for t in (query, key, value))
-    padded = F.pad(flat_query, (0, 0, 0, -q_len % block))
-    to_blocks = "batch (h g) (n block) d -> (batch h) n (g block) d"
-    queries = rearrange(padded, to_blocks, g=group, block=block)
-    keys, values = (near_keys(heads, pattern, q_len) for heads in (key, value))
-
-    firsts = range(kv_len - q_len, kv_len, block)
-    at_once = blocks_at_once(pattern, q_len, group)
-    outputs = []
-    for n in range(0, len(firsts), at_once):
-        some = slice(n, n + at_once)
-        mask = block_mask(pattern, kv_len, block, firsts[some], query.device)
-        mask = repeat(mask, "n block width -> n (g block) width", g=group)
-        outputs.append(
-            F.scaled_dot_product_attention(
-                queries[:, some], keys[:, some], values[:, some], attn_mask=mask[None]
-            )
-        )
-    from_blocks = "(batch h) n (g block) d -> batch (h g) (n block) d"
-    output = rearrange(torch.cat(outputs, dim=1), from_blocks, batch=n_batch, g=group)
-    return output[:, :, :q_len].reshape(query.shape)
+    """Query heads that share a key head stand side by side, so that keys never repeat."""
+    group, kv_len = query.shape[-3] // key.shape[-3], key.shape[-2]
+    queries = query.reshape(-1, group, *query.shape[-2:])
+    keys, values = (heads.reshape(-1, *heads.shape[-2:]) for heads in (key, value))
+    needs_grad = torch.is_grad_enabled() and any(t.requires_grad for t in (query, key, value))
+    output = Band.apply(queries, keys, values, within(pattern, kv_len), needs_grad)
+    return output.reshape(query.shape)
 
 
 def scored_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:

@@ -73,18 +73,24 @@ def score_keys(scores, queries, key, start, step, n_keys):
 
 
 @njit(**SETTINGS)
-def add_values(totals, weights, value, start, step, n_keys):
-    """totals[f] += weights of all keys times their feature f, for every query."""
+def merge(rows, place, shrink0, shrink1, new0, new1):
+    """Shrink a row of totals and add what is new."""
+    place *= QUERY_TILE
+    store(rows, place, fma(load(rows, place), shrink0, new0))
+    store(rows, place + LANES, fma(load(rows, place + LANES), shrink1, new1))
+
+
+@njit(**SETTINGS)
+def add_values(totals, shrink, weights, value, start, step, n_keys):
+    """totals[f] = shrink * totals[f] + weights of all keys times their feature f, for every query.
+
+    A tile of keys is summed on its own, and then added to the total: over a long text the errors
+    of rounding so grow with the root of the tile's length and of the number of tiles, not of all.
+    """
+    shrink0, shrink1 = load(shrink, 0), load(shrink, LANES)
     for f in range(0, value.shape[1], STRIP):
-        rows = totals[f * QUERY_TILE :]
-        a0, a1 = load(rows, 0), load(rows, LANES)
-        b0, b1 = load(rows, 2 * LANES), load(rows, 3 * LANES)
-        c0, c1 = load(rows, 4 * LANES), load(rows, 5 * LANES)
-        d0, d1 = load(rows, 6 * LANES), load(rows, 7 * LANES)
-        e0, e1 = load(rows, 8 * LANES), load(rows, 9 * LANES)
-        f0, f1 = load(rows, 10 * LANES), load(rows, 11 * LANES)
-        g0, g1 = load(rows, 12 * LANES), load(rows, 13 * LANES)
-        h0, h1 = load(rows, 14 * LANES), load(rows, 15 * LANES)
+        a0 = b0 = c0 = d0 = e0 = f0 = g0 = h0 = spread(ZERO)
+        a1 = b1 = c1 = d1 = e1 = f1 = g1 = h1 = spread(ZERO)
         for j in range(n_keys):
             w0, w1 = load(weights, j * QUERY_TILE), load(weights, j * QUERY_TILE + LANES)
             v = value[start + j * step]
@@ -104,4 +110,8 @@ def add_values(totals, weights, value, start, step, n_keys):
             g0, g1 = fma(x, w0, g0), fma(x, w1, g1)
             x = spread(v[f + 7])
             h0, h1 = fma(x, w0, h0), fma(x, w1, h1)
-        store_strip(rows, a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1, g0, g1, h0, h1)
+        rows = totals[f * QUERY_TILE :]
+        merge(rows, 0, shrink0, shrink1, a0, a1), merge(rows, 1, shrink0, shrink1, b0, b1)
+        merge(rows, 2, shrink0, shrink1, c0, c1), merge(rows, 3, shrink0, shrink1, d0, d1)
+        merge(rows, 4, shrink0, shrink1, e0, e1), merge(rows, 5, shrink0, shrink1, f0, f1)
+        merge(rows, 6, shrink0, shrink1, g0, g1), merge(rows, 7, shrink0, shrink1, h0, h1)

@@ -37,9 +37,18 @@ WHOLES = ir.VectorType(ir.IntType(32), LANES)
 SCALAR = ir.IntType(32)
 NOTHING = ir.Constant(FLOATS, ir.Undefined)
 
+
+def climb(x: np.ndarray) -> np.ndarray:
+    """(2^x - 1) / x, and its limit log 2 at 0."""
+    x = x + 1e-30  # moves nothing but 0
+    return np.expm1(np.log(2) * x) / x
+
+
 # 2^x for x <= 0: split x into a whole number, which is the exponent of the float, and a fraction
-# of at most 1/2, for which a polynomial of degree 5 is exact to a float32.
-FRACTION = Chebyshev.interpolate(np.exp2, 5, domain=[-0.5, 0.5]).convert(kind=Polynomial)
+# of at most 1/2, for which a polynomial of degree 5 is exact to a float32.  It is 1 + x climb(x),
+# so 2^0 is exactly 1: totals are multiplied by it once per tile, and would fade over a long text.
+CLIMB = Chebyshev.interpolate(climb, 4, domain=[-0.5, 0.5]).convert(kind=Polynomial)
+FRACTION = (1.0, *CLIMB.coef)
 ROUND = 1.5 * 2**23  # adding it leaves no bits below one: rounds, and the low bits are the number
 LOWEST = -126.0  # the exponent of the smallest normal float32
 
@@ -213,7 +222,7 @@ def power_of_two(typing, x):
         x = builder.select(kept, args[0], same(LOWEST))
         shifted = builder.fadd(x, same(ROUND))
         fraction = builder.fsub(x, builder.fsub(shifted, same(ROUND)))
-        *lower, power = (same(c) for c in FRACTION.coef)
+        *lower, power = (same(c) for c in FRACTION)
         for coefficient in reversed(lower):
             power = fused(builder, power, fraction, coefficient)
         exponent = builder.shl(builder.bitcast(shifted, WHOLES), ir.Constant(WHOLES, [23] * LANES))

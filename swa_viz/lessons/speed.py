@@ -1,7 +1,7 @@
 """Is sliding-window attention really faster?  Time the real kernels here and now."""
 
 from swa_viz.kernels.band_numba_loop import attend_tile
-from swa_viz.kernels.band_torch import compute, near_keys
+from swa_viz.kernels.band_torch import attend_stretch, near_keys
 from swa_viz.lessons.lesson import Lesson
 
 LESSON = Lesson(
@@ -29,7 +29,7 @@ LESSON = Lesson(
     r"\mathrm{pairs}_{\mathrm{full}} = \frac{N (N + 1)}{2} \\[4pt]"
     r"E = \frac{t_{\mathrm{full}}}{t} \Big/ "
     r"\frac{\mathrm{pairs}_{\mathrm{full}}}{\mathrm{pairs}} \end{gathered}",
-    code=(attend_tile, near_keys, compute),
+    code=(attend_tile, near_keys, attend_stretch),
     sources=(
         "Window of 4,096 at 16,384 tokens, about 2 times faster: Mistral 7B, arXiv 2310.06825",
         "Full attention as timed here: `torch.nn.functional.scaled_dot_product_attention`",

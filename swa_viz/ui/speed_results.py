@@ -101,7 +101,7 @@ def show_machine(plan: SweepPlan) -> None:
     """What is timed, and on what."""
     st.markdown(
         f"Here: {plain(machine())}. {conditions(plan)}. Points are medians; the first call of each "
-        "kernel is checked, not timed."
+        "kernel is checked, not timed. A round beside which the server was busy is done again."
     )
 
 
