@@ -140,7 +140,7 @@ def timed_page(monkeypatch, reading=None, **values):
 
 def test_a_busy_server_is_told_instead_of_an_answer(monkeypatch):
     page = timed_page(monkeypatch, Reading(10.0, share=0.4))
-    assert "The server is busy" in page.error[0].value and "60%" in page.error[0].value
+    assert "The server is busy" in page.warning[0].value and "60%" in page.warning[0].value
     assert not page.info and not page.metric
     assert button(page, "Time it again")
     assert set(page.dataframe[0].value["note"]) == {"disturbed, not to be trusted"}
@@ -154,7 +154,7 @@ def test_a_quiet_server_gives_answer_numbers_and_filled_points(monkeypatch):
     page = timed_page(monkeypatch)
     assert "13.0 times faster than the best full attention" in page.info[0].value
     assert [metric.value for metric in page.metric] == ["13×", "8.7×", "0.50×", "256 tokens"]
-    assert not page.error
+    assert not page.warning
     assert "hollow: disturbed, not to be trusted" not in lines(page)
 
 

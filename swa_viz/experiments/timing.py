@@ -128,15 +128,15 @@ def verdict(
 
 def time_ms(contender: Contender, size: Size, inputs: Inputs, bench: Bench, call_s: float) -> float:
     """Milliseconds of one call, which should take about `call_s`."""
-    bench.pause(PAUSE_S)
-    if call_s < SHORT_CALL_S:
-        contender.call(inputs, size)
     n_calls = calls_at_once(call_s)
 
     def calls() -> None:
         for _ in range(n_calls):
             contender.call(inputs, size)
 
+    bench.pause(PAUSE_S)
+    if call_s < SHORT_CALL_S:
+        calls()
     return 1000 * seconds_of(calls, inputs[0].device.type, bench.clock) / n_calls
 
 

@@ -21,11 +21,11 @@ WRONG = "wrong result"
 
 # Threads of torch go on spinning for a while after their call and would disturb another library's,
 # so every timing begins with a pause; and since a pause lets threads fall asleep, a short call is
-# made once untimed, and then so often that its time is more than a blink.
+# made so often that it takes more than a blink, and all that once before, untimed.
 PAUSE_S = 0.03
 SHORT_CALL_S = 0.05
-BLINK_S = 0.005
-MOST_AT_ONCE = 20
+BLINK_S = 0.01
+MOST_AT_ONCE = 50
 READING_S = 0.03
 
 
@@ -88,7 +88,7 @@ def calls_at_once(call_s: float) -> int:
     """How many calls are timed as one, for a call of about so many seconds.
 
     >>> calls_at_once(0.2), calls_at_once(0.001), calls_at_once(0.0)
-    (1, 5, 20)
+    (1, 10, 50)
     """
     return max(1, math.ceil(BLINK_S / max(call_s, BLINK_S / MOST_AT_ONCE)))
 
@@ -135,7 +135,7 @@ def expected_s(
             if leave_out(contender, size, points):
                 continue
             call_s = expected_call_s(contender, size, points)
-            n_calls = calls_at_once(call_s) + (call_s < SHORT_CALL_S)
+            n_calls = calls_at_once(call_s) * (1 + (call_s < SHORT_CALL_S))
             seconds += call_s + repeats * (PAUSE_S + n_calls * call_s)
         seconds += (repeats + 1) * READING_S
     return seconds

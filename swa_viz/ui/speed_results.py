@@ -68,7 +68,7 @@ def show_answer(plan: SweepPlan, points: Points) -> None:
     good, disturbance = trusted(points), busy(points)
     sentences = found(plan, good)
     if disturbance:
-        st.error(disturbance)
+        st.warning(disturbance)
     if sentences:
         st.info(sentences[0])
     elif not disturbance:
