@@ -21,7 +21,7 @@ from swa_viz.experiments.timing_findings import (
 from swa_viz.experiments.timing_plan import WRONG, SweepPlan, TimingPoint, sweep_over_windows
 from swa_viz.experiments.timing_race import RACES, Size
 from swa_viz.experiments.timing_table import as_csv, as_markdown, conditions, machine, rows
-from swa_viz.experiments.timing_words import busy, doubts, found
+from swa_viz.experiments.timing_words import busy, doubts, found, mask_alone
 from swa_viz.experiments.yardstick import Reading, read_yardstick, seconds_of, seconds_on_gpu
 
 QUIET = (Reading(10.0), Reading(10.4), Reading(10.1))
@@ -55,6 +55,11 @@ def test_speed_up_e_and_growth():
     assert growth(points[:8], "band_numba") is None
     assert exponent([5, 5, 5], [1, 2, 3]) is None
     assert counted_limit(Size(16_384, 4096)) == pytest.approx(2.286, abs=1e-3)
+
+
+def test_a_mask_is_judged_at_the_longest_text_if_the_window_covers_them_all():
+    covered = [point(p.contender, p.size.seq_len, 4096, *p.times_ms) for p in race_points()]
+    assert "at 4,096 tokens" in mask_alone(RACE, covered)[0]
 
 
 def test_growth_leaves_out_texts_that_the_window_covers():

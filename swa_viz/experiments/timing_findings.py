@@ -168,7 +168,10 @@ def projected_s(point: TimingPoint, pattern: Pattern, seq_len: int) -> float:
     return point.median_ms / 1000 * pairs
 
 
-def most_telling(points: Points, race: Race) -> Size | None:
-    """Where counting allows most, of all sizes at which the window can be judged."""
-    sizes: Iterable[Size] = speed_ups(points, race.window, race.rival)
-    return max(sizes, key=counted_limit, default=None)
+def most_telling(points: Points, name: str, against: str) -> Size | None:
+    """Where counting allows most, of all sizes at which one can be judged against another.
+
+    If a window hides nothing at any of them, the longest text.
+    """
+    sizes: Iterable[Size] = speed_ups(points, name, against)
+    return max(sizes, key=lambda size: (counted_limit(size), size), default=None)

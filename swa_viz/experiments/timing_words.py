@@ -121,14 +121,14 @@ def crossing(plan: SweepPlan, points: Points) -> list[str]:
 
 def mask_alone(race: Race, points: Points) -> list[str]:
     """A mask without a kernel that skips."""
-    ups = speed_ups(points, race.mask, race.rival)
-    if not ups:
+    size = most_telling(points, race.mask, race.rival)
+    if size is None:
         return []
-    size = max(ups, key=counted_limit)
-    moral = "A mask alone saves nothing" if ups[size] < 1.05 else "A mask alone"
+    speed_up = speed_ups(points, race.mask, race.rival)[size]
+    moral = "A mask alone saves nothing" if speed_up < 1.05 else "A mask alone"
     return [
         f"{moral}: at {size.seq_len:,} tokens torch's full attention with a band mask is "
-        f"{times_faster(ups[size])} the same without."
+        f"{times_faster(speed_up)} the same without."
     ]
 
 
@@ -144,7 +144,7 @@ def far_away(race: Race, points: Points, size: Size) -> str:
 
 def found(plan: SweepPlan, points: Points) -> list[str]:
     """What was found, the headline first.  Give it the trusted points only."""
-    size = most_telling(points, plan.race)
+    size = most_telling(points, plan.race.window, plan.race.rival)
     if size is None:
         return []
     if counted_limit(size) == 1:

@@ -37,7 +37,8 @@ def times(speed_up: float | None) -> str:
 
 def large_numbers(plan: SweepPlan, points: Points) -> list[tuple[str, str, str]]:
     """Label, number and remark, each of which answers one question."""
-    race, size = plan.race, most_telling(points, plan.race)
+    race = plan.race
+    size = most_telling(points, race.window, race.rival)
     if size is None or counted_limit(size) == 1:
         return []
     window, full = (timed(points, name)[size].median_ms for name in (race.window, race.rival))
@@ -48,9 +49,9 @@ def large_numbers(plan: SweepPlan, points: Points) -> list[tuple[str, str, str]]
         like = speed_ups(points, race.window, race.twin)[size]
         remark = f"of {times(counted_limit(size))} counted, E {parts[size]:.2f}"
         numbers.append(("Like for like, the same kernel", times(like), remark))
-    masks = speed_ups(points, race.mask, race.rival)
-    if masks:
-        alone = masks[max(masks, key=counted_limit)]
+    masked = most_telling(points, race.mask, race.rival)
+    if masked:
+        alone = speed_ups(points, race.mask, race.rival)[masked]
         remark = "it saves nothing" if alone < 1.05 else "it saves time here"
         numbers.append(("A mask alone", times(alone), remark))
     if not plan.over_windows:
