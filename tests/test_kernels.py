@@ -218,16 +218,30 @@ def test_bfloat16(name):
     torch.testing.assert_close(output.double(), truth(*inputs, pattern), atol=2e-2, rtol=2e-2)
 
 
-@pytest.mark.parametrize("pattern", [SlidingWindow(9), CentredWindow(4)], ids=str)
-@pytest.mark.parametrize("name", ["sdpa_mask", "band_torch"])
-def test_gradients(name, pattern):
+def assert_same_gradients(name, pattern, q_len, kv_len):
+    """The gradients of a kernel are those of the reference."""
+
     def gradients(kernel):
-        inputs = [t.requires_grad_() for t in random_inputs((2,), 4, 2, 50, 77, 8)]
+        inputs = [t.requires_grad_() for t in random_inputs((2,), 4, 2, q_len, kv_len, 8)]
         output = attend(*inputs, pattern, kernel=kernel)
         return torch.autograd.grad((output * output.detach().cos()).sum(), inputs)
 
     for found, expected in zip(gradients(name), gradients("dense"), strict=True):
         torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("pattern", [SlidingWindow(9), CentredWindow(4)], ids=str)
+@pytest.mark.parametrize("name", ["sdpa_mask", "band_torch"])
+def test_gradients(name, pattern):
+    assert_same_gradients(name, pattern, 50, 77)
+
+
+@pytest.mark.parametrize("pattern", [SlidingWindow(90), CentredWindow(40)], ids=str)
+def test_what_stretches_give_back_is_added_up(monkeypatch, pattern):
+    """A key near several stretches gets a gradient from each of them."""
+    monkeypatch.setattr(band_torch, "MASK_ENTRIES", 1)
+    assert len(list(band_torch.stretches(pattern, 150, 200, group=2))) > 3
+    assert_same_gradients("band_torch", pattern, 150, 200)
 
 
 @pytest.mark.parametrize("name", [n for n in ON_PROCESSOR if n != "flex"])
