@@ -11,8 +11,8 @@ from benchmarks.memory import Memory, measured_in_a_child
 from benchmarks.race import Entry, race
 from benchmarks.races import Run, quietness
 from benchmarks.section import Curve, Section, curve_section
-from swa_viz.experiments.timing_findings import exponent
 from swa_viz.patterns import SlidingWindow
+from swa_viz.timing.findings import exponent
 
 WINDOW = SlidingWindow(256)
 LENGTHS = (4096, 8192, 16384, 32768, 65536, 131072)

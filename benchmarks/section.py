@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from swa_viz.experiments.timing_findings import exponent
+from swa_viz.timing.findings import exponent
 
 Cell = str | int | float | None
 

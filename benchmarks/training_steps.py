@@ -13,8 +13,8 @@ from benchmarks.races import Run
 from benchmarks.section import Curve, Section, curve_section, median_ms
 from benchmarks.turns import in_turn
 from swa_viz.attention import attention
-from swa_viz.experiments.timing_findings import exponent
 from swa_viz.patterns import Causal, Pattern, SlidingWindow
+from swa_viz.timing.findings import exponent
 
 # A gradient adds up what many queries give back; torch's own, of 16,384 tokens, is 1.4e-5 off.
 GRADIENT_TOLERANCE = 5e-5

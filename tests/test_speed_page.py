@@ -9,13 +9,13 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from swa_viz.experiments import timing_findings
-from swa_viz.experiments.timing import Progress
-from swa_viz.experiments.timing_plan import SweepPlan, TimingPoint
-from swa_viz.experiments.timing_queue import QUEUE
-from swa_viz.experiments.timing_race import RACES, Size
-from swa_viz.experiments.yardstick import Reading
 from swa_viz.settings import KNOBS, ChoiceKnob
+from swa_viz.timing import findings
+from swa_viz.timing.plan import SweepPlan, TimingPoint
+from swa_viz.timing.queue import QUEUE
+from swa_viz.timing.race import RACES, Size
+from swa_viz.timing.sweep import Progress
+from swa_viz.timing.yardstick import Reading
 from swa_viz.ui import speed_panel, speed_results
 
 PAGE = str(Path(__file__).parent.parent / "pages" / "speed.py")
@@ -57,9 +57,9 @@ def tiny(monkeypatch):
 @pytest.fixture
 def believing(monkeypatch):
     """These tests may run beside others, and so tiny times are believed however busy it is."""
-    monkeypatch.setattr(timing_findings, "MOST_DRIFT", float("inf"))
-    monkeypatch.setattr(timing_findings, "MOST_SCATTER", float("inf"))
-    monkeypatch.setattr(timing_findings, "LEAST_SHARE", 0.0)
+    monkeypatch.setattr(findings, "MOST_DRIFT", float("inf"))
+    monkeypatch.setattr(findings, "MOST_SCATTER", float("inf"))
+    monkeypatch.setattr(findings, "LEAST_SHARE", 0.0)
 
 
 @pytest.mark.parametrize("end", [0, -1], ids=["first", "last"])

@@ -8,9 +8,11 @@ import pytest
 import torch
 
 from swa_viz.attention import attention
-from swa_viz.experiments.timing import Bench, agrees, run_sweep, unit_normal_inputs
-from swa_viz.experiments.timing_findings import is_disturbed
-from swa_viz.experiments.timing_plan import (
+from swa_viz.kernels import KERNELS
+from swa_viz.kernels.kernel import Kernel
+from swa_viz.patterns import Causal, SlidingWindow
+from swa_viz.timing.findings import is_disturbed
+from swa_viz.timing.plan import (
     PAUSE_S,
     WRONG,
     SweepPlan,
@@ -20,8 +22,8 @@ from swa_viz.experiments.timing_plan import (
     sweep_over_tokens,
     sweep_over_windows,
 )
-from swa_viz.experiments.timing_queue import TimingQueue
-from swa_viz.experiments.timing_race import (
+from swa_viz.timing.queue import TimingQueue
+from swa_viz.timing.race import (
     RACES,
     TRAINING,
     Contender,
@@ -29,10 +31,8 @@ from swa_viz.experiments.timing_race import (
     drawn_mask,
     training_step,
 )
-from swa_viz.experiments.yardstick import Reading
-from swa_viz.kernels import KERNELS
-from swa_viz.kernels.kernel import Kernel
-from swa_viz.patterns import Causal, SlidingWindow
+from swa_viz.timing.sweep import Bench, agrees, run_sweep, unit_normal_inputs
+from swa_viz.timing.yardstick import Reading
 
 SMALL = SweepPlan((Size(16, 4), Size(32, 4)), repeats=2, budget_s=100.0)
 
@@ -317,8 +317,8 @@ def test_like_for_like_is_the_same_kernel():
 NEEDED = """
 import re, sys
 from pathlib import Path
-from swa_viz.experiments.timing import WAKING_SIZE, unit_normal_inputs
-from swa_viz.experiments.timing_race import RACES, Size
+from swa_viz.timing.sweep import WAKING_SIZE, unit_normal_inputs
+from swa_viz.timing.race import RACES, Size
 
 def held(field):
     return 1024 * int(re.search(field + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1])

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from swa_viz.experiments.timing_findings import (
+from swa_viz.timing.findings import (
     Crossover,
     counted_limit,
     crossover,
@@ -18,11 +18,11 @@ from swa_viz.experiments.timing_findings import (
     speed_ups,
     trusted,
 )
-from swa_viz.experiments.timing_plan import WRONG, SweepPlan, TimingPoint, sweep_over_windows
-from swa_viz.experiments.timing_race import RACES, Size
-from swa_viz.experiments.timing_table import as_csv, as_markdown, conditions, machine, rows
-from swa_viz.experiments.timing_words import busy, doubts, found, mask_alone
-from swa_viz.experiments.yardstick import Reading, read_yardstick, seconds_of, seconds_on_gpu
+from swa_viz.timing.plan import WRONG, SweepPlan, TimingPoint, sweep_over_windows
+from swa_viz.timing.race import RACES, Size
+from swa_viz.timing.table import as_csv, as_markdown, conditions, machine, rows
+from swa_viz.timing.words import busy, doubts, found, mask_alone
+from swa_viz.timing.yardstick import Reading, read_yardstick, seconds_of, seconds_on_gpu
 
 QUIET = (Reading(10.0), Reading(10.4), Reading(10.1))
 PLAN = SweepPlan(tuple(Size(n, 64) for n in (1024, 2048, 4096)), 1, 60.0)

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from swa_viz.experiments.timing import run_sweep
-from swa_viz.experiments.timing_plan import (
+from swa_viz.settings import KNOBS, ChoiceKnob
+from swa_viz.timing.plan import (
     SweepPlan,
     expected_s,
     sweep_over_tokens,
     sweep_over_windows,
 )
-from swa_viz.experiments.timing_queue import QUEUE
-from swa_viz.settings import KNOBS, ChoiceKnob
+from swa_viz.timing.queue import QUEUE
+from swa_viz.timing.sweep import run_sweep
 from swa_viz.ui.speed_pictures import Points, draw
 from swa_viz.ui.speed_results import show_answer, show_machine, show_reasons, show_table
 

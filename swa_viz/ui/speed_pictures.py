@@ -8,7 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from swa_viz.cost import kv_cache_bytes, score_bytes, score_pairs
-from swa_viz.experiments.timing_findings import (
+from swa_viz.figures.speed import Line, speed_figure
+from swa_viz.patterns import Causal, SlidingWindow
+from swa_viz.timing.findings import (
     counted_limit,
     efficiency,
     growth,
@@ -18,10 +20,8 @@ from swa_viz.experiments.timing_findings import (
     timed,
     trusted,
 )
-from swa_viz.experiments.timing_plan import SweepPlan, TimingPoint
-from swa_viz.experiments.timing_race import HEAD_DIM, N_HEADS, Size
-from swa_viz.figures.speed import Line, speed_figure
-from swa_viz.patterns import Causal, SlidingWindow
+from swa_viz.timing.plan import SweepPlan, TimingPoint
+from swa_viz.timing.race import HEAD_DIM, N_HEADS, Size
 
 Points = tuple[TimingPoint, ...]
 COUNTED = "what counting pairs allows the same kernel"

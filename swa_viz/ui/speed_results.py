@@ -7,7 +7,7 @@ import re
 
 import streamlit as st
 
-from swa_viz.experiments.timing_findings import (
+from swa_viz.timing.findings import (
     counted_limit,
     crossover,
     efficiency,
@@ -16,9 +16,9 @@ from swa_viz.experiments.timing_findings import (
     timed,
     trusted,
 )
-from swa_viz.experiments.timing_plan import SweepPlan
-from swa_viz.experiments.timing_table import as_csv, as_markdown, conditions, machine, rows
-from swa_viz.experiments.timing_words import busy, doubts, found, from_where, milliseconds, tokens
+from swa_viz.timing.plan import SweepPlan
+from swa_viz.timing.table import as_csv, as_markdown, conditions, machine, rows
+from swa_viz.timing.words import busy, doubts, found, from_where, milliseconds, tokens
 from swa_viz.ui.speed_pictures import Points
 
 CARD = 268  # pixels: four in a row on a screen, one below the other on a phone

@@ -10,8 +10,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from swa_viz.experiments.timing_race import HEAD_DIM, N_HEADS, RACES, Contender, Race, Size
-from swa_viz.experiments.yardstick import Reading
+from swa_viz.timing.race import HEAD_DIM, N_HEADS, RACES, Contender, Race, Size
+from swa_viz.timing.yardstick import Reading
 
 LONGEST_CALL_S = 30.0
 MEMORY_LIMIT = 5 * 2**29  # 2.5 GiB

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from swa_viz.cost import saving, score_pairs
-from swa_viz.experiments.timing_plan import TimingPoint
-from swa_viz.experiments.timing_race import Race, Size
-from swa_viz.experiments.yardstick import Reading
 from swa_viz.patterns import Pattern, SlidingWindow
+from swa_viz.timing.plan import TimingPoint
+from swa_viz.timing.race import Race, Size
+from swa_viz.timing.yardstick import Reading
 
 # Beyond these a time is not believed: the yardstick slower than its best in this sweep, too small a
 # part of the threads really running, the middle half of a contender's own times too far apart.

@@ -15,8 +15,9 @@ import numpy as np
 import torch
 
 from swa_viz.attention import attention
-from swa_viz.experiments.timing_findings import best_ms, is_busy
-from swa_viz.experiments.timing_plan import (
+from swa_viz.shapes import Tensor
+from swa_viz.timing.findings import best_ms, is_busy
+from swa_viz.timing.plan import (
     PAUSE_S,
     SHORT_CALL_S,
     WRONG,
@@ -26,9 +27,8 @@ from swa_viz.experiments.timing_plan import (
     expected_s,
     leave_out,
 )
-from swa_viz.experiments.timing_race import HEAD_DIM, N_HEADS, Contender, Size
-from swa_viz.experiments.yardstick import Reading, read_yardstick, seconds_of
-from swa_viz.shapes import Tensor
+from swa_viz.timing.race import HEAD_DIM, N_HEADS, Contender, Size
+from swa_viz.timing.yardstick import Reading, read_yardstick, seconds_of
 
 WAKING_SIZE = Size(64, 16)
 CHECKED_ROWS = 8

@@ -7,7 +7,8 @@ import csv
 import io
 from importlib.metadata import PackageNotFoundError, version
 
-from swa_viz.experiments.timing_findings import (
+from swa_viz.kernels.threads import describe_processor
+from swa_viz.timing.findings import (
     Points,
     counted_limit,
     efficiency,
@@ -15,10 +16,9 @@ from swa_viz.experiments.timing_findings import (
     speed_ups,
     trusted,
 )
-from swa_viz.experiments.timing_plan import SweepPlan, TimingPoint
-from swa_viz.experiments.timing_race import HEAD_DIM, N_HEADS
-from swa_viz.experiments.timing_words import STEPS
-from swa_viz.kernels.threads import describe_processor
+from swa_viz.timing.plan import SweepPlan, TimingPoint
+from swa_viz.timing.race import HEAD_DIM, N_HEADS
+from swa_viz.timing.words import STEPS
 
 BUSY_NOTE = "disturbed, not to be trusted"
 Row = dict[str, str | int | float | None]

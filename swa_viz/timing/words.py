@@ -6,7 +6,8 @@ The one idea: a sentence names its numbers, and says nothing where there are non
 import math
 import statistics
 
-from swa_viz.experiments.timing_findings import (
+from swa_viz.patterns import Causal, SlidingWindow
+from swa_viz.timing.findings import (
     LEAST_SHARE,
     MOST_SCATTER,
     Crossover,
@@ -22,9 +23,8 @@ from swa_viz.experiments.timing_findings import (
     speed_ups,
     timed,
 )
-from swa_viz.experiments.timing_plan import WRONG, SweepPlan
-from swa_viz.experiments.timing_race import Race, Size
-from swa_viz.patterns import Causal, SlidingWindow
+from swa_viz.timing.plan import WRONG, SweepPlan
+from swa_viz.timing.race import Race, Size
 
 FAR = 100_000  # tokens: a long book, and more than anyone waits for here
 STEPS = {"forward pass": "", "training step": " in a training step"}
