@@ -6,7 +6,7 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY swa_viz ./swa_viz
-RUN python3 -m swa_viz.viewer.live_assets
+RUN python3 -m swa_viz.browser_model.files
 
 FROM python:3.12-slim-bookworm
 
@@ -25,7 +25,7 @@ COPY requirements.txt ./
 RUN pip install -r requirements.txt
 
 COPY . ./
-COPY --from=live /build/static/live ./static/live
+COPY --from=live /build/swa_viz/web/static/live ./swa_viz/web/static/live
 USER 1000
 
 EXPOSE 8501

@@ -8,6 +8,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+LIVE   := swa_viz/web/static/live/manifest.json
 
 CHROMIUM := $(strip $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
@@ -24,7 +25,7 @@ dev: $(VENV)/installed $(VENV)/warm live
 	$(BIN)/streamlit run app.py --server.fileWatcherType=auto
 
 test: $(VENV)/installed-test browser npm
-	@$(MAKE) --silent static/live/manifest.json
+	@$(MAKE) --silent $(LIVE)
 	$(BIN)/python -m pytest
 
 check: $(VENV)/installed-test
@@ -76,7 +77,7 @@ build/tokenizer.json: build/texts/wordnet.json
 	$(BIN)/python -m training.tokenizer --texts build/texts --out build/tokenizer.json
 
 clean:
-	rm -rf $(VENV) node_modules static/live .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) node_modules $(dir $(LIVE)) .pytest_cache .ruff_cache .import_linter_cache
 
 # The files below only mark what is done, so that the second run starts at once.
 $(VENV)/bin/python:
@@ -109,17 +110,16 @@ $(VENV)/warm: $(wildcard swa_viz/kernels/*.py) $(VENV)/installed
 
 # What lets the model run in the visitor's browser.  The lab does without it, only less lively.
 live: $(VENV)/installed
-	@{ command -v npm >/dev/null && $(MAKE) --silent static/live/manifest.json; } || \
+	@{ command -v npm >/dev/null && $(MAKE) --silent $(LIVE); } || \
 	  echo "npm is missing or could not fetch its packages, so the model will run on the server."
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-static/live/manifest.json: node_modules/.package-lock.json swa_viz/viewer/live_assets.py \
-    $(wildcard swa_viz/viewer/assets/*.js) \
+$(LIVE): node_modules/.package-lock.json swa_viz/browser_model/files.py $(shell find swa_viz -name '*.js') \
     $(wildcard $(addprefix swa_viz/models/weights/tiny-swa/,*.safetensors *.onnx tokenizer.json))
-	$(BIN)/python -m swa_viz.viewer.live_assets
+	$(BIN)/python -m swa_viz.browser_model.files
 
 # The tests need npm: one that is there, or Debian's where we may install it.
 npm:

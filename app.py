@@ -11,5 +11,5 @@ PAGES = [
 ]
 
 st.session_state["menu_was_run"] = True
-st.set_page_config(page_title="swa_viz", page_icon="static/icon.png", layout="wide")
+st.set_page_config(page_title="swa_viz", page_icon="swa_viz/web/static/icon.png", layout="wide")
 st.navigation(PAGES, position="hidden" if st.context.is_embedded else "top").run()

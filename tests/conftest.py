@@ -40,7 +40,7 @@ class Unchecked:
     themselves, with a better sentence than a type checker has.
     """
 
-    packages = ("swa_viz.ui", "swa_viz.patterns", "swa_viz.rule")
+    packages = ("swa_viz.ui", "swa_viz.patterns", "swa_viz.patterns.pattern")
 
     @staticmethod
     def find_spec(name: str, path=None, target=None):

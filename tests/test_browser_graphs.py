@@ -9,10 +9,10 @@ import pytest
 import torch
 from safetensors.torch import load
 
+from swa_viz.browser_model.rounded_weights import LARGEST, restore_weights, round_weights
 from swa_viz.experiments import measured_influence
 from swa_viz.models import MODELS, load_model
 from swa_viz.patterns import CentredWindow, SlidingWindow, build_mask
-from swa_viz.viewer.rounded_weights import LARGEST, restore_weights, round_weights
 from training.browser_export import GRAPHS, MIXED, SECTION, largest_errors, with_section
 from training.browser_graphs import ForwardGraph, InfluenceGraph
 
@@ -102,7 +102,7 @@ def test_the_browser_restores_the_rounded_weights_bit_for_bit(tmp_path):
     packed = round_weights(WEIGHTS)
     (tmp_path / "packed").write_bytes(packed)
     (tmp_path / "expected").write_bytes(restore_weights(packed))
-    module = Path("swa_viz/viewer/assets/rounded_weights.js").read_text()
+    module = Path("swa_viz/browser_model/rounded_weights.js").read_text()
     (tmp_path / "check.mjs").write_text(
         module + "\nimport { readFileSync } from 'node:fs';\n"
         "const found = restoreWeights(new Uint8Array(readFileSync('packed')));\n"

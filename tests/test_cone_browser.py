@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from swa_viz.patterns import Chunked, DilatedWindow, SinkWindow, SlidingWindow
+from swa_viz.patterns.plain import pattern_payload
 from swa_viz.reach import diluted_influence, reach, reachable
-from swa_viz.viewer.bundle import as_function, in_order
-from swa_viz.viewer.payload import pattern_payload
+from swa_viz.web.bundle import as_function, in_order
 
 ARRIVES = 60_000
 SCHEDULES = [
@@ -26,7 +26,7 @@ SCHEDULES = [
 def in_browser(chromium_browser):
     """Evaluate an expression of the module `reach` (here `$reach`) on some data."""
     page = chromium_browser.new_page()
-    modules = "".join(as_function(name) for name in in_order("reach"))
+    modules = "".join(as_function(name) for name in in_order("reach.js"))
     yield lambda expression, data: page.evaluate(
         f"(data) => {{ {modules} return {expression}; }}", data
     )

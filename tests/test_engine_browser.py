@@ -10,9 +10,11 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from swa_viz.answering import LIMITS, answer
-from swa_viz.answering.influence import first_layers
+from swa_viz.answers import LIMITS, answer
+from swa_viz.answers.influence import first_layers
+from swa_viz.browser_model.files import manifest
 from swa_viz.experiments import measured_influence
+from swa_viz.lessons.knobs import SENTENCE
 from swa_viz.models import load_model
 from swa_viz.patterns import (
     Causal,
@@ -23,12 +25,10 @@ from swa_viz.patterns import (
     SinkWindow,
     SlidingWindow,
 )
+from swa_viz.patterns.plain import pattern_payload
 from swa_viz.reach import reachable
-from swa_viz.settings import SENTENCE
-from swa_viz.viewer.live_assets import manifest
-from swa_viz.viewer.payload import pattern_payload
 
-ASSETS = Path("swa_viz/viewer/assets").resolve()
+PACKAGE = Path("swa_viz").resolve()
 LOGITS, WEIGHTS = 2e-4, 1e-5
 MODEL = load_model("tiny-swa")
 
@@ -54,10 +54,10 @@ MIXED = (SlidingWindow(3), Causal(), SinkWindow(2, 1), DilatedWindow(3, 3), Chun
 SCHEDULES = {str(pattern): (pattern,) * 6 for pattern in SAME} | {"mixed": MIXED}
 
 ENTRY = f"""
-import {{ answerer }} from "{ASSETS}/answering.js";
-import {{ openModel }} from "{ASSETS}/model.js";
-import {{ openVocabulary }} from "{ASSETS}/vocabulary.js";
-import {{ gunzip }} from "{ASSETS}/download.js";
+import {{ answerer }} from "{PACKAGE}/answers/answer.js";
+import {{ openModel }} from "{PACKAGE}/browser_model/model.js";
+import {{ openVocabulary }} from "{PACKAGE}/models/tokenizer.js";
+import {{ gunzip }} from "{PACKAGE}/browser_model/download.js";
 
 const numbers = (base64) => new Float32Array(
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from swa_viz.figures.speed import LOOKS, SCALES, Line, speed_figure
-from swa_viz.settings import KNOBS
+from swa_viz.lessons.knobs import KNOBS
 
 PLACES = [256, 512, 1024]
 TIMES = Line("window", "window", PLACES, [1.0, 2.0, 4.0], [0.5, 1.5, 3.0], [2.0, 3.0, 9.0])

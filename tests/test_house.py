@@ -18,8 +18,11 @@ PAGES = sorted(ROOT.glob("pages/*.py"))
 ENTRIES = [ROOT / "app.py", *sorted(ROOT.glob("asgi.py"))]
 LIBRARY = sorted(ROOT.glob("swa_viz/**/*.py"))
 TRAINING = sorted(ROOT.glob("training/*.py"))
-ASSETS = [path for path in sorted(ROOT.glob("swa_viz/**/assets/**/*")) if path.is_file()]
-SCRIPTS = [path for path in ASSETS if path.suffix in (".js", ".mjs", ".css", ".html")]
+SCRIPTS = [
+    path
+    for path in sorted(ROOT.glob("swa_viz/**/*"))
+    if path.suffix in (".js", ".mjs", ".css", ".html") and "static" not in path.parts
+]
 
 NEVER_WRITTEN = {
     "markup made from text": r"innerHTML|outerHTML|insertAdjacentHTML|document\.write\b|DOMParser",
@@ -136,6 +139,11 @@ def test_a_page_is_found_under_the_name_of_its_file():
         assert keywords.get("default") or keywords["url_path"] == Path(file).stem
 
 
+def test_the_looks_are_the_same_with_and_without_a_server():
+    looks = tomllib.loads((ROOT / "swa_viz/web/theme.toml").read_text())
+    assert looks["theme"] == settings()["theme"]
+
+
 def test_every_setting_is_known_to_streamlit():
     for name in flat(settings()):
         config.get_option(name)
@@ -151,8 +159,11 @@ def test_settings_that_must_stay():
 
 
 def test_fonts_are_ours_to_serve():
-    fonts = [ROOT / face["url"].removeprefix("app/") for face in settings()["theme"]["fontFaces"]]
-    assert sorted(fonts) == sorted(ROOT.glob("static/fonts/*.woff2"))
+    fonts = [
+        ROOT / "swa_viz/web" / face["url"].removeprefix("app/")
+        for face in settings()["theme"]["fontFaces"]
+    ]
+    assert sorted(fonts) == sorted(ROOT.glob("swa_viz/web/static/fonts/*.woff2"))
     assert all(font.read_bytes()[:4] == b"wOF2" for font in fonts)
     assert sum(font.stat().st_size for font in fonts) < FONT_BYTES
 
@@ -160,7 +171,7 @@ def test_fonts_are_ours_to_serve():
 def test_every_font_has_its_licence():
     licences = (ROOT / "LICENSES.md").read_text()
     for face in settings()["theme"]["fontFaces"]:
-        file = f"static/fonts/{face['family'].lower().replace(' ', '-')}-LICENSE.txt"
+        file = f"swa_viz/web/static/fonts/{face['family'].lower().replace(' ', '-')}-LICENSE.txt"
         assert "SIL Open Font License" in (ROOT / file).read_text()
         assert face["family"] in licences and file in licences
 

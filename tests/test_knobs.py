@@ -1,6 +1,6 @@
 """A link means the same to the lab's server and to a page without one.
 
-Python writes the vectors, and the viewer's own module answers them in a real browser.
+Python writes the vectors, and the lab's own module answers them in a real browser.
 """
 
 from collections.abc import Iterator
@@ -9,10 +9,9 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Browser, Page
 
-from swa_viz.settings import KNOBS, ChoiceKnob, LettersKnob, NumberKnob, TextKnob
+from swa_viz.lessons.knobs import KNOBS, ChoiceKnob, LettersKnob, NumberKnob, TextKnob, knob_payload
 from swa_viz.ui import lab
-from swa_viz.viewer.bundle import as_function
-from swa_viz.viewer.payload import knob_payload
+from swa_viz.web.bundle import as_function
 
 NUMBERS = [
     "7",
@@ -68,7 +67,7 @@ MOVES = [{}, {"window": 4}, {"window": 12, "text": "typed here"}, {"stage": "mas
 def reader(chromium_browser: Browser) -> Iterator[Page]:
     """A page that holds the module as `$knobs`."""
     page = chromium_browser.new_page()
-    page.add_script_tag(content=as_function("knobs"))
+    page.add_script_tag(content=as_function("lessons/knobs.js"))
     yield page
     page.close()
 
@@ -77,7 +76,7 @@ def reader(chromium_browser: Browser) -> Iterator[Page]:
 def test_both_read_alike(reader, kind):
     knob = KINDS[kind]
     raw = [None, *NUMBERS, *WORDS, *TEXTS]
-    read = "([knob, all]) => all.map((raw) => $knobs.read(knob, raw))"
+    read = "([knob, all]) => all.map((raw) => $lessons_knobs.read(knob, raw))"
     assert reader.evaluate(read, [knob_payload(knob), raw]) == [knob.read(given) for given in raw]
 
 
@@ -103,7 +102,7 @@ def test_both_let_the_link_follow_alike(reader, monkeypatch, link, moved):
     monkeypatch.setattr(lab, "st", SimpleNamespace(query_params=theirs))
     lab.write_url("attention", values)
     follow = """([knobs, values, link]) => {
-      const next = $knobs.follow(knobs, values, new URLSearchParams(link));
+      const next = $lessons_knobs.follow(knobs, values, new URLSearchParams(link));
       return Object.fromEntries(next);
     }"""
     payload = {name: knob_payload(knob) for name, knob in knobs.items()}

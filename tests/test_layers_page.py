@@ -3,14 +3,15 @@
 import pytest
 import torch
 
-from swa_viz.answering.influence import answer_influence, first_layers, influence_payload
+from swa_viz.answers.influence import answer_influence, first_layers, influence_payload
+from swa_viz.answers.limits import MAX_TOKENS
 from swa_viz.experiments import measured_influence
 from swa_viz.experiments.influence import residual_states
+from swa_viz.lessons.knobs import KNOBS, STORY
 from swa_viz.models import load_model
 from swa_viz.patterns import SlidingWindow
 from swa_viz.presets import PRESETS
 from swa_viz.reach import reach, reachable, round_reach
-from swa_viz.settings import KNOBS, MAX_TOKENS, STORY
 
 SLIDING = {"kind": "sliding", "window_size": 3}
 

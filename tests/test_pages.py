@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from swa_viz.settings import KNOBS, ChoiceKnob, LettersKnob, NumberKnob, TextKnob
+from swa_viz.lessons.knobs import KNOBS, ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 from swa_viz.ui.answers import answer_cached
 from swa_viz.ui.lab import LABS
 

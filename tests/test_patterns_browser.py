@@ -1,6 +1,6 @@
 """The rule in the browser is the rule in Python: the same masks, counts and translations.
 
-Python writes the vectors, and the viewer's own modules answer them in a real page.
+Python writes the vectors, and the lab's own modules answer them in a real page.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from swa_viz.cost import keys_per_query, saving, score_pairs
+from swa_viz.lessons.knobs import KNOBS
 from swa_viz.patterns import (
     CONVENTIONS,
     PATTERNS,
@@ -23,9 +24,8 @@ from swa_viz.patterns import (
     build_mask,
     from_convention,
 )
-from swa_viz.settings import KNOBS
-from swa_viz.viewer.bundle import as_function, in_order
-from swa_viz.viewer.payload import pattern_payload
+from swa_viz.patterns.plain import pattern_payload
+from swa_viz.web.bundle import as_function, in_order
 
 LENGTHS = (1, 2, 7, 24)
 SAMPLES = [
@@ -44,22 +44,23 @@ MASK = """([pattern, n, how]) => {
   const within = (key) => ([start, stop, step]) =>
     key >= start && key < stop && (key - start) % step === 0;
   const read = {
-    rule: (query, key) => Number($patterns.visible(pattern, query, key)),
-    ranges: (query, key) => $ranges.keyRanges(pattern, query, n).filter(within(key)).length,
+    rule: (query, key) => Number($patterns_pattern.visible(pattern, query, key)),
+    ranges: (query, key) =>
+      $patterns_ranges.keyRanges(pattern, query, n).filter(within(key)).length,
   };
   return keys.map((query) => keys.map((key) => read[how](query, key)));
 }"""
 
 COUNTS = """([pattern, n]) => ({
-  rows: Array.from({length: n}, (_, query) => $ranges.keysRead(pattern, query, n)),
-  closed: $counts.pairsOf(pattern, n),
-  counted: $patterns.scorePairs(pattern, n),
+  rows: Array.from({length: n}, (_, query) => $patterns_ranges.keysRead(pattern, query, n)),
+  closed: $cost.pairsOf(pattern, n),
+  counted: $patterns_pattern.scorePairs(pattern, n),
 })"""
 
 CELLS = """([pattern, full, n]) => {
   const canvas = document.createElement("canvas");
   const colours = {key: [255, 0, 0], pinned: [0, 255, 0], outside: [0, 0, 255], pending: [9, 9, 9]};
-  $cells.paintCells(canvas, {pattern, full, seqLen: n, value: null}, colours);
+  $web_views_cells.paintCells(canvas, {pattern, full, seqLen: n, value: null}, colours);
   const pixels = canvas.getContext("2d").getImageData(0, 0, n, n).data;
   const name = ([red, green, blue, alpha]) => !alpha ? "." : red ? "x" : green ? "*" : "-";
   const places = Array.from({length: n}, (_, place) => place);
@@ -74,9 +75,13 @@ def kind_and_fields(pattern: Pattern) -> str:
 
 
 @pytest.fixture(scope="module")
-def viewer(chromium_browser: Browser) -> Iterator[Page]:
-    """A page that holds the viewer's modules, each as a global named $module."""
-    names = dict.fromkeys(name for entry in ("window", "home", "cells") for name in in_order(entry))
+def lab(chromium_browser: Browser) -> Iterator[Page]:
+    """A page that holds the lab's modules, each as a global named by its path: $web_core_dom."""
+    names = dict.fromkeys(
+        name
+        for entry in ("lessons/window/lab.js", "lessons/home/lab.js")
+        for name in in_order(entry)
+    )
     page = chromium_browser.new_page()
     page.set_content(f"<script>{''.join(map(as_function, names))}</script>")
     yield page
@@ -89,27 +94,28 @@ def test_every_pattern_is_sampled():
 
 @pytest.mark.parametrize("how", ["rule", "ranges"])
 @pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
-def test_the_mask_is_python_s(viewer: Page, pattern: Pattern, how: str):
+def test_the_mask_is_python_s(lab: Page, pattern: Pattern, how: str):
     for n in LENGTHS:
-        drawn = viewer.evaluate(MASK, [pattern_payload(pattern), n, how])
+        drawn = lab.evaluate(MASK, [pattern_payload(pattern), n, how])
         assert drawn == build_mask(pattern, n, n).int().tolist(), n
 
 
 @pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
-def test_counts_are_python_s(viewer: Page, pattern: Pattern):
+def test_counts_are_python_s(lab: Page, pattern: Pattern):
     for n in LENGTHS:
-        counts = viewer.evaluate(COUNTS, [pattern_payload(pattern), n])
+        counts = lab.evaluate(COUNTS, [pattern_payload(pattern), n])
         assert counts["rows"] == keys_per_query(pattern, n, n).tolist()
         assert counts["closed"] == counts["counted"] == score_pairs(pattern, n)
 
 
 @pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
-def test_cells_are_coloured_by_the_mask(viewer: Page, pattern: Pattern):
+def test_cells_are_coloured_by_the_mask(lab: Page, pattern: Pattern):
     n = 12
     full = CentredWindow(n) if not pattern.causal else Causal()
-    pictures = viewer.evaluate(CELLS, [pattern_payload(pattern), pattern_payload(full), n])
-    pinned = viewer.evaluate(
-        "([pattern, n]) => Array.from({length: n}, (_, key) => $patterns.isPinned(pattern, key))",
+    pictures = lab.evaluate(CELLS, [pattern_payload(pattern), pattern_payload(full), n])
+    pinned = lab.evaluate(
+        "([pattern, n]) => Array.from({length: n}, (_, key) =>"
+        " $patterns_pattern.isPinned(pattern, key))",
         [pattern_payload(pattern), n],
     )
     seen, would_be_seen = build_mask(pattern, n, n), build_mask(full, n, n)
@@ -122,11 +128,11 @@ def test_cells_are_coloured_by_the_mask(viewer: Page, pattern: Pattern):
     assert pictures == ["".join(cell(q, k) for k in range(n)) for q in range(n)]
 
 
-def test_mistral_s_numbers(viewer: Page):
+def test_mistral_s_numbers(lab: Page):
     n, size = 16_384, 4_096
-    count = "([pattern, n]) => $counts.pairsOf(pattern, n)"
+    count = "([pattern, n]) => $cost.pairsOf(pattern, n)"
     full, band = (
-        viewer.evaluate(count, [pattern_payload(p), n]) for p in (Causal(), SlidingWindow(size))
+        lab.evaluate(count, [pattern_payload(p), n]) for p in (Causal(), SlidingWindow(size))
     )
     assert (full, band) == (score_pairs(Causal(), n), score_pairs(SlidingWindow(size), n))
     assert full / band == pytest.approx(saving(SlidingWindow(size), n))
@@ -134,15 +140,15 @@ def test_mistral_s_numbers(viewer: Page):
 
 
 @pytest.mark.parametrize("name", CONVENTIONS)
-def test_a_convention_reads_a_number_as_python_does(viewer: Page, name: str):
+def test_a_convention_reads_a_number_as_python_does(lab: Page, name: str):
     entry = CONVENTIONS[name]
     plain = {
         field: getattr(entry, field) for field in ("says", "centred", "n_per_unit", "extra_keys")
     }
     for n in range(1, 20):
-        read = viewer.evaluate(
-            "([n, entry]) => { const read = $conventions.fromConvention(n, entry);"
-            " return {...read, keys: $conventions.keysInside(read.pattern)}; }",
+        read = lab.evaluate(
+            "([n, entry]) => { const read = $patterns_conventions.fromConvention(n, entry);"
+            " return {...read, keys: $patterns_conventions.keysInside(read.pattern)}; }",
             [n, plain],
         )
         if not read["even"]:
@@ -180,7 +186,7 @@ HOSTILE = {
     "brackets": "%{text}${1+1}",
 }
 SHOWN = """(piece) => {
-  const element = $dom.h("bdi", {}, $text.readable(piece));
+  const element = $web_core_dom.h("bdi", {}, $web_core_text.readable(piece));
   document.body.replaceChildren(element);
   const {textContent: text, childElementCount: children} = element;
   return {text, children, hacked: window.hacked ?? null};
@@ -189,14 +195,14 @@ ACTIVE = "".join(map(chr, [*range(32), *range(0x7F, 0xA0), 0x200B, 0x200D, 0x202
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_text_is_shown_and_does_nothing(viewer: Page, piece: str):
-    shown = viewer.evaluate(SHOWN, piece)
+def test_hostile_text_is_shown_and_does_nothing(lab: Page, piece: str):
+    shown = lab.evaluate(SHOWN, piece)
     assert shown["text"].strip()
     assert shown["children"] == 0 and shown["hacked"] is None
     assert not set(shown["text"]) & set(ACTIVE)
 
 
 @pytest.mark.parametrize("code", [0xD800, 0xDBFF, 0xDC00, 0xDFFF])
-def test_half_a_character_is_spelled_out(viewer: Page, code: int):
-    text = viewer.evaluate("(code) => $text.readable('a' + String.fromCharCode(code))", code)
+def test_half_a_character_is_spelled_out(lab: Page, code: int):
+    text = lab.evaluate("(code) => $web_core_text.readable('a' + String.fromCharCode(code))", code)
     assert text == f"a⟨{code:X}⟩"

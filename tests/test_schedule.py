@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from swa_viz.answering.influence import influence_payload
-from swa_viz.lessons import attention, layers
+from swa_viz.answers.influence import influence_payload
+from swa_viz.lessons.attention import lesson as attention
+from swa_viz.lessons.knobs import KNOBS
+from swa_viz.lessons.layers import lesson as layers
 from swa_viz.models import load_model
 from swa_viz.patterns import Causal, Chunked, DilatedWindow, SinkWindow, SlidingWindow
+from swa_viz.patterns.plain import pattern_payload, read_pattern
+from swa_viz.patterns.schedule import LAYER_PATTERNS, LAYER_WORDS, schedule_of
 from swa_viz.reach import reachable
-from swa_viz.schedule import LAYER_PATTERNS, schedule_of
-from swa_viz.settings import KNOBS, LAYER_WORDS
-from swa_viz.viewer.payload import pattern_payload, read_pattern
 
 PAGES = ["attention", "layers"]
 MIXED = "wfdcww"

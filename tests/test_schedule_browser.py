@@ -8,11 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from swa_viz.patterns.plain import pattern_payload
+from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
 from swa_viz.reach import reach, reachable
-from swa_viz.schedule import schedule_of
-from swa_viz.settings import LAYER_WORDS
-from swa_viz.viewer.bundle import as_function, in_order
-from swa_viz.viewer.payload import pattern_payload
+from swa_viz.web.bundle import as_function, in_order
 
 ARRIVES = 60_000
 SCHEDULES = [
@@ -25,7 +24,7 @@ SCHEDULES = [
 def in_browser(chromium_browser):
     """Evaluate an expression of the modules `schedule` and `reach` on some data."""
     page = chromium_browser.new_page()
-    names = dict.fromkeys([*in_order("schedule"), *in_order("reach")])
+    names = dict.fromkeys([*in_order("patterns/schedule.js"), *in_order("reach.js")])
     modules = "".join(map(as_function, names))
     yield lambda expression, data: page.evaluate(
         f"(data) => {{ {modules} return {expression}; }}", data
@@ -36,7 +35,7 @@ def in_browser(chromium_browser):
 def test_the_table_is_python_s(in_browser):
     combinations = list(product(LAYER_WORDS, (1, 4, 64), (0, 1, 4)))
     call = "data.map(([schedule, window, sinks]) =>"
-    call += " JSON.stringify($schedule.scheduleOf({schedule, window, sinks})))"
+    call += " JSON.stringify($patterns_schedule.scheduleOf({schedule, window, sinks})))"
     found = in_browser(call, combinations)
     for text, (letter, size, sinks) in zip(found, combinations, strict=True):
         (pattern,) = schedule_of(letter, size, sinks)
@@ -45,7 +44,8 @@ def test_the_table_is_python_s(in_browser):
 
 def test_equal_patterns_are_one_object(in_browser):
     call = """(() => {
-      const once = $schedule.scheduleOf(data), again = $schedule.scheduleOf(data, 2);
+      const once = $patterns_schedule.scheduleOf(data);
+      const again = $patterns_schedule.scheduleOf(data, 2);
       return [once[0] === once[3], once[1] === again[1], once[1].kind, again.length];
     })()"""
     values = {"schedule": "wdcw", "window": 4, "sinks": 2}
@@ -57,7 +57,8 @@ def test_equal_patterns_are_one_object(in_browser):
 def test_what_is_said_of_the_reach_is_exact(in_browser, letters, size, sinks):
     n = 30
     schedule = schedule_of(letters, size, sinks)
-    call = "data.queries.map((q) => { const facts = $reach.reachFacts($schedule.scheduleOf(data),"
+    call = "data.queries.map((q) => { const schedule = $patterns_schedule.scheduleOf(data);"
+    call += " const facts = $reach.reachFacts(schedule,"
     call += " q, data.n); return {...facts, row: [...facts.row]}; })"
     data = {"schedule": letters, "window": size, "sinks": sinks, "n": n, "queries": [0, 1, 13, 29]}
     for query, facts in zip(data["queries"], in_browser(call, data), strict=True):

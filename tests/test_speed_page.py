@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from swa_viz.settings import KNOBS, ChoiceKnob
+from swa_viz.lessons.knobs import KNOBS, ChoiceKnob
 from swa_viz.timing import findings
 from swa_viz.timing.plan import SweepPlan, TimingPoint
 from swa_viz.timing.queue import QUEUE

@@ -15,7 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from swa_viz.answering import answer
+from swa_viz.answers import answer
+from swa_viz.browser_model.files import NAMES, manifest
 from swa_viz.cost import score_pairs
 from swa_viz.export.lab_data import PAGES, knobs_from, lesson_of, requests_for, the_model
 from swa_viz.export.light import MOST_BYTES, OFFERS, light_data
@@ -23,7 +24,6 @@ from swa_viz.export.single import single_file
 from swa_viz.export.site import ADDRESSES, write_site
 from swa_viz.export.theme import settings
 from swa_viz.patterns import SlidingWindow
-from swa_viz.viewer.live_assets import NAMES, manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "courses/attention"

@@ -14,13 +14,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from swa_viz.answering.reading import edited, read_text
+from swa_viz.answers.limits import TEXT_LIMITS
+from swa_viz.answers.reading import edited, read_text
+from swa_viz.browser_model.files import MODULES, WORKER
+from swa_viz.lessons.knobs import SENTENCE, STORY
 from swa_viz.models import MODELS, load_model
 from swa_viz.models.tokenizer import readable
-from swa_viz.settings import SENTENCE, STORY, TEXT_LIMITS
-from swa_viz.viewer.live_assets import MODULES, WORKER
 
-ENTRY = 'export * from "./vocabulary.js"; export * from "./reading.js";'
+ENTRY = 'export * from "./models/tokenizer.js"; export * from "./answers/reading.js";'
 TEXT = "const text = (units) => String.fromCharCode(...units);"
 # One character in every surrounding that the rules for cutting tell apart.
 AROUND = "ab{0}cd {0}{0} 12{0}3 !{0}?  {0}\n{0}'s {0}1{0} "
@@ -87,7 +88,7 @@ def reader(chromium_browser: Browser) -> Iterator[Page]:
     """A page that holds the worker's modules as `live`, with an open vocabulary and the limits."""
     command = [MODULES / ".bin" / "esbuild", "--bundle", "--format=iife", "--global-name=live"]
     made = subprocess.run(
-        command, cwd=WORKER.parent, input=ENTRY, capture_output=True, text=True, check=True
+        command, cwd=WORKER.parent.parent, input=ENTRY, capture_output=True, text=True, check=True
     )
     page = chromium_browser.new_page()
     page.set_content(f"<script>{made.stdout}</script>")

@@ -20,6 +20,7 @@ import safetensors.torch
 import torch
 from onnx import TensorProto, helper
 
+from swa_viz.browser_model.rounded_weights import BITS, restore_weights, round_weights
 from swa_viz.experiments import measured_influence
 from swa_viz.experiments.influence import compare
 from swa_viz.models import MODELS, load_folder
@@ -32,7 +33,6 @@ from swa_viz.patterns import (
     SlidingWindow,
     build_mask,
 )
-from swa_viz.viewer.rounded_weights import BITS, restore_weights, round_weights
 from training.browser_graphs import ForwardGraph, Graph, InfluenceGraph
 
 OPSET = 20

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from swa_viz.browser_model.files import manifest
 from swa_viz.export.lab_data import PAGES, lesson_of
 from swa_viz.export.light import TooLong
 from swa_viz.export.single import single_file
 from swa_viz.export.site import write_site
-from swa_viz.settings import KNOBS, WHOLE_NUMBER, ChoiceKnob, Knob, LettersKnob, NumberKnob
-from swa_viz.viewer.live_assets import manifest
+from swa_viz.lessons.knobs import KNOBS, WHOLE_NUMBER, ChoiceKnob, Knob, LettersKnob, NumberKnob
 
 NO_MODEL = (
     "The model was not built for the browser (make live), so the labs of home, attention and "

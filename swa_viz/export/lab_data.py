@@ -4,12 +4,12 @@ from dataclasses import replace
 from functools import cache
 from importlib import import_module
 
-from swa_viz.answering import LIMITS, answer
+from swa_viz.answers import LIMITS, answer
+from swa_viz.answers.facts import model_payload
+from swa_viz.lessons.knobs import KNOBS, Knob, knob_payload
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
-from swa_viz.settings import KNOBS, Knob
-from swa_viz.viewer.payload import knob_payload, model_payload
 
 # `speed` times kernels on the machine that serves it, so there is no such page without a server.
 PAGES = ("home", "window", "attention", "layers")
@@ -17,7 +17,7 @@ PAGES = ("home", "window", "attention", "layers")
 
 def lesson_of(page: str) -> Lesson:
     """The lesson of one page."""
-    return import_module(f"swa_viz.lessons.{page}").LESSON
+    return import_module(f"swa_viz.lessons.{page}.lesson").LESSON
 
 
 @cache

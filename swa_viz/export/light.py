@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from swa_viz.export.lab_data import lesson_of, recorded, requests_for, the_model
-from swa_viz.settings import Knob
+from swa_viz.lessons.knobs import Knob
 
 MOST_ANSWERS = 60
 MOST_BYTES = 1_600_000

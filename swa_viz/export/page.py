@@ -13,7 +13,7 @@ from string import Template
 from swa_viz.export.words import inline, words
 from swa_viz.lessons.lesson import Lesson
 
-FRAME = Path(__file__).parent / "assets" / "page.html"
+FRAME = Path(__file__).with_name("page.html")
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,15 @@ import gzip
 import hashlib
 from pathlib import Path
 
+from swa_viz.browser_model.files import LIVE, NAMES, manifest
+from swa_viz.browser_model.rounded_weights import round_weights
 from swa_viz.export.lab_data import knobs_from, lab_data, lesson_of
 from swa_viz.export.light import light_data
+from swa_viz.export.notices import notices
 from swa_viz.export.page import Parts, html, policy
 from swa_viz.export.site import EMBED
-from swa_viz.export.theme import ROOT, whole_style_sheet
-from swa_viz.viewer.bundle import bundle
-from swa_viz.viewer.live_assets import LIVE, NAMES, manifest
-from swa_viz.viewer.rounded_weights import round_weights
+from swa_viz.export.theme import whole_style_sheet
+from swa_viz.web.bundle import bundle
 
 # Half of Inter's letters, and the smaller half of its bytes.  Other letters, and code, are set in
 # what the reader's machine has.
@@ -68,9 +69,8 @@ def model_inside() -> tuple[dict | None, str]:
     exact = gzip.decompress(contents.pop("weights"))
     contents["rounded"] = gzip.compress(round_weights(exact), mtime=0)
     live = {"worker": files["worker"], "embedded": [name for name in contents if name != "worker"]}
-    notices = inside((ROOT / "LICENSES.md").read_text(encoding="utf-8"))
     elements = [stored(name, content) for name, content in contents.items()]
-    return live, "\n".join([f'<script type="text/plain">{notices}</script>', *elements])
+    return live, "\n".join([f'<script type="text/plain">{inside(notices())}</script>', *elements])
 
 
 def single_file(page: str, chosen: dict, light: bool = False) -> str:
@@ -89,7 +89,7 @@ def single_file(page: str, chosen: dict, light: bool = False) -> str:
         more["live"], elements = model_inside()
     looks = f"{FONT_NOTE}\n{whole_style_sheet(font_address)}"
     early = inside(EMBED.read_text(encoding="utf-8"))
-    script = inside(f'"use strict";\n{bundle(page, "host_static")}')
+    script = inside(f'"use strict";\n{bundle(page, "static")}')
     runs_model = " 'wasm-unsafe-eval'" if elements else ""
     parts = Parts(
         policy=policy(

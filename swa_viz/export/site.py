@@ -8,14 +8,16 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from swa_viz.browser_model.files import LIVE, NAMES, manifest
 from swa_viz.export.lab_data import PAGES, knobs_from, lab_data, lesson_of
+from swa_viz.export.notices import NAME as NOTICES
+from swa_viz.export.notices import notices
 from swa_viz.export.page import Parts, html, menu, policy
-from swa_viz.export.theme import ROOT, font_files, whole_style_sheet
-from swa_viz.viewer.bundle import bundle
-from swa_viz.viewer.live_assets import LIVE, NAMES, manifest
+from swa_viz.export.theme import font_files, whole_style_sheet
+from swa_viz.web.bundle import STATIC, bundle
 
 ASSETS, LIVE_FOLDER = "assets", "live"
-EMBED = Path(__file__).parent / "assets" / "embed.js"
+EMBED = Path(__file__).with_name("embed.js")
 ADDRESSES = {page: "index.html" if page == "home" else f"{page}.html" for page in PAGES}
 HASH_DIGITS = 10
 
@@ -70,8 +72,8 @@ def write_site(folder: Path) -> bool:
     (folder / ASSETS).mkdir(parents=True, exist_ok=True)
     copy_fonts(folder)
     live = copy_live(folder)
-    shutil.copyfile(ROOT / "static" / "icon.png", folder / ASSETS / "icon.png")
-    shutil.copyfile(ROOT / "LICENSES.md", folder / "LICENSES.md")
+    shutil.copyfile(STATIC / "icon.png", folder / ASSETS / "icon.png")
+    (folder / NOTICES).write_text(notices(), encoding="utf-8")
     looks = write_hashed(folder, "looks.css", whole_style_sheet(lambda font: f"fonts/{font.name}"))
     early = write_hashed(folder, "embed.js", EMBED.read_text(encoding="utf-8"))
     head = (
@@ -81,7 +83,7 @@ def write_site(folder: Path) -> bool:
     )
     for page in PAGES:
         lesson = lesson_of(page)
-        script = write_hashed(folder, f"{page}.js", f'"use strict";\n{bundle(page, "host_static")}')
+        script = write_hashed(folder, f"{page}.js", f'"use strict";\n{bundle(page, "static")}')
         scripts = f'<script src="{script}"></script>'
         parts = Parts(POLICY, head, scripts, menu=menu(lesson, ADDRESSES))
         needed = live if lesson.first_requests else None

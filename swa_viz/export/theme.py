@@ -9,21 +9,20 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from swa_viz.viewer.bundle import style_sheet
+from swa_viz.web.bundle import STATIC, source_of, style_sheet
 
-ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = ROOT / ".streamlit" / "config.toml"
-FRAME = Path(__file__).parent / "assets" / "frame.css"
+FRAME = Path(__file__).with_name("frame.css")
+SERVED = "app/static/"  # where Streamlit serves the files of STATIC
 
 
 def settings() -> dict:
-    """The theme as `.streamlit/config.toml` says it."""
-    return tomllib.loads(SETTINGS.read_text(encoding="utf-8"))["theme"]
+    """The theme as `web/theme.toml` says it."""
+    return tomllib.loads(source_of("web/theme.toml"))["theme"]
 
 
 def font_files() -> list[Path]:
     """The fonts, in the order of the settings."""
-    return [ROOT / face["url"].removeprefix("app/") for face in settings()["fontFaces"]]
+    return [STATIC / face["url"].removeprefix(SERVED) for face in settings()["fontFaces"]]
 
 
 def variables(table: dict) -> str:

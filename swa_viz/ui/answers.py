@@ -7,7 +7,7 @@ import json
 
 import streamlit as st
 
-from swa_viz import answering
+from swa_viz import answers
 from swa_viz.kernels.kernel import PROCESSOR
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
@@ -26,7 +26,7 @@ def answer_cached(request_json: str) -> dict:
     """The answer to one request, computed once, and while no other computes."""
     model = the_model()
     with PROCESSOR:
-        return answering.answer(json.loads(request_json), model)
+        return answers.answer(json.loads(request_json), model)
 
 
 def answer(requests: list[dict]) -> list[dict]:

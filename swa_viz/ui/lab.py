@@ -1,4 +1,4 @@
-"""Mount a lab of the viewer on a page, and keep its knobs in the URL.
+"""Mount a lab on a page, and keep its knobs in the URL.
 
 A lab's controls live in the browser and answer within a frame.  What it lets go of comes here as
 one message: the values of its knobs, which the URL then follows, and what it wants computed.
@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from swa_viz.answering import LIMITS
-from swa_viz.settings import KNOBS, TextKnob
+from swa_viz.answers import LIMITS
+from swa_viz.answers.facts import model_payload
+from swa_viz.browser_model.files import manifest
+from swa_viz.lessons.knobs import KNOBS, TextKnob, knob_payload
 from swa_viz.ui.answers import answer, the_model
-from swa_viz.viewer.bundle import bundle, style_sheet
-from swa_viz.viewer.live_assets import manifest
-from swa_viz.viewer.payload import knob_payload, model_payload
+from swa_viz.web.bundle import bundle, style_sheet
 
 LABS = ("home", "window", "attention", "layers")
 HTML = '<div class="lab-host"></div>'
@@ -21,7 +21,7 @@ LIVE_FOLDER = "app/static/live/"
 
 COMPONENTS = {
     name: st.components.v2.component(
-        f"swa_viz_{name}", html=HTML, css=style_sheet(), js=bundle(name, "host_streamlit")
+        f"swa_viz_{name}", html=HTML, css=style_sheet(), js=bundle(name, "streamlit")
     )
     for name in LABS
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from swa_viz.settings import KNOBS, ChoiceKnob
+from swa_viz.lessons.knobs import KNOBS, ChoiceKnob
 from swa_viz.timing.plan import (
     SweepPlan,
     expected_s,

@@ -1,0 +1,59 @@
+"""Turn what the model computed into plain data for the browser.
+
+Numbers travel as half precision (three digits) in base64, one string per layer, head after head;
+of weights and masked scores only the keys that a query may read are sent.
+"""
+
+import base64
+from collections.abc import Callable
+
+import numpy as np
+
+from swa_viz.patterns.plain import pattern_payload
+from swa_viz.trace import ForwardTrace, LayerTrace
+
+N_LIKELIEST = 10
+STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
+
+
+def half_base64(numbers: np.ndarray) -> str:
+    """Numbers as little-endian half precision, in base64."""
+    return base64.b64encode(np.ascontiguousarray(numbers, dtype="<f2").tobytes()).decode("ascii")
+
+
+def layer_values(layer: LayerTrace, stage: str) -> str:
+    """One stage of one layer: [n_heads, pairs], pairs in reading order of the matrix."""
+    values = getattr(layer, stage).numpy()
+    if stage == "scores":
+        return half_base64(values)
+    visible = np.isfinite(layer.masked_scores[0].numpy())
+    return half_base64(values[:, visible])
+
+
+def probabilities(logits: np.ndarray) -> np.ndarray:
+    """Softmax over the last axis, in float64: [seq_len, vocab_size] -> the same."""
+    exponents = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True))
+    return exponents / exponents.sum(axis=-1, keepdims=True)
+
+
+def likeliest(shares: np.ndarray, piece_of: Callable[[int], str]) -> list[list]:
+    """For every position the ten likeliest next tokens: [[token_id, piece, probability], ...]."""
+    best = np.argsort(-shares, axis=-1)[:, :N_LIKELIEST]
+    return [
+        [[int(token), piece_of(int(token)), float(shares[position, token])] for token in row]
+        for position, row in enumerate(best)
+    ]
+
+
+def trace_payload(trace: ForwardTrace, stage: str, piece_of: Callable[[int], str]) -> dict:
+    """Everything that the views show of one run.  `stage` is a key of STAGES."""
+    if stage not in STAGES:
+        raise ValueError(f"unknown stage {stage!r}; known are {', '.join(STAGES)}")
+    return {
+        "tokens": list(trace.tokens),
+        "stage": stage,
+        "n_heads": trace.layers[0].weights.shape[0],
+        "schedule": [pattern_payload(layer.pattern) for layer in trace.layers],
+        "values": [layer_values(layer, stage) for layer in trace.layers],
+        "next": likeliest(probabilities(trace.logits.numpy()), piece_of),
+    }

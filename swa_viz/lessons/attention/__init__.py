@@ -1,0 +1,1 @@
+"""The lesson `attention`: its words, its lab and its looks."""

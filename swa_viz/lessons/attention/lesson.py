@@ -1,0 +1,47 @@
+"""Which tokens attend where, in the visitor's own text?"""
+
+from swa_viz.attention import attention
+from swa_viz.lessons.lesson import Lesson
+from swa_viz.patterns import Causal
+from swa_viz.patterns.plain import pattern_payload
+from swa_viz.patterns.schedule import schedule_of
+
+
+def first_requests(values: dict, model: dict) -> list[dict]:
+    """Both runs of the model for the view that the link names."""
+    windowed = schedule_of(values["schedule"], values["window"], values["sinks"])
+    return [
+        {
+            "text": values["text"],
+            "edit": None,
+            "schedule": [pattern_payload(pattern) for pattern in schedule],
+            "stage": values["stage"],
+        }
+        for schedule in ((Causal(),) * len(windowed), windowed)
+    ]
+
+
+LESSON = Lesson(
+    name="attention",
+    title="Which tokens attend where?",
+    lead="Type a text. A real language model reads it twice: once with every earlier token in "
+    "view, once through a window. Drag W, click a layer to change what it may read, add sinks.",
+    paragraphs=(
+        "Each row of a matrix is one token asking: which earlier tokens help me guess what comes "
+        "next? The scores become weights that sum to 1, and the weights mix the values of the "
+        "keys. A window hides every key that is W tokens old or older **before** the weights are "
+        "made, so the remaining keys share the whole sum.",
+        "The model shown is `tiny-swa`. It was trained with windows of 32 tokens in every layer, "
+        "so for it *full attention* is the unusual condition, and a window far below 32 is one "
+        "too.",
+    ),
+    formula=r"\mathrm{weights} = \mathrm{softmax}\left(\frac{QK^\top}{\sqrt{d}} + M\right)"
+    "\n"
+    r"M_{ij} = 0 \text{ where } 0 \le i-j < W, \text{ else } {-\infty}",
+    code=(attention,),
+    sources=(
+        "Attention: Vaswani et al. 2017, arXiv 1706.03762, section 3.2",
+        "Sliding windows in a causal language model: Mistral 7B, arXiv 2310.06825, section 2",
+    ),
+    first_requests=first_requests,
+)

@@ -1,0 +1,1 @@
+"""The lesson `home`: its words, its lab and its looks."""

@@ -1,0 +1,37 @@
+"""What is sliding-window attention, in one minute?"""
+
+from swa_viz.attention import attention
+from swa_viz.lessons.lesson import Lesson
+from swa_viz.patterns import SlidingWindow, build_mask
+from swa_viz.patterns.plain import pattern_payload
+
+LAYER = 5  # a late layer: in it nouns stand out, not only the nearest tokens
+
+
+def first_requests(values: dict, model: dict) -> list[dict]:
+    """One run of the model, with the window in every layer."""
+    schedule = [pattern_payload(SlidingWindow(values["window"]))] * model["n_layers"]
+    return [{"text": values["text"], "edit": None, "schedule": schedule, "stage": "weights"}]
+
+
+LESSON = Lesson(
+    name="home",
+    title="What is sliding-window attention?",
+    lead="A language model reads each token together with the tokens before it. With a sliding "
+    "window it looks at the last W only. Drag W and see what a token still reads.",
+    paragraphs=(
+        "Full attention compares every token with every earlier one, so twice the text is four "
+        "times the work, and everything must be kept in memory. A window of W keys makes the work "
+        "grow with the length of the text alone, and lets the model forget what is older.",
+        "The price is sight: in one layer, whatever is W tokens old is invisible. Stacked layers "
+        "pass some of it on, and many models mix windowed layers with a few full ones.",
+    ),
+    formula=r"\text{query } i \text{ reads key } j \iff 0 \le i - j < W",
+    code=(attention, build_mask),
+    sources=(
+        "Longformer, arXiv 2004.05150: windows for long documents",
+        "Mistral 7B, arXiv 2310.06825, section 2: a sliding window in every layer",
+    ),
+    first_requests=first_requests,
+    extra={"layer": LAYER},
+)

@@ -1,0 +1,64 @@
+"""How far does information travel through a stack of windows?"""
+
+from swa_viz.experiments import measured_influence
+from swa_viz.lessons.knobs import KNOBS
+from swa_viz.lessons.lesson import Lesson
+from swa_viz.patterns.plain import pattern_payload
+from swa_viz.patterns.schedule import schedule_of
+from swa_viz.presets import PRESETS
+from swa_viz.reach import diluted_influence, reachable
+
+
+def first_requests(values: dict, model: dict) -> list[dict]:
+    """The influence on the token that the link names, or on the last one."""
+    schedule = schedule_of(values["schedule"], values["window"], values["sinks"])
+    return [
+        {
+            "kind": "influence",
+            "text": values["text"],
+            "schedule": [pattern_payload(pattern) for pattern in schedule[: values["layers"]]],
+            "token": values["token"] - 1 if values["token"] else None,
+        }
+    ]
+
+
+def presets() -> dict[str, dict]:
+    """The real models that the staircase offers: their sizes, and where these are written."""
+    named = {name: PRESETS[name] for name in KNOBS["layers"]["preset"].choices if name in PRESETS}
+    return {
+        name: {
+            "window": preset.layer_schedule[0].window_size,
+            "layers": preset.n_layers,
+            "source": f"{preset.label}: {preset.source}. Commonly quoted as {preset.says}.",
+        }
+        for name, preset in named.items()
+    }
+
+
+LESSON = Lesson(
+    name="layers",
+    title="How far does information travel?",
+    lead="One layer looks W tokens back. Stack layers and the view widens by W − 1 each time: "
+    "a ceiling, not a promise. Click a layer to give it another pattern.",
+    paragraphs=(
+        "A token in layer 1 has read its window. A token in layer 2 reads tokens that have each "
+        "read theirs, and so on down: like the growing **receptive field** of a convolutional "
+        "network. Every layer adds W − 1 tokens and not W, because its window starts on the token "
+        "itself.",
+        "“Stacked windows see W × L tokens” is therefore an upper bound, and only on *which* "
+        "tokens can matter. How much they matter falls off far sooner: each layer keeps much of "
+        "the token itself and blends the rest, and only one way in very many leads to the far "
+        "edge.",
+    ),
+    formula=r"\mathrm{reach} = 1 + \sum_{l=1}^{L} (W_l - 1) = L\,(W-1)+1"
+    "\n"
+    r"\mathrm{influence} \approx \left(a I + (1-a)\, U_W\right)^{L},\quad a = \tfrac{1}{2}",
+    code=(reachable, diluted_influence, measured_influence),
+    sources=(
+        "Reach of stacked windows: Mistral 7B, arXiv 2310.06825, section 2; Longformer, "
+        "arXiv 2004.05150, section 3.1",
+        "Effective receptive fields fade towards their edge: Luo et al. 2016, arXiv 1701.04128",
+    ),
+    first_requests=first_requests,
+    extra={"presets": presets()},
+)

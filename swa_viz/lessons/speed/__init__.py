@@ -1,0 +1,1 @@
+"""The lesson `speed`: its words, its lab and its looks."""

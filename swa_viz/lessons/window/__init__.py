@@ -1,0 +1,1 @@
+"""The lesson `window`: its words, its lab and its looks."""

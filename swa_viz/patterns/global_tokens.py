@@ -1,0 +1,67 @@
+"""A window and a few global tokens, which read everything and which everyone reads."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from swa_viz.patterns.centred import CentredWindow
+from swa_viz.patterns.pattern import KeyRange, Pattern, whole_number
+from swa_viz.patterns.sliding import SlidingWindow
+
+
+@dataclass(frozen=True)
+class GlobalWindow(Pattern):
+    """A window plus chosen positions that read everything and that everyone reads.
+
+    Symmetric and centred as in Longformer (arXiv 2004.05150) when `causal` is False: `window_size`
+    is then the whole width and must be odd.  In a causal decoder the future stays hidden: a global
+    position is read by every later query, and reads everything before it.
+    """
+
+    window_size: int
+    global_positions: tuple[int, ...] = (0,)
+    causal: bool = True
+    label: ClassVar[str] = "window + global tokens"
+    rule: ClassVar[str] = "in the window, or the query or the key is global"
+
+    def __post_init__(self):
+        self._set_whole("window_size", at_least=1)
+        if not self.causal and self.window_size % 2 == 0:
+            raise ValueError(
+                f"a centred window_size must be odd (as many keys on each side of the query), "
+                f"but it is {self.window_size}; use {self.window_size + 1}, or causal=True"
+            )
+        try:
+            given = tuple(self.global_positions)
+        except TypeError:
+            message = f"global_positions must list positions, but it is {self.global_positions!r}"
+            raise ValueError(message) from None
+        positions = {whole_number(position, "a global position", at_least=0) for position in given}
+        object.__setattr__(self, "global_positions", tuple(sorted(positions)))
+
+    @property
+    def window(self) -> SlidingWindow | CentredWindow:
+        """The local part of the rule."""
+        causal = self.causal
+        return SlidingWindow(self.window_size) if causal else CentredWindow(self.window_size // 2)
+
+    def visible(self, query_pos, key_pos):
+        seen = self.window.visible(query_pos, key_pos)
+        for position in self.global_positions:
+            seen = seen | (query_pos == position) | (key_pos == position)
+        return seen & (key_pos <= query_pos) if self.causal else seen
+
+    def key_ranges(self, query_pos, kv_len):
+        (window,) = self.window.key_ranges(query_pos, kv_len)
+        stop_all = query_pos + 1 if self.causal else kv_len + 0 * query_pos
+        is_global = np.isin(query_pos, self.global_positions)
+        start = np.where(is_global, 0, window.start)
+        stop = np.where(is_global, stop_all, window.stop)
+        lone = [
+            KeyRange(
+                g + 0 * start, np.where((g < start) | ((g >= stop) & (g < stop_all)), g + 1, g)
+            )
+            for g in self.global_positions
+        ]
+        return (KeyRange(start, stop), *lone)

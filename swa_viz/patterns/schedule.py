@@ -1,0 +1,44 @@
+"""A pattern for every layer, as a visitor writes it: one letter each, and one W and S for all.
+
+The letters become patterns here; `LAYER_WORDS` says what they are called on screen.  The browser
+has the same table; a test holds the two equal.
+"""
+
+from collections.abc import Callable
+
+from swa_viz.patterns.causal import Causal
+from swa_viz.patterns.chunked import Chunked
+from swa_viz.patterns.dilated import DilatedWindow
+from swa_viz.patterns.pattern import Pattern
+from swa_viz.patterns.sink import SinkWindow
+from swa_viz.patterns.sliding import SlidingWindow
+
+LAYER_WORDS = {"w": "window", "f": "full", "d": "dilated", "c": "chunks"}
+
+
+def window_with_sinks(window_size: int, n_sink_tokens: int) -> Pattern:
+    """A sliding window, which keeps the first tokens in view if there are any to keep."""
+    if n_sink_tokens:
+        return SinkWindow(window_size, n_sink_tokens)
+    return SlidingWindow(window_size)
+
+
+# Only windows need sinks: full attention reads the first tokens anyway, and sinks beside chunks
+# or gaps would be patterns of their own.
+LAYER_PATTERNS: dict[str, Callable[[int, int], Pattern]] = {
+    "w": window_with_sinks,
+    "f": lambda window_size, n_sink_tokens: Causal(),
+    "d": lambda window_size, n_sink_tokens: DilatedWindow(window_size, dilation=2),
+    "c": lambda window_size, n_sink_tokens: Chunked(window_size),
+}
+
+
+def schedule_of(letters: str, window_size: int, n_sink_tokens: int) -> tuple[Pattern, ...]:
+    """One pattern for each letter, first layer first.
+
+    >>> schedule_of("wfw", window_size=4, n_sink_tokens=0)
+    (SlidingWindow(window_size=4), Causal(), SlidingWindow(window_size=4))
+
+    Raises KeyError for an unknown letter.
+    """
+    return tuple(LAYER_PATTERNS[letter](window_size, n_sink_tokens) for letter in letters)

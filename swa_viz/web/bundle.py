@@ -1,0 +1,96 @@
+"""Put the ES modules of a lab into one script, because its host accepts exactly one.
+
+Each module becomes a function that runs once and returns its exports; its imports become the
+exports of the modules before it.  The modules use named exports, and imports of two forms only:
+`import { a, b } from "./x.js"` and `import * as x from "../y/x.js"`.  A test holds them to that.
+A module is named by its path inside the package, so that two folders may use the same word.
+"""
+
+import posixpath
+import re
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+STATIC = PACKAGE / "web" / "static"
+STYLE_SHEETS = (
+    "web/core/base.css",
+    "web/views/views.css",
+    "lessons/window/lab.css",
+    "lessons/layers/lab.css",
+    "lessons/home/lab.css",
+)
+IMPORT = re.compile(
+    r"^import (?:\* as (?P<whole>\w+)|\{(?P<names>[^}]*)\}) from \"(?P<file>\.\.?/[\w./]+)\";\n",
+    re.M,
+)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.M)
+
+
+def source_of(name: str) -> str:
+    """The source of one file of the package, named by its path in it."""
+    return (PACKAGE / name).read_text(encoding="utf-8")
+
+
+def style_sheet() -> str:
+    """The looks of all labs: what they share, then what is each one's own."""
+    return "\n".join(map(source_of, STYLE_SHEETS))
+
+
+def resolved(name: str, file: str) -> str:
+    """The module that `name` means by `file`.
+
+    >>> resolved("web/views/matrix.js", "../core/dom.js")
+    'web/core/dom.js'
+    """
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), file))
+
+
+def variable(name: str) -> str:
+    """The name under which a module's exports are known to the modules after it.
+
+    >>> variable("web/core/dom.js")
+    '$web_core_dom'
+    """
+    return "$" + name.removesuffix(".js").replace("/", "_")
+
+
+def in_order(entry: str) -> list[str]:
+    """The entry and everything that it needs, each after what it needs itself."""
+    order: list[str] = []
+
+    def visit(name: str) -> None:
+        for found in IMPORT.finditer(source_of(name)):
+            visit(resolved(name, found["file"]))
+        if name not in order:
+            order.append(name)
+
+    visit(entry)
+    return order
+
+
+def bound(name: str) -> str:
+    """A module's source with its imports bound to the modules before it."""
+
+    def bind(found: re.Match) -> str:
+        names = found["whole"] or "{" + found["names"] + "}"
+        return f"const {names} = {variable(resolved(name, found['file']))};\n"
+
+    return IMPORT.sub(bind, source_of(name))
+
+
+def as_function(name: str) -> str:
+    """One module as `const $name = (() => {...; return {exports}})();`."""
+    source = bound(name)
+    exports = ", ".join(EXPORT.findall(source))
+    body = EXPORT.sub("", source)
+    return f"const {variable(name)} = (() => {{\n{body}\nreturn {{ {exports} }};\n}})();\n"
+
+
+@cache
+def bundle(lesson: str, host: str) -> str:
+    """All modules of a lesson's lab, and the host (of `web/hosts/`) that mounts its `render`."""
+    entry, mount = f"lessons/{lesson}/lab.js", f"web/hosts/{host}.js"
+    names = dict.fromkeys([*in_order(entry), *in_order(mount)[:-1]])
+    modules = "".join(as_function(name) for name in names)
+    return f"{modules}const render = {variable(entry)}.render;\n{bound(mount)}"
