@@ -4,7 +4,7 @@
 FROM node:22-bookworm AS live
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY swa_viz ./swa_viz
 RUN python3 -m swa_viz.browser_model.files
 

@@ -28,15 +28,17 @@ test: $(VENV)/installed-test browser npm
 	@$(MAKE) --silent $(LIVE)
 	$(BIN)/python -m pytest
 
-check: $(VENV)/installed-test
+check: $(VENV)/installed-test npm node_modules/.checkers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	npx --no-install prettier --check --log-level warn "swa_viz/**/*.js"
 	$(BIN)/hadolint Dockerfile
 
-format: $(VENV)/installed-test
+format: $(VENV)/installed-test npm node_modules/.checkers
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	npx --no-install prettier --write --log-level warn "swa_viz/**/*.js"
 
 # The lab without a server, and each page in one file of its own: with the model, and light.
 static: $(VENV)/installed-static live
@@ -114,8 +116,13 @@ live: $(VENV)/installed
 	  echo "npm is missing or could not fetch its packages, so the model will run on the server."
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
-	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
+
+# What checks and formats our JavaScript needs more of npm than the lab itself.
+node_modules/.checkers: package.json package-lock.json .npmrc
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch node_modules/.package-lock.json $@
 
 $(LIVE): node_modules/.package-lock.json swa_viz/browser_model/files.py $(shell find swa_viz -name '*.js') \
     $(wildcard $(addprefix swa_viz/models/weights/tiny-swa/,*.safetensors *.onnx tokenizer.json))

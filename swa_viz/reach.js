@@ -21,7 +21,10 @@ const tables = new WeakMap();
 // The keys of every query, listed once for a pattern and a length: drawing asks again and again.
 export function keyTable(pattern, seqLen) {
   if (tables.get(pattern)?.length !== seqLen)
-    tables.set(pattern, Array.from({ length: seqLen }, (_, query) => keysOf(pattern, query, seqLen)));
+    tables.set(
+      pattern,
+      Array.from({ length: seqLen }, (_, query) => keysOf(pattern, query, seqLen)),
+    );
   return tables.get(pattern);
 }
 
@@ -107,7 +110,8 @@ export function dilutedInfluence(windowSize, layers, ownShare) {
     for (let age = 0; age < next.length; age++) {
       if (age < shares.length) inWindow += shares[age];
       if (age >= windowSize) inWindow -= shares[age - windowSize];
-      next[age] = ((1 - ownShare) * Math.max(inWindow, 0)) / windowSize + (age < shares.length ? ownShare * shares[age] : 0);
+      next[age] =
+        ((1 - ownShare) * Math.max(inWindow, 0)) / windowSize + (age < shares.length ? ownShare * shares[age] : 0);
     }
     shares = next;
   }

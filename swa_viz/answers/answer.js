@@ -73,8 +73,13 @@ export function answerer(model, vocabulary, limits) {
     if (!newIds.length) return { tokens: [], empty: limits.empty };
     const run = await model.forward(newIds, schedule);
     const answer = {
-      tokens: vocabulary.pieces(newIds), stage, n_heads: run.nHeads, schedule, notice,
-      dense: stage === "weights" ? run.weights : run.scores, next: likeliest(run, newIds.length),
+      tokens: vocabulary.pieces(newIds),
+      stage,
+      n_heads: run.nHeads,
+      schedule,
+      notice,
+      dense: stage === "weights" ? run.weights : run.scores,
+      next: likeliest(run, newIds.length),
     };
     if (!edit || String(newIds) === String(ids)) return answer;
     const before = await originalLogits(ids, schedule);

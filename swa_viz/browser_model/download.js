@@ -34,7 +34,7 @@ async function readAll(response, onBytes) {
   if (!response.body) return new Uint8Array();
   const parts = [];
   let length = 0;
-  for (const reader = response.body.getReader(); ; ) {
+  for (const reader = response.body.getReader(); ;) {
     const { done, value } = await reader.read();
     if (done) break;
     parts.push(value);
@@ -82,12 +82,13 @@ export async function download(live, names, onProgress) {
   const arrived = new Map();
   const report = (name, bytes) => {
     arrived.set(name, Math.min(bytes, live.sizes[name].download));
-    onProgress([...arrived.values()].reduce((sum, some) => sum + some, 0), total);
+    onProgress(
+      [...arrived.values()].reduce((sum, some) => sum + some, 0),
+      total,
+    );
   };
   const files = await Promise.all(
-    names.map((name) =>
-      fetchFile(live.base + live[name], live.sizes[name], shelf, (bytes) => report(name, bytes)),
-    ),
+    names.map((name) => fetchFile(live.base + live[name], live.sizes[name], shelf, (bytes) => report(name, bytes))),
   );
   if (shelf) await ifAllowed(() => forgetOthers(live, shelf));
   return Object.fromEntries(names.map((name, i) => [name, files[i]]));

@@ -27,8 +27,7 @@ function masks(schedule, n) {
     if (known.has(key)) return laid.copyWithin(start, known.get(key), known.get(key) + n * n);
     known.set(key, start);
     for (let query = 0; query < n; query++)
-      for (let other = 0; other < n; other++)
-        laid[start + query * n + other] = visible(pattern, query, other);
+      for (let other = 0; other < n; other++) laid[start + query * n + other] = visible(pattern, query, other);
   });
   return new ort.Tensor("bool", laid, [schedule.length, n, n]);
 }
@@ -61,7 +60,9 @@ export async function openModel(files) {
     const unused = Array(nLayers - schedule.length).fill({ kind: "causal" });
     const top = new Float32Array((nLayers + 1) * n);
     top[schedule.length * n + query] = 1;
-    const { influence: found } = await (await openMeasurer()).run({
+    const { influence: found } = await (
+      await openMeasurer()
+    ).run({
       token_ids: idsTensor(ids.slice(0, n)),
       visible: masks([...schedule, ...unused], n),
       top: new ort.Tensor("float32", top, [nLayers + 1, n]),

@@ -23,7 +23,9 @@ export function restoreWeights(packed) {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const headerLength = 8 + Number(view.getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(packed.subarray(8, headerLength)));
-  const tensors = Object.entries(header).filter(([name]) => name !== "__metadata__").map(([, entry]) => entry);
+  const tensors = Object.entries(header)
+    .filter(([name]) => name !== "__metadata__")
+    .map(([, entry]) => entry);
   tensors.sort((a, b) => a.data_offsets[0] - b.data_offsets[0]);
   const total = headerLength + tensors[tensors.length - 1].data_offsets[1];
   const count = tensors.reduce((sum, { shape }) => sum + (shape.length === 2 ? shape[0] * shape[1] : 0), 0);
@@ -35,7 +37,10 @@ export function restoreWeights(packed) {
   const out = new DataView(file.buffer);
   let place = headerLength;
   let used = 0;
-  for (const { shape: [rows, columns], data_offsets: [offset] } of tensors) {
+  for (const {
+    shape: [rows, columns],
+    data_offsets: [offset],
+  } of tensors) {
     const start = headerLength + offset;
     if (!columns) {
       file.set(packed.subarray(place, place + 2 * rows), start);

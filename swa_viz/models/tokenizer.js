@@ -11,11 +11,13 @@ import { Tokenizer } from "@huggingface/tokenizers";
 // property: JavaScript's own \s counts U+FEFF as a blank and leaves U+0085 out.
 const BLANK = "\\p{White_Space}";
 const WORDS =
-  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+" +
-  `| ?[^${BLANK}\\p{L}\\p{N}]+|${BLANK}+(?!\\P{White_Space})|${BLANK}+`;
+  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+" + `| ?[^${BLANK}\\p{L}\\p{N}]+|${BLANK}+(?!\\P{White_Space})|${BLANK}+`;
 
 const cutAt = (expression) => ({
-  type: "Split", pattern: { Regex: expression }, behavior: "Isolated", invert: false,
+  type: "Split",
+  pattern: { Regex: expression },
+  behavior: "Isolated",
+  invert: false,
 });
 
 // A step of the plan, or the steps that mean the same and leave nothing to opinion.  Python's digits
@@ -30,13 +32,10 @@ function plainly(step) {
 // The visible character that stands for each byte (byte_alphabet in Python): printable bytes stand
 // for themselves, the others for the characters from U+0100 on.
 function byteAlphabet() {
-  const isPrintable = (byte) =>
-    (byte >= 0x21 && byte < 0x7f) || (byte >= 0xa1 && byte < 0xad) || byte >= 0xae;
+  const isPrintable = (byte) => (byte >= 0x21 && byte < 0x7f) || (byte >= 0xa1 && byte < 0xad) || byte >= 0xae;
   let hidden = 0x100;
   return new Map(
-    Array.from({ length: 256 }, (_, byte) => [
-      String.fromCodePoint(isPrintable(byte) ? byte : hidden++), byte,
-    ]),
+    Array.from({ length: 256 }, (_, byte) => [String.fromCodePoint(isPrintable(byte) ? byte : hidden++), byte]),
   );
 }
 
@@ -61,7 +60,7 @@ export function readableBytes(bytes) {
     if (broken.length) text += `⟨${broken.join(" ")}⟩`;
     broken = [];
   };
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const [character, length] = characterAt(bytes, at);
     if (character) finish();
     else broken.push(bytes[at].toString(16).toUpperCase().padStart(2, "0"));

@@ -12,8 +12,7 @@ const RULES = {
     return near || p.global_positions.includes(query) || p.global_positions.includes(key);
   },
   dilated: (p, age) => age >= 0 && age < p.window_size * p.dilation && age % p.dilation === 0,
-  chunked: (p, age, query, key) =>
-    age >= 0 && Math.floor(query / p.chunk_size) === Math.floor(key / p.chunk_size),
+  chunked: (p, age, query, key) => age >= 0 && Math.floor(query / p.chunk_size) === Math.floor(key / p.chunk_size),
 };
 
 // May `query` read `key`?

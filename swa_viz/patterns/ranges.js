@@ -21,7 +21,10 @@ const RANGES = {
   centred: (p, query, n) => [[Math.max(query - p.radius, 0), Math.min(query + p.radius + 1, n), 1]],
   sink: (p, query) => {
     const start = past(query, p.window_size);
-    return [[0, Math.min(start, p.n_sink_tokens), 1], [start, query + 1, 1]];
+    return [
+      [0, Math.min(start, p.n_sink_tokens), 1],
+      [start, query + 1, 1],
+    ];
   },
   global: globalRanges,
   dilated: (p, query) => {
@@ -38,5 +41,8 @@ export function keyRanges(pattern, query, n) {
 
 // How many keys `query` reads.
 export function keysRead(pattern, query, n) {
-  return keyRanges(pattern, query, n).reduce((sum, [start, stop, step]) => sum + Math.max(Math.ceil((stop - start) / step), 0), 0);
+  return keyRanges(pattern, query, n).reduce(
+    (sum, [start, stop, step]) => sum + Math.max(Math.ceil((stop - start) / step), 0),
+    0,
+  );
 }

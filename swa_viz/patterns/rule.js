@@ -61,6 +61,10 @@ function named(keys, query, words) {
 export function ruleSentence(pattern, query, seqLen, words) {
   const keys = keysOf(pattern, query, seqLen);
   const who = words ? `“${readable(words[query])}” (token ${query + 1})` : `token ${query + 1}`;
-  const what = words ? named(keys, query, words) : keys.length === 1 && keys[0] === query ? "only itself" : numbered(keys);
+  const what = words
+    ? named(keys, query, words)
+    : keys.length === 1 && keys[0] === query
+      ? "only itself"
+      : numbered(keys);
   return `${ruleText(pattern)}: ${who} reads ${what}.`;
 }

@@ -16,7 +16,10 @@ const built = new WeakMap();
 // A page that only holds recorded answers offers some of its knobs: the others are fixed.
 function withFixed(data) {
   if (!data.offered) return data;
-  const knobs = Object.entries(data.knobs).map(([name, knob]) => [name, { ...knob, fixed: !data.offered.includes(name) }]);
+  const knobs = Object.entries(data.knobs).map(([name, knob]) => [
+    name,
+    { ...knob, fixed: !data.offered.includes(name) },
+  ]);
   return { ...data, knobs: Object.fromEntries(knobs) };
 }
 

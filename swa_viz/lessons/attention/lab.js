@@ -2,14 +2,13 @@
 // that each layer is given.
 
 import * as bars from "../../web/views/bars.js";
-import { segmented, slider, textBox } from "../../web/core/controls.js";
 import { pairsOf } from "../../cost.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
-import { counted, thousands } from "../../web/core/numbers.js";
+import { thousands } from "../../web/core/numbers.js";
 import { linkButton, mount } from "../../web/lab.js";
-import * as layerStrip from "../../web/views/layer_strip.js";
 import { legend } from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
+import { controls } from "./controls.js";
 import * as perturb from "./perturb.js";
 import { ruleText } from "../../patterns/rule.js";
 import { capitalised, isUniform, patternName, runName, runWord, scheduleOf } from "../../patterns/schedule.js";
@@ -21,40 +20,6 @@ const NO_TRACE = { tokens: [], seqLen: 0, n_heads: 1, next: [], value: () => NaN
 
 // What the two runs of the model are called with.
 export const requestFor = ({ text, stage, edit }, schedule) => ({ text, edit: edit ?? null, schedule, stage });
-
-function controls(lab) {
-  const { knobs, model, values } = { ...lab.data, values: lab.values };
-  const rewritten = (words) => ({ text: words, edit: null, token: 0 });
-  const text = textBox(knobs.text, values.text, {
-    onInput: (words) => lab.engine.live && lab.set(rewritten(words)),
-    onChange: (words) => lab.commit(rewritten(words)),
-  });
-  const number = (name, say) =>
-    slider(knobs[name], values[name], {
-      onInput: (value) => lab.set({ [name]: value }),
-      onChange: (value) => lab.commit({ [name]: value }),
-      say,
-    });
-  const window = number("window");
-  const layer = number("layer", (value) => `${value} of ${model.n_layers}`);
-  const head = number("head", (value) => (value ? `${value} of ${model.n_heads}` : `mean of ${model.n_heads}`));
-  const stage = segmented(knobs.stage, values.stage, { onChange: (word) => lab.commit({ stage: word }) });
-  const sinks = number("sinks", (value) => (value ? counted(value, "token") : "none"));
-  // A layer that gets another pattern is also the one to look at.
-  const strip = layerStrip.render(knobs.schedule, {
-    onChange: (schedule, index) => lab.commit(index === null ? { schedule } : { schedule, layer: index + 1 }),
-  });
-  const element = h(
-    "div", { class: "controls" }, text.element,
-    h("div", { class: "row" }, window.element, layer.element, head.element, stage.element),
-    h("div", { class: "row" }, strip.element, sinks.element), lab.badge,
-  );
-  function update(values, schedule) {
-    layer.set(values.layer);
-    strip.update({ letters: values.schedule, schedule, counting: schedule.length, shown: values.layer - 1 });
-  }
-  return { element, text, update };
-}
 
 // "Layer 3: chunks of 4", or only the pattern where it is the same in every layer.
 const titleOf = (schedule, layer) =>
@@ -75,7 +40,10 @@ function savings(schedule, layer, seqLen) {
   const pattern = schedule[layer - 1];
   const some = pairsOf(pattern, seqLen);
   const fewer = (part, whole) => `${thousands(part)} score pairs · ${(whole / part).toFixed(1)}× fewer`;
-  const same = pattern.kind === "sliding" ? "W covers the whole text: same as full" : `${thousands(all)} score pairs: as many as full`;
+  const same =
+    pattern.kind === "sliding"
+      ? "W covers the whole text: same as full"
+      : `${thousands(all)} score pairs: as many as full`;
   const badges = [some === all ? same : fewer(some, all)];
   if (isUniform(schedule)) return badges;
   const sum = schedule.reduce((pairs, each) => pairs + pairsOf(each, seqLen), 0);
@@ -96,9 +64,23 @@ function build(lab) {
   );
   const scaleBox = h("div", { class: "legend" });
   const emptyNote = h("p", { class: "empty", role: "status" });
-  const traced = h("div", { class: "traced" }, tokenCard.element,
-    h("div", { class: "pair" }, fullCard.element, windowCard.element), scaleBox, nextCard.element, editCard.element);
-  const element = h("div", { class: "attention-lab" }, panel.element, emptyNote, traced, h("div", { class: "row end" }, linkButton(lab)));
+  const traced = h(
+    "div",
+    { class: "traced" },
+    tokenCard.element,
+    h("div", { class: "pair" }, fullCard.element, windowCard.element),
+    scaleBox,
+    nextCard.element,
+    editCard.element,
+  );
+  const element = h(
+    "div",
+    { class: "attention-lab" },
+    panel.element,
+    emptyNote,
+    traced,
+    h("div", { class: "row end" }, linkButton(lab)),
+  );
 
   // What is on screen: the values and schedule of the last paint, the last full run there was, and
   // the other run, null while its numbers are on their way.
@@ -109,9 +91,21 @@ function build(lab) {
   const lock = (position) => lab.commit({ token: position === null ? 0 : position + 1 });
   const linked = { onHover: (cell) => point(cell?.query, cell?.key), onLock: lock };
 
-  const blank = { ...NO_TRACE, pattern: FULL, full: FULL, weight: NO_TRACE.value, locked: null, query: null, pending: false, name: "" };
+  const blank = {
+    ...NO_TRACE,
+    pattern: FULL,
+    full: FULL,
+    weight: NO_TRACE.value,
+    locked: null,
+    query: null,
+    pending: false,
+    name: "",
+  };
   const tokenView = tokens.render(tokenBox, blank, {
-    onHover: (query) => { [fullView, windowView].forEach((view) => view.point(query ?? lastQuery())); paintNext(shown.values, query); },
+    onHover: (query) => {
+      [fullView, windowView].forEach((view) => view.point(query ?? lastQuery()));
+      paintNext(shown.values, query);
+    },
     onLock: lock,
   });
   const fullView = matrix.render(fullBox, blank, linked);
@@ -135,11 +129,17 @@ function build(lab) {
     panel.update(lab.values, scheduleOf(lab.values));
     panel.text.say(last.notice ?? "");
     traced.hidden = last.seqLen === 0;
-    emptyNote.textContent = traced.hidden ? last.empty ?? lab.waiting() : "";
+    emptyNote.textContent = traced.hidden ? (last.empty ?? lab.waiting()) : "";
     if (traced.hidden) return;
     traced.classList.toggle("stale", shown.waiting);
     const { edit } = values;
-    editView.update({ edit: edit ?? null, name: runName(schedule), full: last, windowed: shown.windowed, locked: lockedIn(values, last.seqLen) });
+    editView.update({
+      edit: edit ?? null,
+      name: runName(schedule),
+      full: last,
+      windowed: shown.windowed,
+      locked: lockedIn(values, last.seqLen),
+    });
     paintTokens(values);
     paintMatrices(values);
     paintNext(values, null);
@@ -160,7 +160,13 @@ function build(lab) {
       locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock",
     ]);
     tokenView.update({
-      tokens: full.tokens, pattern, full: FULL, pending: !windowed, waiting: lab.waiting(), locked, marks: editView.marks(),
+      tokens: full.tokens,
+      pattern,
+      full: FULL,
+      pending: !windowed,
+      waiting: lab.waiting(),
+      locked,
+      marks: editView.marks(),
       weight: windowed && stage === "weights" ? (q, k) => windowed.value(layer, head, q, k) : NO_TRACE.value,
     });
   }
@@ -174,14 +180,31 @@ function build(lab) {
     const scale = legend(values, pattern, full, windowed);
     if (scale.looks !== scaleBox.dataset.looks) scaleBox.replaceChildren(scale.draw());
     scaleBox.dataset.looks = scale.looks;
-    const shared = { tokens: words, seqLen, full: FULL, query: lastQuery(), range: scale.range, bend: scale.bend, unit: scale.unit };
+    const shared = {
+      tokens: words,
+      seqLen,
+      full: FULL,
+      query: lastQuery(),
+      range: scale.range,
+      bend: scale.bend,
+      unit: scale.unit,
+    };
     // The left one stands still while W moves.
     const looks = [full, waiting, layer, head, values.stage, shared.query, String(scale.range), lab.root.dataset.theme];
     if (looks.some((look, i) => look !== drawnFull[i]))
-      fullView.update({ ...shared, name: "Full attention", pattern: FULL, pending: waiting, value: (q, k) => full.value(layer, head, q, k) });
+      fullView.update({
+        ...shared,
+        name: "Full attention",
+        pattern: FULL,
+        pending: waiting,
+        value: (q, k) => full.value(layer, head, q, k),
+      });
     drawnFull = looks;
     windowView.update({
-      ...shared, name: title, pattern, pending: !windowed,
+      ...shared,
+      name: title,
+      pattern,
+      pending: !windowed,
       value: windowed ? (q, k) => windowed.value(layer, head, q, k) : NO_TRACE.value,
     });
     setBadges(fullCard.badges, [`${thousands(pairsOf(FULL, seqLen))} score pairs`]);
@@ -195,11 +218,19 @@ function build(lab) {
     if (!full.seqLen) return;
     const at = hoveredQuery ?? lastQuery();
     const list = (trace) => trace?.next?.[at]?.map(([id, piece, share]) => ({ id, piece, share })) ?? null;
-    const before = full.tokens.slice(Math.max(0, at - 4), at + 1).join("").trim();
+    const before = full.tokens
+      .slice(Math.max(0, at - 4), at + 1)
+      .join("")
+      .trim();
     nextCard.sentence.textContent = `The ten likeliest tokens after “…${before}”. ${lab.data.model.trained}`;
     nextView.update({
       left: { name: "Full attention", short: "full", list: list(full) },
-      right: { name: capitalised(runName(schedule)), short: runWord(schedule), list: list(windowed), pending: windowed ? "" : lab.waiting() },
+      right: {
+        name: capitalised(runName(schedule)),
+        short: runWord(schedule),
+        list: list(windowed),
+        pending: windowed ? "" : lab.waiting(),
+      },
     });
   }
 

@@ -26,8 +26,12 @@ function summary(name, trace) {
   const first = moved[0].i + 1;
   const final = moved[moved.length - 1].i + 1;
   const most = moved.reduce((a, b) => (b.bits > a.bits ? b : a));
-  return h("p", {}, h("strong", {}, `${name}: `),
-    `the predictions after tokens ${first} to ${final} change; most after “${readable(trace.tokens[most.i])}”, by ${most.bits.toFixed(2)} bits.`);
+  return h(
+    "p",
+    {},
+    h("strong", {}, `${name}: `),
+    `the predictions after tokens ${first} to ${final} change; most after “${readable(trace.tokens[most.i])}”, by ${most.bits.toFixed(2)} bits.`,
+  );
 }
 
 export function render(element, { onEdit }) {
@@ -38,8 +42,19 @@ export function render(element, { onEdit }) {
     if (current.locked === null) return;
     onEdit({ position: current.locked, replacement });
   };
-  const form = h("form", { class: "row", onsubmit: (event) => { event.preventDefault(); if (input.value) edit(input.value); } },
-    input, button("Replace", () => input.value && edit(input.value)), button("Drop", () => edit(null)));
+  const form = h(
+    "form",
+    {
+      class: "row",
+      onsubmit: (event) => {
+        event.preventDefault();
+        if (input.value) edit(input.value);
+      },
+    },
+    input,
+    button("Replace", () => input.value && edit(input.value)),
+    button("Drop", () => edit(null)),
+  );
   const undo = button("Undo: back to the original text", () => onEdit(null));
   element.replaceChildren(intro, form, undo, results);
   let current = { edit: null, locked: null };
@@ -53,11 +68,14 @@ export function render(element, { onEdit }) {
       const what = applied.replacement === null ? "is dropped" : `is replaced by “${applied.replacement}”`;
       intro.textContent = `Token ${applied.position + 1} ${what}. Marked above: where the prediction of the next token moved (${next.name}).`;
     } else if (next.locked === null) {
-      intro.textContent = "Lock a token above (click it), then replace it or drop it: you see how far the change travels.";
+      intro.textContent =
+        "Lock a token above (click it), then replace it or drop it: you see how far the change travels.";
     } else {
       intro.textContent = `“${readable(next.full.tokens[next.locked])}”, token ${next.locked + 1}:`;
     }
-    results.replaceChildren(...(applied ? [summary("Full attention", next.full), summary(capitalised(next.name), next.windowed)] : []));
+    results.replaceChildren(
+      ...(applied ? [summary("Full attention", next.full), summary(capitalised(next.name), next.windowed)] : []),
+    );
   }
 
   const marks = () => (current.edit ? (current.windowed?.changes ?? []).map(markOf) : null);

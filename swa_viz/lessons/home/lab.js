@@ -18,9 +18,24 @@ const SHORTEST_SLIDER = 8;
 const sliding = (size) => ({ kind: "sliding", window_size: size });
 
 const PAGES = [
-  ["window", "Which keys does a query read?", "The rule as a picture, for seven patterns and ten programs.", () => pictures.band(10, 4)],
-  ["attention", "Which tokens attend where?", "Real weights of a real model in your own sentence.", () => pictures.arcs(11, 5)],
-  ["layers", "How far does information travel?", "Each layer looks W tokens back, so a stack looks further.", () => pictures.cone(13, 5, 4)],
+  [
+    "window",
+    "Which keys does a query read?",
+    "The rule as a picture, for seven patterns and ten programs.",
+    () => pictures.band(10, 4),
+  ],
+  [
+    "attention",
+    "Which tokens attend where?",
+    "Real weights of a real model in your own sentence.",
+    () => pictures.arcs(11, 5),
+  ],
+  [
+    "layers",
+    "How far does information travel?",
+    "Each layer looks W tokens back, so a stack looks further.",
+    () => pictures.cone(13, 5, 4),
+  ],
   ["speed", "Is it really faster?", "Full attention and the window, timed here and now.", () => pictures.growth(5)],
 ];
 
@@ -29,7 +44,13 @@ const addressOf = (links, name) => (links ? links[name] : `./${name}`);
 
 function pageCard(href, [name, question, line, picture], index) {
   const heading = h("h3", {}, question);
-  const link = h("a", { class: "page-card", href, "data-page": name }, picture(), heading, h("p", { class: "lead" }, line));
+  const link = h(
+    "a",
+    { class: "page-card", href, "data-page": name },
+    picture(),
+    heading,
+    h("p", { class: "lead" }, line),
+  );
   link.style.order = index;
   return link;
 }
@@ -42,7 +63,8 @@ function miniature(pattern, seqLen, query) {
   };
   const area = (rule) => Array.from({ length: seqLen }, (_, row) => stretch(rule, row)).join("");
   return svg(
-    "svg", { class: "miniature", viewBox: `-0.1 -0.1 ${seqLen + 0.2} ${seqLen + 0.2}`, "aria-hidden": "true" },
+    "svg",
+    { class: "miniature", viewBox: `-0.1 -0.1 ${seqLen + 0.2} ${seqLen + 0.2}`, "aria-hidden": "true" },
     svg("path", { d: area(FULL), class: "outside" }),
     svg("path", { d: area(pattern), class: "key" }),
     svg("rect", { x: query, y: query, width: 1, height: 1, class: "query" }),
@@ -71,25 +93,46 @@ function countsCard() {
   const pictured = h("div", { class: "miniatures" });
   const view = card("Triangle and band", "Rows are queries, columns keys: one cell is one score to compute", pictured);
   const figure = (pattern, seqLen, query, name) =>
-    h("figure", {}, miniature(pattern, seqLen, query), h("figcaption", {}, h("strong", {}, thousands(pairsOf(pattern, seqLen))), ` ${name}`));
+    h(
+      "figure",
+      {},
+      miniature(pattern, seqLen, query),
+      h("figcaption", {}, h("strong", {}, thousands(pairsOf(pattern, seqLen))), ` ${name}`),
+    );
   const update = (pattern, seqLen, query) =>
-    pictured.replaceChildren(figure(FULL, seqLen, query, "with full attention"), figure(pattern, seqLen, query, `with W = ${pattern.window_size}`));
+    pictured.replaceChildren(
+      figure(FULL, seqLen, query, "with full attention"),
+      figure(pattern, seqLen, query, `with W = ${pattern.window_size}`),
+    );
   return { element: view.element, update };
 }
 
 function tradeCard(lab) {
   const [saved, lost, back] = [h("dd"), h("dd"), h("dd")];
-  const list = h("dl", { class: "trade" }, h("dt", {}, "Saved"), saved, h("dt", {}, "Lost"), lost, h("dt", {}, "Brought back"), back);
+  const list = h(
+    "dl",
+    { class: "trade" },
+    h("dt", {}, "Saved"),
+    saved,
+    h("dt", {}, "Lost"),
+    lost,
+    h("dt", {}, "Brought back"),
+    back,
+  );
   const view = card("The trade", "What a window gives and takes, for this text", list);
   function update(pattern, words, query) {
     const { n_layers: layers, name } = lab.data.model;
     const size = pattern.window_size;
     const [all, some] = [FULL, pattern].map((rule) => pairsOf(rule, words.length));
     const hidden = query + 1 - keysRead(pattern, query, words.length);
-    const quoted = words.slice(0, Math.min(hidden, LONGEST_QUOTE)).map((piece) => `“${readable(piece)}”`).join(", ");
-    saved.textContent = some === all
-      ? "Nothing yet: the window covers the whole text."
-      : `${(all / some).toFixed(1)}× fewer scores here, and more the longer the text: the work grows with its length times W, no longer with its square.`;
+    const quoted = words
+      .slice(0, Math.min(hidden, LONGEST_QUOTE))
+      .map((piece) => `“${readable(piece)}”`)
+      .join(", ");
+    saved.textContent =
+      some === all
+        ? "Nothing yet: the window covers the whole text."
+        : `${(all / some).toFixed(1)}× fewer scores here, and more the longer the text: the work grows with its length times W, no longer with its square.`;
     lost.textContent = hidden
       ? `In one layer “${readable(words[query])}” cannot see ${quoted}${hidden > LONGEST_QUOTE ? ` and ${hidden - LONGEST_QUOTE} more` : ""}.`
       : `Nothing for “${readable(words[query])}”: it sees every token before it.`;
@@ -105,7 +148,12 @@ function build(lab) {
   const counted = countsCard();
   const trade = tradeCard(lab);
   const emptyNote = h("p", { class: "empty", role: "status" });
-  const shown = h("div", { class: "traced" }, tokenCard.element, h("div", { class: "pair" }, counted.element, trade.element));
+  const shown = h(
+    "div",
+    { class: "traced" },
+    tokenCard.element,
+    h("div", { class: "pair" }, counted.element, trade.element),
+  );
   const { links, embedded } = lab.data;
   const pages = PAGES.filter(([name]) => addressOf(links, name));
   const linked = pages.map((page, index) => pageCard(addressOf(links, page[0]), page, index));
@@ -118,12 +166,21 @@ function build(lab) {
   let locked = null;
   const blank = { tokens: [], pattern: FULL, full: FULL, weight: NO_TRACE.value, pending: false, locked: null };
   const tokenView = tokens.render(tokenBox, blank, {
-    onHover: (query) => { hovered = query; lab.repaint(); },
-    onLock: (query) => { locked = query; lab.repaint(); },
+    onHover: (query) => {
+      hovered = query;
+      lab.repaint();
+    },
+    onLock: (query) => {
+      locked = query;
+      lab.repaint();
+    },
   });
 
   const requestFor = ({ text, window }) => ({
-    text, edit: null, schedule: Array(lab.data.model.n_layers).fill(sliding(window)), stage: "weights",
+    text,
+    edit: null,
+    schedule: Array(lab.data.model.n_layers).fill(sliding(window)),
+    stage: "weights",
   });
   const needs = (values) => [requestFor(values)];
 
@@ -135,7 +192,7 @@ function build(lab) {
     panel.text.say(last.notice ?? "");
     panel.fit(last.seqLen, values.window);
     shown.hidden = last.seqLen === 0;
-    emptyNote.textContent = shown.hidden ? last.empty ?? lab.waiting() : "";
+    emptyNote.textContent = shown.hidden ? (last.empty ?? lab.waiting()) : "";
     if (shown.hidden) return;
     shown.classList.toggle("stale", last.text !== values.text);
     const query = locked ?? hovered ?? last.seqLen - 1;
@@ -149,7 +206,10 @@ function build(lab) {
     tokenCard.heading.textContent = `What “${readable(last.tokens[query])}” reads when W = ${pattern.window_size}`;
     tokenCard.sentence.textContent =
       "Thickness and number: how much of each key enters. Dashed tokens are too old for the window. Hover or tap another token.";
-    setBadges(tokenCard.badges, [`${model.name}, layer ${layer} of ${model.n_layers}, mean of ${model.n_heads} heads`, pending ? lab.waiting() : "real weights"]);
+    setBadges(tokenCard.badges, [
+      `${model.name}, layer ${layer} of ${model.n_layers}, mean of ${model.n_heads} heads`,
+      pending ? lab.waiting() : "real weights",
+    ]);
     const weight = (q, k) => (pending ? NaN : last.value(layer, 0, q, k));
     tokenView.update({ tokens: last.tokens, pattern, full: FULL, pending, locked, marks: null, weight });
   }

@@ -21,7 +21,9 @@ export function band(n, size) {
   const left = (WIDTH - n * pitch) / 2;
   const kind = (query, key) => (query === key && query === n - 1 ? "query" : query - key < size ? "key" : "outside");
   return frame(
-    cells(n).map((query) => cells(query + 1).map((key) => box(left + key * pitch, 2 + query * pitch, pitch - 1.5, kind(query, key)))),
+    cells(n).map((query) =>
+      cells(query + 1).map((key) => box(left + key * pitch, 2 + query * pitch, pitch - 1.5, kind(query, key))),
+    ),
   );
 }
 
@@ -36,8 +38,12 @@ export function arcs(n, size) {
     return svg("path", { d, class: "arc", "stroke-width": [4, 1.5, 2.5, 1.2][i % 4] });
   };
   const kind = (i) => (i === last ? "query" : last - i < size ? "key" : "outside");
-  const token = (i) => svg("rect", { x: 6 + i * pitch + 2, y: 74, width: pitch - 4, height: 18, rx: 4, class: `${kind(i)} token` });
-  return frame(cells(size - 1).map((i) => arc(last - size + 1 + i, i)), cells(n).map(token));
+  const token = (i) =>
+    svg("rect", { x: 6 + i * pitch + 2, y: 74, width: pitch - 4, height: 18, rx: 4, class: `${kind(i)} token` });
+  return frame(
+    cells(size - 1).map((i) => arc(last - size + 1 + i, i)),
+    cells(n).map(token),
+  );
 }
 
 // Layers of tokens: what reaches the one at the top, wider with every layer.
@@ -51,24 +57,38 @@ export function cone(n, layers, size) {
     const back = n - 1 - i;
     const top = layer === layers - 1 && back === 0;
     const fade = back <= reached(layer) ? 1 - (0.75 * back) / (reached(0) + 1) : null;
-    return svg("circle", { cx, cy, r: 5, class: top ? "query" : fade ? "reach" : "empty", "fill-opacity": top ? 1 : fade });
+    return svg("circle", {
+      cx,
+      cy,
+      r: 5,
+      class: top ? "query" : fade ? "reach" : "empty",
+      "fill-opacity": top ? 1 : fade,
+    });
   };
   const edge = ([x1, y1], [x2, y2]) => svg("line", { x1, y1, x2, y2, class: "edge" });
   const outline = cells(layers - 1).flatMap((layer) => [
     edge(at(layer + 1, n - 1 - reached(layer + 1)), at(layer, n - 1 - reached(layer))),
     edge(at(layer + 1, n - 1), at(layer, n - 1)),
   ]);
-  return frame(outline, cells(layers).map((layer) => cells(n).map((i) => dot(layer, i))));
+  return frame(
+    outline,
+    cells(layers).map((layer) => cells(n).map((i) => dot(layer, i))),
+  );
 }
 
 // Work against length: a parabola for full attention, a line once the window is full.
 export function growth(size) {
   const longest = 24;
-  const work = { full: (n) => (n * (n + 1)) / 2, band: (n) => (n < size ? (n * (n + 1)) / 2 : n * size - (size * (size - 1)) / 2) };
+  const work = {
+    full: (n) => (n * (n + 1)) / 2,
+    band: (n) => (n < size ? (n * (n + 1)) / 2 : n * size - (size * (size - 1)) / 2),
+  };
   const x = (n) => 14 + ((WIDTH - 24) * n) / longest;
   const y = (pairs) => HEIGHT - 12 - ((HEIGHT - 22) * pairs) / work.full(longest);
   const curve = (name) => {
-    const points = cells(longest + 1).map((n) => `${x(n)},${y(work[name](n))}`).join(" ");
+    const points = cells(longest + 1)
+      .map((n) => `${x(n)},${y(work[name](n))}`)
+      .join(" ");
     return svg("polyline", { points, class: `curve ${name}` });
   };
   const axis = svg("path", { d: `M14 6 V${HEIGHT - 12} H${WIDTH - 8}`, class: "axis" });

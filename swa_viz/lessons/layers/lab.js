@@ -13,7 +13,12 @@ import * as spanCard from "./span_card.js";
 import { readable } from "../../web/core/text.js";
 
 // What the engine is asked for one token on top.
-export const requestFor = (values, token) => ({ kind: "influence", text: values.text, schedule: scheduleOf(values, values.layers), token });
+export const requestFor = (values, token) => ({
+  kind: "influence",
+  text: values.text,
+  schedule: scheduleOf(values, values.layers),
+  token,
+});
 
 function numbers(lab, nouns) {
   return Object.entries(nouns).map(([name, noun]) =>
@@ -28,7 +33,11 @@ function numbers(lab, nouns) {
 // A legend whose entries are shown or hidden, and worded, by `say`.
 function legendOf(texts) {
   const items = Object.fromEntries(Object.keys(texts).map((name) => [name, h("span", {})]));
-  const element = h("ul", { class: "keys" }, Object.keys(texts).map((name) => h("li", {}, h("i", { class: `swatch ${name}` }), items[name])));
+  const element = h(
+    "ul",
+    { class: "keys" },
+    Object.keys(texts).map((name) => h("li", {}, h("i", { class: `swatch ${name}` }), items[name])),
+  );
   const say = (name, words) => {
     items[name].textContent = words;
     items[name].parentNode.hidden = !words;
@@ -60,10 +69,18 @@ function build(lab) {
     onChange: (words) => lab.commit(rewritten(words)),
   });
   const [windowSlider, layersSlider, sinksSlider] = numbers(lab, { window: "key", layers: "layer", sinks: "token" });
-  const strip = layerStrip.render(lab.data.knobs.schedule, { onChange: (letters) => lab.commit({ schedule: letters }) });
+  const strip = layerStrip.render(lab.data.knobs.schedule, {
+    onChange: (letters) => lab.commit({ schedule: letters }),
+  });
   // A slider that is let go of where it started sends no change of its own.
   const release = () => lab.mayRun() || lab.commit({});
-  const sliders = h("div", { class: "row", onpointerup: release, onfocusout: release }, windowSlider.element, layersSlider.element, sinksSlider.element);
+  const sliders = h(
+    "div",
+    { class: "row", onpointerup: release, onfocusout: release },
+    windowSlider.element,
+    layersSlider.element,
+    sinksSlider.element,
+  );
   const scale = segmented(lab.data.knobs.scale, lab.values.scale, { onChange: (word) => lab.commit({ scale: word }) });
 
   const coneCard = card("", "");
@@ -77,16 +94,27 @@ function build(lab) {
   const emptyNote = h("p", { class: "empty", role: "status" });
   const measured = h("div", { class: "traced" }, coneCard.element, chartCard.element);
   const large = spanCard.render(lab);
-  const element = h("div", {}, h("div", { class: "controls" }, text.element, sliders, strip.element, lab.badge), emptyNote, measured, large.element,
-    h("div", { class: "row end" }, linkButton(lab)));
+  const element = h(
+    "div",
+    {},
+    h("div", { class: "controls" }, text.element, sliders, strip.element, lab.badge),
+    emptyNote,
+    measured,
+    large.element,
+    h("div", { class: "row end" }, linkButton(lab)),
+  );
 
   let last = { tokens: [], text: null };
   // `picked` is the token under the pointer: no knob, so it never enters the link.
   const { fixed } = lab.data.knobs.token;
   const pick = (position) => fixed || lab.point({ picked: position });
-  const lock = (position) => fixed ||
-    lab.commit({ picked: position ?? lab.values.picked, token: position === null ? 0 : position + 1 });
-  const coneView = cone.render(coneBox, { tokens: [], schedule: [], nRows: 0, query: 0, locked: null, shares: null }, { onPick: pick, onLock: lock });
+  const lock = (position) =>
+    fixed || lab.commit({ picked: position ?? lab.values.picked, token: position === null ? 0 : position + 1 });
+  const coneView = cone.render(
+    coneBox,
+    { tokens: [], schedule: [], nRows: 0, query: 0, locked: null, shares: null },
+    { onPick: pick, onLock: lock },
+  );
   const chartView = influence.render(chartBox);
 
   // The token that the link or a click holds, if the text is that long.
@@ -101,15 +129,20 @@ function build(lab) {
   function paint(values) {
     large.paint(lab.values);
     const everyLayer = scheduleOf(values);
-    strip.update({ letters: lab.values.schedule, schedule: scheduleOf(lab.values), counting: lab.values.layers, shown: null });
+    strip.update({
+      letters: lab.values.schedule,
+      schedule: scheduleOf(lab.values),
+      counting: lab.values.layers,
+      shown: null,
+    });
     const token = tokenOf(values);
     const [answer] = needs(values).map(lab.engine.peek);
     if (answer) last = { ...answer, text: values.text };
     const waiting = last.text !== values.text;
-    text.say(waiting ? "" : last.notice ?? "");
+    text.say(waiting ? "" : (last.notice ?? ""));
     measured.hidden = last.tokens.length === 0;
     measured.classList.toggle("stale", waiting);
-    emptyNote.textContent = measured.hidden ? (waiting ? lab.waiting() : last.empty ?? "") : "";
+    emptyNote.textContent = measured.hidden ? (waiting ? lab.waiting() : (last.empty ?? "")) : "";
     if (measured.hidden) return;
     const end = last.tokens.length - 1;
     const query = Math.min(token ?? end, end);
@@ -138,7 +171,15 @@ function build(lab) {
     coneCard.sentence.textContent = `Outlined: can matter at all. ${fill}${spanningText(schedule, facts, last.tokens.length)}`;
     setBadges(coneCard.badges, [reachBadge(schedule, facts), lockState(locked)]);
     coneLegend.say("pinned", sinksOf(schedule) ? "★ a sink: every window reads it" : "");
-    coneView.update({ tokens: last.tokens, schedule, nRows: lab.data.model.n_layers, query, locked: fixed ? query : locked, fixed, shares: answer?.shares ?? null });
+    coneView.update({
+      tokens: last.tokens,
+      schedule,
+      nRows: lab.data.model.n_layers,
+      query,
+      locked: fixed ? query : locked,
+      fixed,
+      shares: answer?.shares ?? null,
+    });
   }
 
   function paintChart(values, { schedule, query, facts, answer }) {
@@ -146,9 +187,17 @@ function build(lab) {
     const near = shares && nearest(shares, query, facts);
     chartCard.sentence.textContent = `Share of each token in the state of ${name(query)} after ${counted(schedule.length, "layer")}.`;
     finding.textContent = near ? findingText(near, query, facts) : `${pendingText(schedule)}…`;
-    chartLegend.say("dashed", `dashed: the exact ceiling, ${facts.formula === null ? "counted layer by layer" : "L × (W − 1) back"}`);
+    chartLegend.say(
+      "dashed",
+      `dashed: the exact ceiling, ${facts.formula === null ? "counted layer by layer" : "L × (W − 1) back"}`,
+    );
     chartView.update({
-      tokens: last.tokens, query, measured: shares, facts, near, log: values.scale === "log",
+      tokens: last.tokens,
+      query,
+      measured: shares,
+      facts,
+      near,
+      log: values.scale === "log",
       diluted: dilutedShares(schedule, query, last.tokens.length, OWN_SHARE),
     });
   }
@@ -175,7 +224,9 @@ function nearest(shares, query, { sinks }) {
 function limitText(query, { heard, formula, whole }) {
   if (whole) return `${query + 1} are within reach, through layer ${whole}`;
   if (formula === null) return `${heard} of ${counted(query + 1, "token")} ${heard === 1 ? "is" : "are"} within reach`;
-  return formula > query + 1 ? `the text allows ${query + 1}, the ceiling ${thousands(formula)}` : `the ceiling is ${thousands(formula)}`;
+  return formula > query + 1
+    ? `the text allows ${query + 1}, the ceiling ${thousands(formula)}`
+    : `the ceiling is ${thousands(formula)}`;
 }
 
 // The closed form stands for plain windows only; everything else is counted on this text.

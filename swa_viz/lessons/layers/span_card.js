@@ -8,11 +8,16 @@ import { counted, thousands } from "../../web/core/numbers.js";
 import { exactReach, roundReach } from "../../reach.js";
 import * as span from "../../web/views/span.js";
 
-const WINDOW_STEPS = Array.from({ length: 14 }, (_, i) => 2 ** i).flatMap((w) => [w, 1.5 * w]).filter((w) => Number.isInteger(w) && w <= 8192);
+const WINDOW_STEPS = Array.from({ length: 14 }, (_, i) => 2 ** i)
+  .flatMap((w) => [w, 1.5 * w])
+  .filter((w) => Number.isInteger(w) && w <= 8192);
 
 export function render(lab) {
   const { knobs, presets } = lab.data;
-  const box = card("At the size of real models", "One bar of width W for each layer; the next layer goes on where the oldest token of the last one stands.");
+  const box = card(
+    "At the size of real models",
+    "One bar of width W for each layer; the next layer goes on where the oldest token of the last one stands.",
+  );
   const place = h("div");
   const view = span.render(place);
   const sizesIn = (values) => presets[values.preset] ?? { window: values.span_window, layers: values.span_layers };
@@ -20,17 +25,24 @@ export function render(lab) {
   const steps = [...new Set([...WINDOW_STEPS, lab.values.span_window])].sort((a, b) => a - b);
   const nearest = (size) => steps.indexOf(steps.find((step) => step >= size) ?? steps[steps.length - 1]);
   const custom = (name, read) => {
-    const changed = (value) => ({ preset: "custom", span_window: sizes().window, span_layers: sizes().layers, [name]: read(value) });
+    const changed = (value) => ({
+      preset: "custom",
+      span_window: sizes().window,
+      span_layers: sizes().layers,
+      [name]: read(value),
+    });
     return { onInput: (value) => lab.set(changed(value)), onChange: (value) => lab.commit(changed(value)) };
   };
   const choice = segmented(knobs.preset, lab.values.preset, {
     onChange: (preset) => lab.commit({ span_window: sizes().window, span_layers: sizes().layers, preset }),
   });
   const window = slider({ ...knobs.span_window, at_least: 0, at_most: steps.length - 1 }, nearest(sizes().window), {
-    ...custom("span_window", (index) => steps[index]), say: (index) => counted(steps[index], "key"),
+    ...custom("span_window", (index) => steps[index]),
+    say: (index) => counted(steps[index], "key"),
   });
   const layers = slider(knobs.span_layers, sizes().layers, {
-    ...custom("span_layers", (value) => value), say: (value) => counted(value, "layer"),
+    ...custom("span_layers", (value) => value),
+    say: (value) => counted(value, "layer"),
   });
   const source = h("p", { class: "lead" });
   box.element.append(h("div", { class: "row" }, choice.element, window.element, layers.element), place, source);
@@ -44,7 +56,10 @@ export function render(lab) {
     choice.set(values.preset);
     window.set(nearest(size));
     layers.set(count);
-    setBadges(box.badges, [`exact reach ${counted(exactReach(size, count), "token")}`, `round figure W × L = ${thousands(roundReach(size, count))}`]);
+    setBadges(box.badges, [
+      `exact reach ${counted(exactReach(size, count), "token")}`,
+      `round figure W × L = ${thousands(roundReach(size, count))}`,
+    ]);
     source.textContent = presets[values.preset]?.source ?? "Your own numbers: move W and L.";
     view.update({ windowSize: size, layers: count });
   }

@@ -6,7 +6,8 @@ import { fromConvention } from "../../patterns/conventions.js";
 // A symmetric pattern needs as many keys on each side as on the other.
 const odd = (size) => size + ((size + 1) % 2);
 
-const positions = (v) => [...new Set([v.global, v.second].filter(Boolean))].map((token) => token - 1).sort((a, b) => a - b);
+const positions = (v) =>
+  [...new Set([v.global, v.second].filter(Boolean))].map((token) => token - 1).sort((a, b) => a - b);
 
 const KINDS = {
   causal: { knobs: [], make: () => ({ kind: "causal" }) },
@@ -22,7 +23,10 @@ const KINDS = {
       causal: v.sides === "back",
     }),
   },
-  dilated: { knobs: ["window", "dilation"], make: (v) => ({ kind: "dilated", window_size: v.window, dilation: v.dilation }) },
+  dilated: {
+    knobs: ["window", "dilation"],
+    make: (v) => ({ kind: "dilated", window_size: v.window, dilation: v.dilation }),
+  },
   chunked: { knobs: ["chunk"], make: (v) => ({ kind: "chunked", chunk_size: v.chunk }) },
 };
 
@@ -46,7 +50,9 @@ export function chosenPattern(values, conventions) {
   const convention = conventions[values.convention];
   if (convention) {
     const { pattern, number, even } = fromConvention(values.window, convention);
-    const note = even ? "" : `This program splits its number into two halves, and ${values.window} is odd. Drawn: ${number}.`;
+    const note = even
+      ? ""
+      : `This program splits its number into two halves, and ${values.window} is odd. Drawn: ${number}.`;
     return { pattern, number, knobs: ["window"], note };
   }
   const kind = KINDS[values.pattern];

@@ -34,7 +34,8 @@ export function render(lab) {
       onChange: (value) => lab.commit(fits({ [name]: value })),
       say: name === "window" ? windowWords : WORDS[name],
     });
-  const choose = (make, name, change) => make(knobs[name], lab.values[name], { onChange: (word) => lab.commit(fits(change(word))) });
+  const choose = (make, name, change) =>
+    make(knobs[name], lab.values[name], { onChange: (word) => lab.commit(fits(change(word))) });
 
   const sliders = Object.fromEntries(["tokens", ...NUMBERS].map((name) => [name, number(name)]));
   const pattern = choose(chooser, "pattern", (word) => ({ pattern: word, convention: "ours" }));
@@ -42,16 +43,27 @@ export function render(lab) {
     convention: word,
     pattern: conventions[word]?.centred ? "centred" : "sliding",
   }));
-  const example = choose(segmented, "example", (word) => ({ convention: "ours", example: word, ...EXAMPLES[word].values }));
+  const example = choose(segmented, "example", (word) => ({
+    convention: "ours",
+    example: word,
+    ...EXAMPLES[word].values,
+  }));
   const sides = choose(segmented, "sides", (word) => ({ sides: word }));
   const optional = { ...sliders, sides };
   const label = sliders.window.element.querySelector("label").firstChild;
   const note = h("p", { class: "notice quiet", role: "status" });
 
   const element = h(
-    "div", { class: "controls" },
+    "div",
+    { class: "controls" },
     h("div", { class: "row" }, pattern.element, convention.element, example.element, note),
-    h("div", { class: "row numbers" }, sliders.tokens.element, NUMBERS.map((name) => sliders[name].element), sides.element),
+    h(
+      "div",
+      { class: "row numbers" },
+      sliders.tokens.element,
+      NUMBERS.map((name) => sliders[name].element),
+      sides.element,
+    ),
   );
 
   function update() {

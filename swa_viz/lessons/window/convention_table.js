@@ -16,10 +16,21 @@ function keysPicture(pattern, widest) {
   const cell = Math.min(CELLS.largest, ROOM / boxes);
   if (cell < CELLS.smallest) return null;
   const box = (age) =>
-    svg("rect", { x: (widest.before - age) * cell, y: 1, width: 0.75 * cell, height: HEIGHT - 2, rx: cell / 5, class: age === 0 ? "query" : "key" });
+    svg("rect", {
+      x: (widest.before - age) * cell,
+      y: 1,
+      width: 0.75 * cell,
+      height: HEIGHT - 2,
+      rx: cell / 5,
+      class: age === 0 ? "query" : "key",
+    });
   const ages = Array.from({ length: before + after + 1 }, (_, i) => before - i);
   const width = boxes * cell;
-  return svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, "aria-hidden": "true", class: "keys-picture" }, ages.map(box));
+  return svg(
+    "svg",
+    { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, "aria-hidden": "true", class: "keys-picture" },
+    ages.map(box),
+  );
 }
 
 function widestOf(rows) {
@@ -38,34 +49,65 @@ export function render(lab) {
   const names = lab.data.knobs.convention.choices;
   const body = h("tbody");
   const table = h(
-    "table", { class: "conventions" },
-    h("thead", {}, h("tr", {}, ["Program", "Its rule", "Keys read", "Ours", "Around the query"].map((name) => h("th", { scope: "col" }, name)))),
+    "table",
+    { class: "conventions" },
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        ["Program", "Its rule", "Keys read", "Ours", "Around the query"].map((name) => h("th", { scope: "col" }, name)),
+      ),
+    ),
     body,
   );
   const view = card("", "", h("div", { class: "table-room" }, table));
-  const choose = (key) =>
-    lab.commit({ convention: key, pattern: conventions[key]?.centred ? "centred" : "sliding" });
+  const choose = (key) => lab.commit({ convention: key, pattern: conventions[key]?.centred ? "centred" : "sliding" });
 
   function row({ key, pattern, number, even, says, source, centred, n_per_unit, extra_keys }, widest, chosen) {
     const odd = even ? "" : ` (with ${number}: it must be even)`;
     return h(
-      "tr", { "aria-current": key === chosen ? "true" : null },
-      h("th", { scope: "row" }, h("button", { type: "button", class: "link", onclick: () => choose(key), "data-key": key }, names[key]), h("small", {}, source)),
+      "tr",
+      { "aria-current": key === chosen ? "true" : null },
+      h(
+        "th",
+        { scope: "row" },
+        h("button", { type: "button", class: "link", onclick: () => choose(key), "data-key": key }, names[key]),
+        h("small", {}, source),
+      ),
       h("td", { class: "rule" }, withNumber(says, number), h("small", {}, odd)),
-      h("td", { class: "count" }, thousands(keysInside(pattern)), h("small", {}, inTheirNumber({ centred, n_per_unit, extra_keys }))),
+      h(
+        "td",
+        { class: "count" },
+        thousands(keysInside(pattern)),
+        h("small", {}, inTheirNumber({ centred, n_per_unit, extra_keys })),
+      ),
       h("td", { class: "count" }, inOurWords(pattern)),
       h("td", { class: "keys-around" }, keysPicture(pattern, widest)),
     );
   }
 
   function update({ number, chosen }) {
-    const ours = { key: "ours", pattern: { kind: "sliding", window_size: number }, number, even: true, says: "0 ≤ age < n", source: "this lab" };
-    const theirs = Object.entries(conventions).map(([key, entry]) => ({ key, ...entry, ...fromConvention(number, entry) }));
+    const ours = {
+      key: "ours",
+      pattern: { kind: "sliding", window_size: number },
+      number,
+      even: true,
+      says: "0 ≤ age < n",
+      source: "this lab",
+    };
+    const theirs = Object.entries(conventions).map(([key, entry]) => ({
+      key,
+      ...entry,
+      ...fromConvention(number, entry),
+    }));
     const rows = [ours, ...theirs];
     const focused = body.getRootNode().activeElement?.dataset?.key;
     const widest = widestOf(rows);
     view.heading.textContent = `“A window of ${number}”, as ${rows.length} programs read it`;
-    view.sentence.textContent = "The same number, up to one key apart in decoders and up to twice as many in encoders. Choose a row to draw its band above. Blue: the query.";
+    view.sentence.textContent =
+      "The same number, up to one key apart in decoders and up to twice as many in encoders. Choose a row to draw its band above. Blue: the query.";
     body.replaceChildren(...rows.map((entry) => row(entry, widest, chosen)));
     if (focused) [...body.querySelectorAll("button")].find(({ dataset }) => dataset.key === focused)?.focus();
   }

@@ -10,13 +10,22 @@ const LONG_TEXT = { tokens: 16384, window: 4096 };
 const figure = () => {
   const number = h("strong");
   const words = h("span");
-  return { element: h("li", {}, number, words), set: (big, small) => { number.textContent = big; words.textContent = small; } };
+  return {
+    element: h("li", {}, number, words),
+    set: (big, small) => {
+      number.textContent = big;
+      words.textContent = small;
+    },
+  };
 };
 
 // Between equal and far: a sentence as short as the ratio is simple.
 function savingText(some, all) {
   if (some === all) return ["none", "the pattern covers the whole text: same as full attention"];
-  return [`${(all / some).toFixed(all / some < 10 ? 2 : 1)}×`, `fewer pairs than full attention, which scores ${thousands(all)}`];
+  return [
+    `${(all / some).toFixed(all / some < 10 ? 2 : 1)}×`,
+    `fewer pairs than full attention, which scores ${thousands(all)}`,
+  ];
 }
 
 // Mistral 7B's numbers, too large to draw, from the same closed forms.
@@ -36,16 +45,26 @@ export function render() {
   const formula = h("p", { class: "formula" });
   const limit = h("p", { class: "lead" });
   const view = card(
-    "What it costs", "One score pair is one query looking at one key: one cell of the matrix.",
-    h("ul", { class: "figures" }, keys.element, pairs.element, saving.element), formula, limit,
+    "What it costs",
+    "One score pair is one query looking at one key: one cell of the matrix.",
+    h("ul", { class: "figures" }, keys.element, pairs.element, saving.element),
+    formula,
+    limit,
     h("p", { class: "lead" }, longText()),
-    h("p", { class: "lead" }, "A mask alone saves nothing: a kernel that computes the whole square and then hides most of it does all the work. Only a kernel that skips what the window hides is faster."),
+    h(
+      "p",
+      { class: "lead" },
+      "A mask alone saves nothing: a kernel that computes the whole square and then hides most of it does all the work. Only a kernel that skips what the window hides is faster.",
+    ),
   );
 
   function update({ pattern, full, query, seqLen }) {
     const [read, readFull] = [pattern, full].map((rule) => keysRead(rule, query, seqLen));
     const [some, all] = [pattern, full].map((rule) => pairsOf(rule, seqLen));
-    keys.set(thousands(read), `${read === 1 ? "key" : "keys"} read by token ${query + 1}, of ${thousands(readFull)} in full attention`);
+    keys.set(
+      thousands(read),
+      `${read === 1 ? "key" : "keys"} read by token ${query + 1}, of ${thousands(readFull)} in full attention`,
+    );
     pairs.set(thousands(some), `score pairs for all ${thousands(seqLen)} tokens`);
     saving.set(...savingText(some, all));
     formula.textContent = `${formulaText(pattern, seqLen)} = ${thousands(some)}`;

@@ -16,7 +16,15 @@ import * as counts from "./counts.js";
 import { EXAMPLES } from "./examples.js";
 import { fullBeside } from "./chosen.js";
 
-const NO_MATRIX = { tokens: null, seqLen: 0, pattern: { kind: "causal" }, full: { kind: "causal" }, value: null, query: null, name: "" };
+const NO_MATRIX = {
+  tokens: null,
+  seqLen: 0,
+  pattern: { kind: "causal" },
+  full: { kind: "causal" },
+  value: null,
+  query: null,
+  name: "",
+};
 
 // "The number 6 in FlashAttention, window_size=(6, 0), reads 7 keys: W = 7 in ours"
 function translation(says, { pattern, number }) {
@@ -36,7 +44,14 @@ function build(lab) {
   const rowCard = card("", "");
   const [fullBox, bandBox, rowBox] = [fullCard, bandCard, rowCard].map(({ element }) => element.appendChild(h("div")));
   const pinned = swatch("pinned", "a sink or global token");
-  const legend = h("ul", { class: "keys" }, swatch("key", "read"), swatch("outside", "read in full attention only"), pinned, swatch("row", "the query's row"));
+  const legend = h(
+    "ul",
+    { class: "keys" },
+    swatch("key", "read"),
+    swatch("outside", "read in full attention only"),
+    pinned,
+    swatch("row", "the query's row"),
+  );
   const costs = counts.render();
   const table = conventionTable.render(lab);
 
@@ -44,7 +59,10 @@ function build(lab) {
   const locked = () => (lab.values.token > 0 && lab.values.token <= lab.values.tokens ? lab.values.token - 1 : null);
   const lock = (query) => lab.commit({ token: query === null || query === locked() ? 0 : query + 1 });
   const linked = {
-    onHover: (cell) => { hovered = cell ? cell.query : null; lab.repaint(); },
+    onHover: (cell) => {
+      hovered = cell ? cell.query : null;
+      lab.repaint();
+    },
     onLock: lock,
   };
   const fullView = matrix.render(fullBox, NO_MATRIX, linked);
@@ -58,10 +76,15 @@ function build(lab) {
     if (event.key === "Enter" && event.target.tagName === "CANVAS" && hovered !== null) lock(hovered);
   };
   const element = h(
-    "div", { class: "window-lab", onkeydown: onKey }, panel.element,
+    "div",
+    { class: "window-lab", onkeydown: onKey },
+    panel.element,
     h("div", { class: "pair" }, fullCard.element, bandCard.element),
-    h("div", { class: "legend" }, legend), rowCard.element, spoken,
-    costs.element, table.element,
+    h("div", { class: "legend" }, legend),
+    rowCard.element,
+    spoken,
+    costs.element,
+    table.element,
     h("div", { class: "row end" }, linkButton(lab)),
   );
 
@@ -80,9 +103,16 @@ function build(lab) {
     pinned.hidden = !["sink", "global"].includes(pattern.kind);
 
     fullCard.heading.textContent = both ? "Full attention, both ways" : "Full causal attention";
-    fullCard.sentence.textContent = both ? "An encoder's query reads every key, before and after it" : "A query reads every key up to itself: age ≥ 0";
+    fullCard.sentence.textContent = both
+      ? "An encoder's query reads every key, before and after it"
+      : "A query reads every key up to itself: age ≥ 0";
     setBadges(fullCard.badges, [`${thousands(pairsOf(full, seqLen))} pairs`]);
-    paintFull({ ...view, name: "Full attention", pattern: full, told: both ? `Every key: all ${thousands(seqLen)} tokens.` : ruleSentence(full, query, seqLen, words) });
+    paintFull({
+      ...view,
+      name: "Full attention",
+      pattern: full,
+      told: both ? `Every key: all ${thousands(seqLen)} tokens.` : ruleSentence(full, query, seqLen, words),
+    });
 
     bandCard.heading.textContent = headingOf(chosen);
     bandCard.sentence.textContent = leadOf(chosen);
@@ -91,11 +121,17 @@ function build(lab) {
 
     rowCard.heading.textContent = `What ${words ? `“${readable(words[query])}”` : `token ${query + 1}`} reads`;
     rowCard.sentence.textContent = rowLead();
-    setBadges(rowCard.badges, [`${thousands(keysRead(pattern, query, seqLen))} of ${thousands(seqLen)} tokens`, locked() === null ? "hover a row" : "locked"]);
+    setBadges(rowCard.badges, [
+      `${thousands(keysRead(pattern, query, seqLen))} of ${thousands(seqLen)} tokens`,
+      locked() === null ? "hover a row" : "locked",
+    ]);
     spoken.textContent = sentence;
     strip.update({ words, seqLen, pattern, full, query });
     costs.update({ pattern, full, query, seqLen });
-    table.update({ number: lab.values.window, chosen: pattern.kind === "sliding" || lab.values.convention !== "ours" ? lab.values.convention : null });
+    table.update({
+      number: lab.values.window,
+      chosen: pattern.kind === "sliding" || lab.values.convention !== "ours" ? lab.values.convention : null,
+    });
   }
 
   // Dragging W leaves full attention as it is, and its picture costs as much as the other one.
@@ -106,7 +142,9 @@ function build(lab) {
     drawn = looks;
   }
 
-  const rowLead = () => EXAMPLES[lab.values.example]?.lead ?? "Point at a row of a matrix to see its query here; click to lock it, Escape to unlock.";
+  const rowLead = () =>
+    EXAMPLES[lab.values.example]?.lead ??
+    "Point at a row of a matrix to see its query here; click to lock it, Escape to unlock.";
 
   function headingOf({ pattern, number }) {
     const { convention } = lab.values;
@@ -117,14 +155,18 @@ function build(lab) {
 
   function leadOf(chosen) {
     const convention = conventions[lab.values.convention];
-    return convention ? translation(convention.says, chosen) : `A query reads the keys with ${ruleText(chosen.pattern)}`;
+    return convention
+      ? translation(convention.says, chosen)
+      : `A query reads the keys with ${ruleText(chosen.pattern)}`;
   }
 
   return { element, paint };
 }
 
 function savingBadge(some, all) {
-  return some === all ? `${thousands(some)} pairs · same as full` : `${thousands(some)} pairs · ${(all / some).toFixed(1)}× fewer`;
+  return some === all
+    ? `${thousands(some)} pairs · same as full`
+    : `${thousands(some)} pairs · ${(all / some).toFixed(1)}× fewer`;
 }
 
 export function render(element, data, callbacks) {

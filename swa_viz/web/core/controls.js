@@ -14,8 +14,16 @@ export function slider(knob, value, { onInput, onChange = onInput, say }) {
   const words = say ?? ((number) => `${number.toLocaleString("en-GB")} ${knob.unit}`.trim());
   const output = h("output", { for: id });
   const input = h("input", {
-    type: "range", id, min: knob.at_least, max: knob.at_most, step: 1, disabled: knob.fixed,
-    oninput: () => { show(); onInput(Number(input.value)); },
+    type: "range",
+    id,
+    min: knob.at_least,
+    max: knob.at_most,
+    step: 1,
+    disabled: knob.fixed,
+    oninput: () => {
+      show();
+      onInput(Number(input.value));
+    },
     onchange: () => onChange(Number(input.value)),
   });
   function show() {
@@ -76,11 +84,18 @@ export function textBox(knob, value, { onInput = () => {}, onChange }) {
     onChange(last);
   };
   const area = h("textarea", {
-    id, rows: 2, spellcheck: "false", autocomplete: "off", readonly: knob.fixed,
+    id,
+    rows: 2,
+    spellcheck: "false",
+    autocomplete: "off",
+    readonly: knob.fixed,
     oninput: () => {
       const length = area.value.length;
       area.value = area.value.slice(0, knob.at_most);
-      cut = length > knob.at_most ? `Your text had ${thousands(length)} characters; the first ${thousands(knob.at_most)} are kept.` : "";
+      cut =
+        length > knob.at_most
+          ? `Your text had ${thousands(length)} characters; the first ${thousands(knob.at_most)} are kept.`
+          : "";
       say("");
       onInput(area.value);
       clearTimeout(timer);

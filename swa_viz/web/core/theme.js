@@ -2,8 +2,17 @@
 // and one perceptually even scale, viridis, for weights and scores.
 
 const VIRIDIS = [
-  [68, 1, 84], [72, 36, 117], [65, 68, 135], [53, 95, 141], [42, 120, 142], [33, 145, 140],
-  [34, 168, 132], [68, 191, 112], [122, 209, 81], [189, 223, 38], [253, 231, 37],
+  [68, 1, 84],
+  [72, 36, 117],
+  [65, 68, 135],
+  [53, 95, 141],
+  [42, 120, 142],
+  [33, 145, 140],
+  [34, 168, 132],
+  [68, 191, 112],
+  [122, 209, 81],
+  [189, 223, 38],
+  [253, 231, 37],
 ];
 
 // share 0..1 -> [red, green, blue], straight lines between the anchors of viridis.
@@ -19,7 +28,10 @@ function parseColour(text) {
     const hex = text.length === 4 ? [...text.slice(1)].map((c) => c + c).join("") : text.slice(1, 7);
     return [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16));
   }
-  return text.match(/[\d.]+/g).slice(0, 3).map(Number);
+  return text
+    .match(/[\d.]+/g)
+    .slice(0, 3)
+    .map(Number);
 }
 
 // The looks of each lab: reading them costs the browser a pass over its styles, so it is done once.
@@ -45,7 +57,9 @@ export function followTheme(root, redraw) {
 function readLooks(element) {
   const style = getComputedStyle(element);
   const names = ["query", "key", "outside", "pinned", "reach", "evicted", "pending", "paper", "ink", "line"];
-  const colours = Object.fromEntries(names.map((name) => [name, parseColour(style.getPropertyValue(`--${name}`).trim())]));
+  const colours = Object.fromEntries(
+    names.map((name) => [name, parseColour(style.getPropertyValue(`--${name}`).trim())]),
+  );
   return { colours, font: style.fontFamily };
 }
 

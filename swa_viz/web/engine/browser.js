@@ -97,8 +97,17 @@ export function browserEngine({ live, limits }, known, wake) {
     if (spared() && !anyway) return change("spared");
     change("loading");
     try {
-      visit = modelOfVisit(live, limits, (progress) => { engine.progress = progress; wake(); });
-      visit.opened.then(() => { change("ready"); work(); }, ({ message }) => fail(message));
+      visit = modelOfVisit(live, limits, (progress) => {
+        engine.progress = progress;
+        wake();
+      });
+      visit.opened.then(
+        () => {
+          change("ready");
+          work();
+        },
+        ({ message }) => fail(message),
+      );
     } catch ({ message }) {
       fail(message);
     }

@@ -31,10 +31,18 @@ export function openEngine(data, wake) {
   }
 
   return {
-    get live() { return isLive(); },
-    get browser() { return browser; },
-    get server() { return server; },
-    peek: known.peek, ask, receive,
+    get live() {
+      return isLive();
+    },
+    get browser() {
+      return browser;
+    },
+    get server() {
+      return server;
+    },
+    peek: known.peek,
+    ask,
+    receive,
     // Load the model into this browser, if it may and can.
     start: () => browser?.start(),
     quick: (requests) => isLive() && browser.expectedMs(requests) < WITH_THE_HAND_MS,

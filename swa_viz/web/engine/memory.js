@@ -8,8 +8,12 @@ const MOST_NUMBERS = 6e6;
 // Two requests with the same key have the same answer.
 export function requestKey(request) {
   return JSON.stringify([
-    request.kind ?? "trace", request.text, request.edit ?? null, request.schedule,
-    request.stage ?? null, request.token ?? null,
+    request.kind ?? "trace",
+    request.text,
+    request.edit ?? null,
+    request.schedule,
+    request.stage ?? null,
+    request.token ?? null,
   ]);
 }
 

@@ -48,6 +48,10 @@ const begin = Object.fromEntries(Object.entries(page.knobs).map(([name, knob]) =
 const values = { ...begin, ...valuesFrom(knobs, query()) };
 const embedded = query().get("embed") === "true";
 write(follow(knobs, values, query()));
-render(document.querySelector(".lab-host"), { ...page, values, embedded }, {
-  send: (message) => write(follow(knobs, message.knobs, query())),
-});
+render(
+  document.querySelector(".lab-host"),
+  { ...page, values, embedded },
+  {
+    send: (message) => write(follow(knobs, message.knobs, query())),
+  },
+);

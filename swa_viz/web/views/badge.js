@@ -41,12 +41,17 @@ export function render({ engine, data }) {
   const source = h("span", {}, dot, words);
   const bar = h("progress", { max: 1, "aria-label": "Download of the model" });
   const news = h("span", { role: "status" });
-  const load = button(`Run it here${data.live?.sizes ? ` (${total(data.live).toFixed(0)} MB)` : ""}`, () => engine.browser.start(true), { class: "button small" });
+  const load = button(
+    `Run it here${data.live?.sizes ? ` (${total(data.live).toFixed(0)} MB)` : ""}`,
+    () => engine.browser.start(true),
+    { class: "button small" },
+  );
   const element = h("p", { class: "engine" }, source, bar, news, load);
 
   function update(answers) {
     const browser = engine.browser ?? { state: "idle" };
-    const rest = data.offered && answers.length ? "; what is greyed out needs the model, which is not in this file" : "";
+    const rest =
+      data.offered && answers.length ? "; what is greyed out needs the model, which is not in this file" : "";
     const said = sourceText(answers) + rest;
     words.textContent = said;
     news.textContent = progressText(browser, data.served);

@@ -18,8 +18,13 @@ function bar(entry, largest, other) {
   const unknown = other.list && !other.list.some(({ id }) => id === entry.id);
   const blank = entry.piece.startsWith(" ") ? "" : "+";
   return h(
-    "li", {},
-    h("span", { class: "word", title: blank ? "continues the word" : "starts a new word" }, h("bdi", {}, blank + readable(entry.piece))),
+    "li",
+    {},
+    h(
+      "span",
+      { class: "word", title: blank ? "continues the word" : "starts a new word" },
+      h("bdi", {}, blank + readable(entry.piece)),
+    ),
     h("span", { class: "track" }, h("span", { class: "fill", style: `width:${(100 * entry.share) / largest}%` })),
     h("span", { class: "share" }, percent(entry.share)),
     h("span", { class: unknown ? "other gone" : "other" }, elsewhere(other.list, entry.id)),
@@ -28,8 +33,21 @@ function bar(entry, largest, other) {
 
 function column(side, other, largest, kind) {
   const rows = side.list ? side.list.map((entry) => bar(entry, largest, other)) : [];
-  const head = h("li", { class: "head" }, h("span", { class: "word" }, "token"), h("span", { class: "track" }), h("span", { class: "share" }, "here"), h("span", { class: "other" }, other.short));
-  return h("div", { class: `column ${kind}${side.pending ? " pending" : ""}` }, h("h3", {}, side.name), h("p", { class: "lead" }, side.pending || ""), h("ol", { class: "bars" }, head, rows));
+  const head = h(
+    "li",
+    { class: "head" },
+    h("span", { class: "word" }, "token"),
+    h("span", { class: "track" }),
+    h("span", { class: "share" }, "here"),
+    h("span", { class: "other" }, other.short),
+  );
+  return h(
+    "div",
+    { class: `column ${kind}${side.pending ? " pending" : ""}` },
+    h("h3", {}, side.name),
+    h("p", { class: "lead" }, side.pending || ""),
+    h("ol", { class: "bars" }, head, rows),
+  );
 }
 
 export function render(element, data) {

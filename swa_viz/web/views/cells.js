@@ -24,8 +24,11 @@ function shades() {
 // Colour one row's stretches: `colour` is one colour, or a function of the key.
 function fillRow(cells, pattern, query, n, colour) {
   for (const [start, stop, step] of keyRanges(pattern, query, n)) {
-    if (step === 1 && typeof colour === "number") cells.fill(colour, query * n + start, query * n + Math.max(stop, start));
-    else for (let key = start; key < stop; key += step) cells[query * n + key] = typeof colour === "number" ? colour : colour(key);
+    if (step === 1 && typeof colour === "number")
+      cells.fill(colour, query * n + start, query * n + Math.max(stop, start));
+    else
+      for (let key = start; key < stop; key += step)
+        cells[query * n + key] = typeof colour === "number" ? colour : colour(key);
   }
 }
 
@@ -35,7 +38,9 @@ function rowByRule(cells, data, query, colours) {
   if (value) return fillRow(cells, pattern, query, n, (key) => packed(colours.pending, WAITING[(query + key) % 2]));
   fillRow(cells, pattern, query, n, packed(colours.key));
   for (const key of pinnedKeys(pattern, n)) {
-    const read = keyRanges(pattern, query, n).some(([start, stop, step]) => key >= start && key < stop && (key - start) % step === 0);
+    const read = keyRanges(pattern, query, n).some(
+      ([start, stop, step]) => key >= start && key < stop && (key - start) % step === 0,
+    );
     if (read && key !== query) cells[query * n + key] = packed(colours.pinned);
   }
 }

@@ -24,7 +24,12 @@ const FOOT = 66;
 const clamp = (number, most) => Math.min(Math.max(number, 0), most);
 
 export function render(element, data, callbacks) {
-  const canvas = h("canvas", { class: "cone", tabindex: 0, role: "slider", "aria-label": "The token on top. Arrow keys pick another, Enter locks it, Escape unlocks." });
+  const canvas = h("canvas", {
+    class: "cone",
+    tabindex: 0,
+    role: "slider",
+    "aria-label": "The token on top. Arrow keys pick another, Enter locks it, Escape unlocks.",
+  });
   const told = h("p", { class: "told" });
   const spoken = h("p", { class: "sr-only", role: "status" });
   element.replaceChildren(canvas, told, spoken);
@@ -39,7 +44,12 @@ export function render(element, data, callbacks) {
     const density = window.devicePixelRatio || 1;
     const height = TOP + ROW * current.nRows + BOX + FOOT;
     place = {
-      ...columns(width, current.tokens.length), width, height, density, box: BOX, narrow: width < NARROW,
+      ...columns(width, current.tokens.length),
+      width,
+      height,
+      density,
+      box: BOX,
+      narrow: width < NARROW,
       top: (row) => TOP + ROW * (current.nRows - row),
     };
     const [w, tall] = [Math.round(width * density), Math.round(height * density)];
@@ -71,7 +81,10 @@ export function render(element, data, callbacks) {
     const positions = [...reached[0].keys()].filter((position) => reached[0][position]);
     const which = runs(positions).length === 1 ? `, back to ${name(positions[0])}` : `: ${numbered(positions)}`;
     const summary = `After ${counted(schedule.length, "layer")}, ${name(query)} can hear ${heard} of ${counted(tokens.length, "token")}${which}.`;
-    const invitation = locked === null ? "Click to lock it, then point at a token below to see one way the information can take." : "Locked: point at a token below to see one way the information can take.";
+    const invitation =
+      locked === null
+        ? "Click to lock it, then point at a token below to see one way the information can take."
+        : "Locked: point at a token below to see one way the information can take.";
     told.textContent = cell ? cellText(way) : `${summary} ${invitation}`;
     spoken.textContent = cell ? cellText(way) : summary;
     canvas.setAttribute("aria-valuemin", 1);
@@ -85,7 +98,8 @@ export function render(element, data, callbacks) {
     const { query, schedule, shares } = current;
     const here = `${name(position)} in ${rowName(row)}`;
     if (position > query) return `${here} comes later: nothing of it can reach ${name(query)}.`;
-    if (!way) return `${here} is ${counted(query - position, "token")} back: out of reach after ${counted(schedule.length, "layer")}.`;
+    if (!way)
+      return `${here} is ${counted(query - position, "token")} back: out of reach after ${counted(schedule.length, "layer")}.`;
     const hops = way.filter((at, i) => i && at !== way[i - 1]).length;
     const measured = shares ? `; measured influence ${percent(shares[row][position])} of this row` : "";
     return `${here}: ${counted(query - position, "token")} back, reached in ${counted(hops, "hop")}${measured}.`;
@@ -119,7 +133,14 @@ export function render(element, data, callbacks) {
     if (current.fixed) return;
     const { query, locked, tokens } = current;
     const last = tokens.length - 1;
-    const moves = { ArrowLeft: query - 1, ArrowRight: query + 1, ArrowDown: query - 1, ArrowUp: query + 1, Home: 0, End: last };
+    const moves = {
+      ArrowLeft: query - 1,
+      ArrowRight: query + 1,
+      ArrowDown: query - 1,
+      ArrowUp: query + 1,
+      Home: 0,
+      End: last,
+    };
     if (event.key in moves) {
       const next = clamp(moves[event.key], last);
       if (locked === null) callbacks.onPick(next);

@@ -202,7 +202,10 @@ export function drawWords(scene) {
     context.font = `${position === marked ? 700 : 450} ${size}px ${font}`;
     const inReach = reached[0][position];
     const pinned = position < sinks && position !== query;
-    context.fillStyle = position === query ? rgb(colours.query) : rgb(inReach ? (pinned ? colours.pinned : colours.ink) : colours.outside, inReach ? 0.9 : 0.85);
+    context.fillStyle =
+      position === query
+        ? rgb(colours.query)
+        : rgb(inReach ? (pinned ? colours.pinned : colours.ink) : colours.outside, inReach ? 0.9 : 0.85);
     context.fillText(pinned ? `★ ${shortened(piece)}` : shortened(piece), 0, 3);
     context.restore();
   });

@@ -49,21 +49,40 @@ export function render(element) {
     const scale = scaleOf([...diluted, ...(measured ?? [])], log);
     const y = (share) => TOP + (1 - scale.height(share)) * (HEIGHT - TOP - FOOT);
     picture.setAttribute("width", width);
-    picture.setAttribute("aria-label", `Share of influence on “${readable(tokens[query])}” by token. Arrow keys read it out.`);
-    picture.replaceChildren(...axes(scale, y, width), ...bars(measured, y), dilutedLine(diluted, y), within(), ...ceilingLine(), ...nearBracket(), pointer());
+    picture.setAttribute(
+      "aria-label",
+      `Share of influence on “${readable(tokens[query])}” by token. Arrow keys read it out.`,
+    );
+    picture.replaceChildren(
+      ...axes(scale, y, width),
+      ...bars(measured, y),
+      dilutedLine(diluted, y),
+      within(),
+      ...ceilingLine(),
+      ...nearBracket(),
+      pointer(),
+    );
     tell();
   }
 
   function axes(scale, y, width) {
-    const rules = scale.ticks.map((tick) => svg("path", { class: "rule", d: `M${place.gutter} ${y(tick)}H${width - 8}` }));
-    const notes = scale.ticks.map((tick) => svg("text", { x: place.gutter - 7, y: y(tick) + 4, class: "right" }, scale.note(tick)));
+    const rules = scale.ticks.map((tick) =>
+      svg("path", { class: "rule", d: `M${place.gutter} ${y(tick)}H${width - 8}` }),
+    );
+    const notes = scale.ticks.map((tick) =>
+      svg("text", { x: place.gutter - 7, y: y(tick) + 4, class: "right" }, scale.note(tick)),
+    );
     const step = AGE_STEPS.find((size) => size * place.pitch >= AGE_ROOM) ?? 100;
     const ages = [];
     for (let age = 0; age <= current.query; age += step)
       ages.push(svg("text", { x: place.middle(current.query - age), y: HEIGHT - FOOT + 17, class: "middle" }, age));
     const titles = [
       svg("text", { x: 0, y: 12, class: "axis" }, "share of the influence"),
-      svg("text", { x: place.gutter, y: HEIGHT - 8, class: "axis" }, `tokens back from “${readable(current.tokens[current.query])}”`),
+      svg(
+        "text",
+        { x: place.gutter, y: HEIGHT - 8, class: "axis" },
+        `tokens back from “${readable(current.tokens[current.query])}”`,
+      ),
     ];
     return [...rules, ...notes, ...ages, ...titles];
   }
@@ -83,7 +102,10 @@ export function render(element) {
     const dash = place.pitch / 3;
     const lines = runs(read).map(([first, last]) => {
       if (first === last) return `M${place.middle(first) - dash} ${y(diluted[first])}h${2 * dash}`;
-      const points = Array.from({ length: last - first + 1 }, (_, i) => `${place.middle(first + i)} ${y(diluted[first + i])}`);
+      const points = Array.from(
+        { length: last - first + 1 },
+        (_, i) => `${place.middle(first + i)} ${y(diluted[first + i])}`,
+      );
       return `M${points.join("L")}`;
     });
     return svg("path", { class: "diluted", d: lines.join("") });
@@ -93,22 +115,34 @@ export function render(element) {
   function within() {
     const inside = [...current.facts.row.keys()].filter((position) => current.facts.row[position]);
     const gap = place.pitch > 8 ? 1.5 : 0;
-    const lines = runs(inside).map(([first, last]) => `M${place.left(first) + gap} ${HEIGHT - FOOT + 3}H${place.left(last + 1) - gap}`);
+    const lines = runs(inside).map(
+      ([first, last]) => `M${place.left(first) + gap} ${HEIGHT - FOOT + 3}H${place.left(last + 1) - gap}`,
+    );
     return svg("path", { class: "within", d: lines.join("") });
   }
 
   // The ceiling stands at the far edge of the oldest token within reach.
   function ceilingLine() {
-    const { facts: { back }, query } = current;
+    const {
+      facts: { back },
+      query,
+    } = current;
     const x = place.left(Math.max(query - back, 0));
     const line = svg("path", { class: "ceiling", d: `M${x} 19V${HEIGHT - FOOT}` });
     const flipped = x > place.left(current.tokens.length) - 150;
-    const note = svg("text", { x: flipped ? x - 6 : x + 6, y: 29, class: flipped ? "right note" : "note" }, ceilingText());
+    const note = svg(
+      "text",
+      { x: flipped ? x - 6 : x + 6, y: 29, class: flipped ? "right note" : "note" },
+      ceilingText(),
+    );
     return [line, note];
   }
 
   function ceilingText() {
-    const { facts: { back, sinks, whole, formula, gaps }, query } = current;
+    const {
+      facts: { back, sinks, whole, formula, gaps },
+      query,
+    } = current;
     if (whole) return "no ceiling: the whole text is in reach";
     const outside = formula !== null && back > query ? ", before the text starts" : "";
     return `ceiling: ${back} back${outside}${sinks ? `, and ${counted(sinks, "sink")}` : ""}${gaps ? ", with gaps" : ""}`;
@@ -124,13 +158,23 @@ export function render(element) {
     const half = words.length * HALF_LETTER;
     return [
       svg("path", { class: "near", d: `M${from} ${y + 6}V${y}H${to}V${y + 6}` }),
-      svg("text", { x: Math.min(Math.max((from + to) / 2, place.gutter + half), to - half), y: y - 6, class: "middle note" }, words),
+      svg(
+        "text",
+        { x: Math.min(Math.max((from + to) / 2, place.gutter + half), to - half), y: y - 6, class: "middle note" },
+        words,
+      ),
     ];
   }
 
   function pointer() {
     const shown = asked === null || asked >= current.tokens.length ? 0 : place.pitch;
-    return svg("rect", { class: "pointer", x: place.left(asked ?? 0), y: TOP - 8, width: shown, height: HEIGHT - TOP - FOOT + 8 });
+    return svg("rect", {
+      class: "pointer",
+      x: place.left(asked ?? 0),
+      y: TOP - 8,
+      width: shown,
+      height: HEIGHT - TOP - FOOT + 8,
+    });
   }
 
   function tell() {
@@ -138,7 +182,8 @@ export function render(element) {
     if (asked === null || asked >= tokens.length) return (told.textContent = "Point at a bar to read its numbers.");
     const name = `“${readable(tokens[asked])}” (token ${asked + 1})`;
     if (asked > query) return (told.textContent = `${name} comes later: no influence.`);
-    if (!current.facts.row[asked]) return (told.textContent = `${name}, ${query - asked} back: out of reach, no influence.`);
+    if (!current.facts.row[asked])
+      return (told.textContent = `${name}, ${query - asked} back: out of reach, no influence.`);
     const real = measured ? percent(measured[asked]) : "on its way";
     told.textContent = `${name}, ${query - asked} back: measured ${real}, diluted kernel ${percent(diluted[asked])}.`;
   }
@@ -149,7 +194,10 @@ export function render(element) {
     paint();
   }
 
-  picture.addEventListener("pointermove", (event) => place && ask(place.at(event.clientX - picture.getBoundingClientRect().left)));
+  picture.addEventListener(
+    "pointermove",
+    (event) => place && ask(place.at(event.clientX - picture.getBoundingClientRect().left)),
+  );
   picture.addEventListener("pointerleave", () => ask(null));
   picture.addEventListener("blur", () => ask(null));
   picture.addEventListener("keydown", (event) => {

@@ -36,9 +36,16 @@ function stretches(data) {
 
 function bar(data) {
   const shape = ({ role, start, stop }) =>
-    svg("rect", { x: start, width: stop - start, y: role === "query" ? 0 : 4, height: HEIGHT - (role === "query" ? 0 : 8), class: role });
+    svg("rect", {
+      x: start,
+      width: stop - start,
+      y: role === "query" ? 0 : 4,
+      height: HEIGHT - (role === "query" ? 0 : 8),
+      class: role,
+    });
   return svg(
-    "svg", { viewBox: `0 0 ${data.seqLen} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    "svg",
+    { viewBox: `0 0 ${data.seqLen} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
     stretches(data).map(shape),
   );
 }
@@ -49,7 +56,8 @@ function ruler({ seqLen, query }) {
   const near = (key) => Math.abs(key - query) < seqLen * 0.08;
   const ends = [0, seqLen - 1].filter((key) => !near(key));
   return h(
-    "div", { class: "ruler", "aria-hidden": "true" },
+    "div",
+    { class: "ruler", "aria-hidden": "true" },
     ends.map((key) => h("span", { style: place(key) }, key + 1)),
     h("span", { style: place(query), class: "query" }, query + 1),
   );
@@ -58,7 +66,9 @@ function ruler({ seqLen, query }) {
 export function render(element) {
   function update(data) {
     const singly = data.seqLen <= DRAWN_SINGLY;
-    const picture = singly ? [h("ol", { class: "key-chips" }, chips(data))] : [h("div", { class: "key-bar" }, bar(data), ruler(data))];
+    const picture = singly
+      ? [h("ol", { class: "key-chips" }, chips(data))]
+      : [h("div", { class: "key-bar" }, bar(data), ruler(data))];
     element.replaceChildren(...picture);
   }
   return { update };

@@ -18,7 +18,8 @@ function glyph(letter, sinks) {
     for (const [start, stop, step] of keyRanges(pattern, query, TINY))
       for (let key = start; key < stop; key += step) cells.push(`M${key} ${query}h1v1h-1Z`);
   return svg(
-    "svg", { class: "glyph", viewBox: `0 0 ${TINY} ${TINY}`, "aria-hidden": "true" },
+    "svg",
+    { class: "glyph", viewBox: `0 0 ${TINY} ${TINY}`, "aria-hidden": "true" },
     svg("path", { class: "below", d: `M0 0L${TINY} ${TINY}H0Z` }),
     svg("path", { class: "read", d: cells.join("") }),
   );
@@ -48,16 +49,41 @@ export function render(knob, { onChange }) {
   }
 
   const buttons = [...knob.default].map((_, index) =>
-    h("button", { type: "button", class: "layer", onclick: (event) => turn(index, event.shiftKey ? -1 : 1), onkeydown: (event) => press(event, index) }),
+    h("button", {
+      type: "button",
+      class: "layer",
+      onclick: (event) => turn(index, event.shiftKey ? -1 : 1),
+      onkeydown: (event) => press(event, index),
+    }),
   );
-  const reset = h("button", { type: "button", class: "link", onclick: () => {
-    letters = knob.default;
-    spoken.textContent = "All layers have windows again";
-    buttons[0].focus();
-    onChange(letters, null);
-  } }, "all windows");
-  const head = h("div", { class: "strip-head" }, h("span", {}, knob.label), h("span", {}, knob.fixed ? "" : "click to change"), reset);
-  const element = h("div", { class: "control layer-strip", role: "group", "aria-label": knob.label }, head, h("div", { class: "layer-row" }, buttons), spoken);
+  const reset = h(
+    "button",
+    {
+      type: "button",
+      class: "link",
+      onclick: () => {
+        letters = knob.default;
+        spoken.textContent = "All layers have windows again";
+        buttons[0].focus();
+        onChange(letters, null);
+      },
+    },
+    "all windows",
+  );
+  const head = h(
+    "div",
+    { class: "strip-head" },
+    h("span", {}, knob.label),
+    h("span", {}, knob.fixed ? "" : "click to change"),
+    reset,
+  );
+  const element = h(
+    "div",
+    { class: "control layer-strip", role: "group", "aria-label": knob.label },
+    head,
+    h("div", { class: "layer-row" }, buttons),
+    spoken,
+  );
 
   let drawn = "";
   function update(next) {
@@ -73,8 +99,14 @@ export function render(knob, { onChange }) {
       button.dataset.letter = letters[index];
       button.disabled = knob.fixed || index >= next.counting;
       button.classList.toggle("shown", index === next.shown);
-      button.setAttribute("aria-label", `Layer ${index + 1}: ${patternName(pattern)}, click for ${knob.letters[nextOf(letters[index], 1)]}`);
-      button.replaceChildren(h("span", { class: "top" }, h("strong", {}, index + 1), glyph(letters[index], sinks), star), h("span", {}, patternWord(pattern)));
+      button.setAttribute(
+        "aria-label",
+        `Layer ${index + 1}: ${patternName(pattern)}, click for ${knob.letters[nextOf(letters[index], 1)]}`,
+      );
+      button.replaceChildren(
+        h("span", { class: "top" }, h("strong", {}, index + 1), glyph(letters[index], sinks), star),
+        h("span", {}, patternWord(pattern)),
+      );
     });
   }
 

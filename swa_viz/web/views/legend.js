@@ -48,11 +48,14 @@ function drawn(weights, [low, high], { kind }) {
   });
   const key = (name, words) => words && h("li", {}, h("i", { class: `swatch ${name}` }), words);
   return h(
-    "div", { class: "scale" },
+    "div",
+    { class: "scale" },
     h("span", { class: "scale-name" }, weights ? "weight (square-root scale)" : "score (query · key / √head_dim)"),
     h("div", { class: "ramp", style: `background:linear-gradient(90deg, ${stops.join(",")})` }),
     h("div", { class: "ticks" }, ticks),
-    h("ul", { class: "keys" },
+    h(
+      "ul",
+      { class: "keys" },
       key("outside", HIDDEN[kind] ?? null),
       key("pinned", kind === "sink" ? "★ a sink token: read whatever its age" : null),
       key("row", "the query's row"),

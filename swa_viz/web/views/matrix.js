@@ -60,7 +60,10 @@ export function render(element, data, callbacks) {
     labels(colours);
     outline(colours);
     painted = colours;
-    canvas.setAttribute("aria-label", `${current.name}: matrix of ${current.seqLen} queries by ${current.seqLen} keys. Arrow keys move over its cells.`);
+    canvas.setAttribute(
+      "aria-label",
+      `${current.name}: matrix of ${current.seqLen} queries by ${current.seqLen} keys. Arrow keys move over its cells.`,
+    );
     tell();
   }
 
@@ -100,7 +103,10 @@ export function render(element, data, callbacks) {
       if (i % columnStep) continue;
       context.save();
       const pinned = isPinned(current.pattern, i);
-      context.fillStyle = rgb(i === marked.key ? colours.key : pinned ? colours.pinned : colours.ink, i === marked.key || pinned ? 1 : 0.72);
+      context.fillStyle = rgb(
+        i === marked.key ? colours.key : pinned ? colours.pinned : colours.ink,
+        i === marked.key || pinned ? 1 : 0.72,
+      );
       context.translate(left + middle, side + 5 * density);
       if (labelled) context.rotate(-Math.PI / 3);
       else context.textAlign = "center";
@@ -125,14 +131,16 @@ export function render(element, data, callbacks) {
   }
 
   function tell() {
-    told.textContent = cursor ? cellText(cursor) : current.told ?? "Point at a cell to read it.";
+    told.textContent = cursor ? cellText(cursor) : (current.told ?? "Point at a cell to read it.");
   }
 
   function cellText({ query, key }) {
-    const name = (position) => current.tokens ? `“${readable(current.tokens[position])}” (${position + 1})` : `token ${position + 1}`;
+    const name = (position) =>
+      current.tokens ? `“${readable(current.tokens[position])}” (${position + 1})` : `token ${position + 1}`;
     const reason = why(current.pattern, query, key);
     const words = `query ${name(query)}, key ${name(key)}: ${reason}`;
-    if (!current.value || (current.pending && visible(current.pattern, query, key))) return `${words}${current.value ? "; weight on its way" : ""}.`;
+    if (!current.value || (current.pending && visible(current.pattern, query, key)))
+      return `${words}${current.value ? "; weight on its way" : ""}.`;
     const number = current.value(query, key);
     if (number === -Infinity || Number.isNaN(number)) return `${words}.`;
     return `${words}; ${current.unit ?? "weight"} ${number.toFixed(3)}.`;

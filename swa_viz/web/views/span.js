@@ -47,7 +47,10 @@ export function render(element) {
     const right = width - EDGE;
     const x = (back) => right - (back * (right - EDGE)) / round;
     picture.setAttribute("width", width);
-    picture.setAttribute("aria-label", `${layers} bars of ${thousands(windowSize)} tokens, one per layer: together they reach ${thousands(exact)} tokens.`);
+    picture.setAttribute(
+      "aria-label",
+      `${layers} bars of ${thousands(windowSize)} tokens, one per layer: together they reach ${thousands(exact)} tokens.`,
+    );
     picture.replaceChildren(...axis(x, round, right), ...stairs(x), ...strip(x, exact), ...ends(x, exact, round));
     words.textContent = `${difference(windowSize, layers)} ${fading(exact)}`;
   }
@@ -82,7 +85,14 @@ export function render(element) {
     const y = HEIGHT - FOOT + 6;
     const shades = densities.map((density, bin) => {
       const left = x(edge(bin + 1));
-      return svg("rect", { class: "shade", x: left, y, width: x(edge(bin)) - left + 0.3, height: STRIP, "fill-opacity": Math.sqrt(density / most) });
+      return svg("rect", {
+        class: "shade",
+        x: left,
+        y,
+        width: x(edge(bin)) - left + 0.3,
+        height: STRIP,
+        "fill-opacity": Math.sqrt(density / most),
+      });
     });
     return [...shades, svg("rect", { class: "outline", x: x(exact), y, width: x(0) - x(exact), height: STRIP })];
   }
@@ -108,11 +118,26 @@ export function render(element) {
     const apart = x(exact) - x(round) > SAME_PLACE;
     const line = (name, back) => svg("path", { class: name, d: `M${x(back)} ${TOP - 12}V${HEIGHT - FOOT}` });
     const late = x(exact) > x(0) - SAME_PLACE;
-    const exactly = svg("text", { x: x(exact) + (late ? -6 : 6), y: 16, class: late ? "right note" : "note" }, `exact ${thousands(exact)}`);
+    const exactly = svg(
+      "text",
+      { x: x(exact) + (late ? -6 : 6), y: 16, class: late ? "right note" : "note" },
+      `exact ${thousands(exact)}`,
+    );
     const roundly = svg("text", { x: x(round), y: 16, class: "" }, `round ${thousands(round)}`);
     const topRow = svg("text", { x: x(0), y: 16, class: "right" }, `layer ${layers}, on top`);
-    const bar = svg("text", { x: x(0) - 6, y: HEIGHT - FOOT - 8, class: "right note" }, `W = ${thousands(windowSize)} per bar`);
-    return [line("ceiling", exact), line("round", round), exactly, apart ? roundly : null, late ? null : topRow, layers > 2 && !late ? bar : null].filter(Boolean);
+    const bar = svg(
+      "text",
+      { x: x(0) - 6, y: HEIGHT - FOOT - 8, class: "right note" },
+      `W = ${thousands(windowSize)} per bar`,
+    );
+    return [
+      line("ceiling", exact),
+      line("round", round),
+      exactly,
+      apart ? roundly : null,
+      late ? null : topRow,
+      layers > 2 && !late ? bar : null,
+    ].filter(Boolean);
   }
 
   function update({ windowSize, layers }) {

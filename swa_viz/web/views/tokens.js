@@ -21,7 +21,11 @@ function put(object, name, value) {
 
 export function render(element, data, callbacks) {
   const arcs = svg("svg", { class: "arcs", "aria-hidden": "true" });
-  const strip = h("div", { class: "strip", role: "group", "aria-label": "The text as tokens. Arrow keys move, Enter locks, Escape unlocks." });
+  const strip = h("div", {
+    class: "strip",
+    role: "group",
+    "aria-label": "The text as tokens. Arrow keys move, Enter locks, Escape unlocks.",
+  });
   const spoken = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
   const stage = h("div", { class: "token-view" }, arcs, strip);
   element.replaceChildren(stage, spoken);
@@ -40,7 +44,12 @@ export function render(element, data, callbacks) {
       const number = h("span", { class: "weight" });
       const chip = h(
         "button",
-        { type: "button", class: `chip${continuesWord(piece) && position ? " glued" : ""}`, tabindex: -1, "data-position": position },
+        {
+          type: "button",
+          class: `chip${continuesWord(piece) && position ? " glued" : ""}`,
+          tabindex: -1,
+          "data-position": position,
+        },
         h("bdi", {}, readable(piece)),
         number,
       );
@@ -136,17 +145,19 @@ export function render(element, data, callbacks) {
   function drawArcs(at, rows) {
     places ??= measure();
     const from = places[at];
-    const paths = rows.filter(({ key }) => key !== at).map(({ key, weight }) => {
-      const to = places[key];
-      const lift = Math.min(MAX_LIFT, 12 + LIFT_PER_PX * Math.abs(from.x - to.x));
-      const share = Number.isNaN(weight) ? 0.15 : weight;
-      return svg("path", {
-        d: `M${from.x} ${from.y} C${from.x} ${from.y - lift} ${to.x} ${to.y - lift} ${to.x} ${to.y}`,
-        class: isPinned(current.pattern, key) ? "pinned" : "",
-        "stroke-width": 1 + 7 * Math.sqrt(share),
-        "stroke-opacity": 0.3 + 0.65 * Math.sqrt(share),
+    const paths = rows
+      .filter(({ key }) => key !== at)
+      .map(({ key, weight }) => {
+        const to = places[key];
+        const lift = Math.min(MAX_LIFT, 12 + LIFT_PER_PX * Math.abs(from.x - to.x));
+        const share = Number.isNaN(weight) ? 0.15 : weight;
+        return svg("path", {
+          d: `M${from.x} ${from.y} C${from.x} ${from.y - lift} ${to.x} ${to.y - lift} ${to.x} ${to.y}`,
+          class: isPinned(current.pattern, key) ? "pinned" : "",
+          "stroke-width": 1 + 7 * Math.sqrt(share),
+          "stroke-opacity": 0.3 + 0.65 * Math.sqrt(share),
+        });
       });
-    });
     arcs.replaceChildren(...paths);
   }
 
@@ -158,9 +169,15 @@ export function render(element, data, callbacks) {
     }
     const count = `${name} reads ${rows.length} of ${current.tokens.length} tokens`;
     const hidden = current.full ? keysOf(current.full, at, current.tokens.length).length - rows.length : 0;
-    const dimmed = hidden > 0 ? ` ${hidden} older ${hidden === 1 ? "token" : "tokens"} (dashed) would be read with full attention.` : "";
+    const dimmed =
+      hidden > 0
+        ? ` ${hidden} older ${hidden === 1 ? "token" : "tokens"} (dashed) would be read with full attention.`
+        : "";
     if (current.pending) return `${count}; ${current.waiting ?? "computing…"}.${dimmed}`.replace("….", "…");
-    const top = [...rows].filter((row) => !Number.isNaN(row.weight)).sort((a, b) => b.weight - a.weight).slice(0, 3);
+    const top = [...rows]
+      .filter((row) => !Number.isNaN(row.weight))
+      .sort((a, b) => b.weight - a.weight)
+      .slice(0, 3);
     const most = top.map(({ key, weight }) => `${readable(current.tokens[key])} ${weightText(weight)}`).join(", ");
     return most ? `${count}; most of all ${most}.${dimmed}` : `${count}.${dimmed}`;
   }
