@@ -7,7 +7,7 @@ const SPELLED_OUT = 8;
 
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
-export function listed(words) {
+function listed(words) {
   if (words.length < 2) return words.join("");
   return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
 }

@@ -177,7 +177,7 @@ function knobValues(lab) {
 }
 
 // The address of this view, with the visitor's text in it.
-export function linkTo(lab) {
+function linkTo(lab) {
   const address = new URL(window.location.href);
   address.hash = "";
   for (const [name, knob] of Object.entries(lab.data.knobs)) {

@@ -19,7 +19,7 @@ const FULL = { kind: "causal" };
 const NO_TRACE = { tokens: [], seqLen: 0, n_heads: 1, next: [], value: () => NaN };
 
 // What the two runs of the model are called with.
-export const requestFor = ({ text, stage, edit }, schedule) => ({ text, edit: edit ?? null, schedule, stage });
+const requestFor = ({ text, stage, edit }, schedule) => ({ text, edit: edit ?? null, schedule, stage });
 
 // "Layer 3: chunks of 4", or only the pattern where it is the same in every layer.
 const titleOf = (schedule, layer) =>

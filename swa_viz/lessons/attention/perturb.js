@@ -12,7 +12,7 @@ import { readable } from "../../web/core/text.js";
 const STRONG_BITS = 0.5;
 
 // "same", "trace" or "strong": how far a prediction moved, in bits.
-export function markOf(bits) {
+function markOf(bits) {
   if (bits === null || bits === undefined) return "";
   if (bits === 0) return "same";
   return bits < STRONG_BITS ? "trace" : "strong";

@@ -13,7 +13,7 @@ import * as spanCard from "./span_card.js";
 import { readable } from "../../web/core/text.js";
 
 // What the engine is asked for one token on top.
-export const requestFor = (values, token) => ({
+const requestFor = (values, token) => ({
   kind: "influence",
   text: values.text,
   schedule: scheduleOf(values, values.layers),

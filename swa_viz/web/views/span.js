@@ -25,7 +25,7 @@ function tickStep(most, width) {
 }
 
 // Why the round figure is too large, in one clause.
-export function difference(windowSize, layers) {
+function difference(windowSize, layers) {
   const less = roundReach(windowSize, layers) - exactReach(windowSize, layers);
   if (less === 0) return "With one layer both figures are the same: nothing is counted twice.";
   if (windowSize === 1) return "A window of 1 reads only the token itself: nothing travels, however many layers.";

@@ -1,0 +1,158 @@
+"""Who may import whom in our JavaScript, the twin of import-linter's contracts for Python.
+
+`FLOORS` says it as data, from the bottom up: a file belongs to exactly one floor, and imports only
+from its own floor and from those that the floor names.  What a floor may use of the browser itself
+is said in `eslint.config.js`.
+"""
+
+import posixpath
+import re
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import NamedTuple
+
+import pytest
+
+from swa_viz.web.bundle import PACKAGE, source_of
+
+
+class Floor(NamedTuple):
+    """Some files, named by patterns of their paths, and the floors that they may import from."""
+
+    files: tuple[str, ...]
+    may_import: tuple[str, ...]
+
+
+FLOORS = {
+    "words": Floor(("web/core/numbers.js", "web/core/text.js"), ()),
+    "facts": Floor(("patterns/*.js", "cost.js", "reach.js"), ("words",)),
+    "answers": Floor(("answers/*.js", "models/*.js"), ("words", "facts")),
+    "worker": Floor(("browser_model/*.js",), ("words", "facts", "answers")),
+    "engine": Floor(("web/engine/*.js",), ("words", "facts")),
+    "screen": Floor(("web/core/dom.js", "web/core/theme.js", "web/core/controls.js"), ("words",)),
+    "views": Floor(("web/views/*.js",), ("words", "facts", "screen")),
+    "lab": Floor(("web/lab.js",), ("words", "screen", "engine", "views")),
+    "lessons": Floor(("lessons/*/*.js",), ("words", "facts", "screen", "views", "lab")),
+    "knobs": Floor(("lessons/*.js",), ("words",)),
+    "hosts": Floor(("web/hosts/*.js", "export/*.js"), ("knobs",)),
+}
+# What no other module imports: a page or a worker starts with it.
+ENTRIES = ("lessons/*/lab.js", "web/hosts/*.js", "browser_model/worker.js", "export/embed.js")
+# The slow twins by which a test judges the quick ones, and what a test calls to hold it to Python.
+FOR_TESTS = {
+    ("patterns/pattern.js", "scorePairs"),
+    ("lessons/knobs.js", "read"),
+    ("models/tokenizer.js", "readableBytes"),
+}
+
+MODULES = sorted(
+    path.relative_to(PACKAGE).as_posix()
+    for path in PACKAGE.glob("**/*.js")
+    if "static" not in path.relative_to(PACKAGE).parts
+)
+IMPORT = re.compile(r"^import (?:\* as (\w+)|\{([^}]*)\}) from \"([^\"]+)\";$", re.M)
+EXPORT = re.compile(r"^export (?:async )?(?:function|const|class) (\w+)", re.M)
+SWITCHED_OFF = re.compile(r"eslint-disable|@ts-(?:nocheck|ignore|expect-error)|prettier-ignore")
+
+
+def is_one_of(module: str, patterns: tuple[str, ...]) -> bool:
+    """Does one of the patterns fit, where a star stands for the name of one file or folder?
+
+    >>> is_one_of("lessons/home/lab.js", ("lessons/*.js",))
+    False
+    """
+    return any(
+        fnmatchcase(module, pattern) and module.count("/") == pattern.count("/")
+        for pattern in patterns
+    )
+
+
+def floors_of(module: str) -> list[str]:
+    """The names of all floors to which a module belongs."""
+    return [name for name, floor in FLOORS.items() if is_one_of(module, floor.files)]
+
+
+@cache
+def imports_of(module: str) -> dict[str, set[str]]:
+    """The modules of ours that a module imports, and which of their exports it uses."""
+    source = source_of(module)
+    found: dict[str, set[str]] = {}
+    for whole, names, file in IMPORT.findall(source):
+        if not file.startswith("."):
+            continue
+        used = re.findall(rf"\b{whole}\.(\w+)", source) if whole else re.findall(r"\w+", names)
+        imported = posixpath.normpath(posixpath.join(posixpath.dirname(module), file))
+        found.setdefault(imported, set()).update(used)
+    return found
+
+
+def reached_from(module: str) -> set[str]:
+    """The module and all that it needs."""
+    reached, waiting = set(), [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += imports_of(name)
+    return reached
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_import_has_a_form_that_is_understood_here(module):
+    statements = re.findall(r"^import\b.*", source_of(module), re.M)
+    assert len(statements) == len(IMPORT.findall(source_of(module)))
+    assert set(imports_of(module)) <= set(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_belongs_to_one_floor(module):
+    assert len(floors_of(module)) == 1
+
+
+def test_floors_stand_on_floors_below_them():
+    below = set()
+    for name, floor in FLOORS.items():
+        assert set(floor.may_import) <= below
+        below.add(name)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_floors_below_it(module):
+    (floor,) = floors_of(module)
+    for imported in imports_of(module):
+        (other,) = floors_of(imported)
+        assert other == floor or other in FLOORS[floor].may_import, f"{imported} is of {other}"
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if floors_of(m) == ["lessons"]])
+def test_lessons_are_strangers_to_each_other(module):
+    for imported in imports_of(module):
+        if floors_of(imported) == ["lessons"]:
+            assert posixpath.dirname(imported) == posixpath.dirname(module)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_imports_itself_in_a_circle(module):
+    assert not any(module in reached_from(imported) for imported in imports_of(module))
+
+
+def test_every_module_is_needed():
+    entries = [module for module in MODULES if is_one_of(module, ENTRIES)]
+    assert set(MODULES) == set().union(*map(reached_from, entries))
+
+
+def test_every_export_is_used():
+    exported = {(module, name) for module in MODULES for name in EXPORT.findall(source_of(module))}
+    used = {
+        (imported, name)
+        for module in MODULES
+        for imported, names in imports_of(module).items()
+        for name in names
+    }
+    shown = {(module, "render") for module in MODULES if is_one_of(module, ENTRIES)}
+    assert exported - used - shown == FOR_TESTS
+
+
+@pytest.mark.parametrize("module", [*MODULES, "../eslint.config.js"])
+def test_nobody_switches_a_check_off(module):
+    assert not SWITCHED_OFF.search(source_of(module))
