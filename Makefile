@@ -32,15 +32,16 @@ check: $(VENV)/installed-test npm node_modules/.checkers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	npx --no-install prettier --check --log-level warn eslint.config.js "swa_viz/**/*.js"
+	npx --no-install prettier --check --log-level warn "*.js*" "swa_viz/**/*.[jt]s"
 	npx --no-install eslint .
+	npx --no-install tsc
 	$(BIN)/python -m pytest --quiet tests/test_javascript_floors.py
 	$(BIN)/hadolint Dockerfile
 
 format: $(VENV)/installed-test npm node_modules/.checkers
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	npx --no-install prettier --write --log-level warn eslint.config.js "swa_viz/**/*.js"
+	npx --no-install prettier --write --log-level warn "*.js*" "swa_viz/**/*.[jt]s"
 
 # The lab without a server, and each page in one file of its own: with the model, and light.
 static: $(VENV)/installed-static live

@@ -1,14 +1,43 @@
+// @ts-check
 // Controls that answer while the hand moves: `onInput` on every step, `onChange` on release.
-// Each is a native input, so keyboard and screen readers work.  Each returns {element, set}.
+// Each is a native input, so keyboard and screen readers work.
+
+/** @import { Attributes } from "./dom.js" */
+/** @import { ChoiceKnob, NumberKnob, TextKnob } from "./types.d.ts" */
 
 import { h } from "./dom.js";
 import { thousands } from "./numbers.js";
 
+/**
+ * A control on the page, and how to move it from outside: `set` tells nobody.
+ * @template Value
+ * @typedef {object} Control
+ * @property {HTMLElement} element
+ * @property {(value: Value) => void} set
+ */
+
+/**
+ * A slider; `limits` may move its farthest value.
+ * @typedef {object} Slider
+ * @property {HTMLElement} element
+ * @property {(number: number, limits?: {at_most?: number}) => void} set
+ */
+
 let serial = 0;
 
+/** @param {string} name */
 const newId = (name) => `${name}-${serial++}`;
 
-// A number: knob is {label, at_least, at_most, unit}; `say` may put words to a number.
+/**
+ * A number on a slider.
+ * @param {NumberKnob} knob
+ * @param {number} value
+ * @param {object} on
+ * @param {(number: number) => void} on.onInput
+ * @param {(number: number) => void} [on.onChange] - Without it, `onInput` hears of the release too.
+ * @param {(number: number) => string} [on.say] - Words for a number; else the number and its unit.
+ * @returns {Slider}
+ */
 export function slider(knob, value, { onInput, onChange = onInput, say }) {
   const id = newId("slider");
   const words = say ?? ((number) => `${number.toLocaleString("en-GB")} ${knob.unit}`.trim());
@@ -22,20 +51,21 @@ export function slider(knob, value, { onInput, onChange = onInput, say }) {
     disabled: knob.fixed,
     oninput: () => {
       show();
-      onInput(Number(input.value));
+      onInput(input.valueAsNumber);
     },
-    onchange: () => onChange(Number(input.value)),
+    onchange: () => onChange(input.valueAsNumber),
   });
   function show() {
-    const number = Number(input.value);
+    const number = input.valueAsNumber;
     output.textContent = words(number);
     input.setAttribute("aria-valuetext", words(number));
-    const span = Number(input.max) - Number(input.min);
-    input.style.setProperty("--filled", `${span ? (100 * (number - input.min)) / span : 0}%`);
+    const [least, most] = [Number(input.min), Number(input.max)];
+    input.style.setProperty("--filled", `${most > least ? (100 * (number - least)) / (most - least) : 0}%`);
   }
-  function set(number, limits = {}) {
-    if (limits.at_most !== undefined) input.max = limits.at_most;
-    input.value = number;
+  /** @type {Slider["set"]} */
+  function set(number, { at_most: most } = {}) {
+    if (most !== undefined) input.max = String(most);
+    input.value = String(number);
     show();
   }
   set(value);
@@ -43,13 +73,20 @@ export function slider(knob, value, { onInput, onChange = onInput, say }) {
   return { element, set };
 }
 
-// A few named choices side by side: choices is {word: text}.
+/**
+ * A few named choices side by side.
+ * @param {ChoiceKnob} knob
+ * @param {string} value
+ * @param {{onChange: (word: string) => void}} on
+ * @returns {Control<string>}
+ */
 export function segmented(knob, value, { onChange }) {
   const name = newId("choice");
   const inputs = Object.keys(knob.choices).map((word) =>
     h("input", { type: "radio", name, value: word, disabled: knob.fixed, onchange: () => onChange(word) }),
   );
   const labels = Object.values(knob.choices).map((text, i) => h("label", {}, inputs[i], h("span", {}, text)));
+  /** @param {string} word */
   const set = (word) => inputs.forEach((input) => (input.checked = input.value === word));
   set(value);
   const legend = h("legend", {}, knob.label);
@@ -57,11 +94,18 @@ export function segmented(knob, value, { onChange }) {
   return { element, set };
 }
 
-// Many named choices in a list.
+/**
+ * Many named choices in a list.
+ * @param {ChoiceKnob} knob
+ * @param {string} value
+ * @param {{onChange: (word: string) => void}} on
+ * @returns {Control<string>}
+ */
 export function chooser(knob, value, { onChange }) {
   const id = newId("chooser");
   const options = Object.entries(knob.choices).map(([word, text]) => h("option", { value: word }, text));
   const select = h("select", { id, disabled: knob.fixed, onchange: () => onChange(select.value) }, options);
+  /** @param {string} word */
   const set = (word) => (select.value = word);
   set(value);
   return { element: h("div", { class: "control chooser" }, h("label", { for: id }, knob.label), select), set };
@@ -69,49 +113,76 @@ export function chooser(knob, value, { onChange }) {
 
 const TYPING_PAUSE_MS = 150;
 
-// Free text.  What is too long is cut, and the visitor is told.  `onInput` hears of every letter; a
-// short pause in typing counts as finished, and so does leaving the field or Enter.
+/**
+ * A box for free text; `say` puts a sentence below it.
+ * @typedef {Control<string> & {say: (sentence: string) => void}} TextBox
+ */
+
+/**
+ * What the visitor is told of a text that was cut, or "".
+ * @param {number} length - Before the cut.
+ * @param {number} kept
+ */
+function cutNotice(length, kept) {
+  if (length <= kept) return "";
+  return `Your text had ${thousands(length)} characters; the first ${thousands(kept)} are kept.`;
+}
+
+/**
+ * Free text.  What is too long is cut, and the visitor is told.
+ * @param {TextKnob} knob
+ * @param {string} value
+ * @param {object} on
+ * @param {(text: string) => void} [on.onInput] - It hears of every letter.
+ * @param {(text: string) => void} on.onChange - It hears of a finished text: a short pause in typing
+ *   counts as finished, and so does leaving the field or Enter.
+ * @returns {TextBox}
+ */
 export function textBox(knob, value, { onInput = () => {}, onChange }) {
   const id = newId("text");
   const notice = h("p", { class: "notice", role: "status" });
-  let last = value;
-  let timer = 0;
-  let cut = "";
-  const finish = () => {
-    clearTimeout(timer);
-    if (area.value === last) return;
-    last = area.value;
-    onChange(last);
-  };
   const area = h("textarea", {
     id,
     rows: 2,
     spellcheck: "false",
     autocomplete: "off",
     readonly: knob.fixed,
-    oninput: () => {
-      const length = area.value.length;
-      area.value = area.value.slice(0, knob.at_most);
-      cut =
-        length > knob.at_most
-          ? `Your text had ${thousands(length)} characters; the first ${thousands(knob.at_most)} are kept.`
-          : "";
-      say("");
-      onInput(area.value);
-      clearTimeout(timer);
-      timer = setTimeout(finish, TYPING_PAUSE_MS);
-    },
+    oninput: typed,
     onchange: finish,
-    onkeydown: (event) => {
-      if (event.key !== "Enter" || event.shiftKey) return;
-      event.preventDefault();
-      finish();
-    },
+    onkeydown: pressed,
   });
-  // What the lab has to say of the text comes after what the box itself did to it.
+  let last = value;
+  let timer = 0;
+  let cut = "";
+
+  function typed() {
+    cut = cutNotice(area.value.length, knob.at_most);
+    area.value = area.value.slice(0, knob.at_most);
+    say("");
+    onInput(area.value);
+    clearTimeout(timer);
+    timer = setTimeout(finish, TYPING_PAUSE_MS);
+  }
+  function finish() {
+    clearTimeout(timer);
+    if (area.value === last) return;
+    last = area.value;
+    onChange(last);
+  }
+  /** @param {KeyboardEvent} event */
+  function pressed(event) {
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    finish();
+  }
+  /**
+   * What the lab has to say of the text comes after what the box itself did to it.
+   * @param {string} sentence
+   */
   function say(sentence) {
     notice.textContent = `${cut} ${sentence}`.trim();
   }
+  /** @param {string} text */
   function set(text) {
     last = text;
     area.value = text;
@@ -121,11 +192,25 @@ export function textBox(knob, value, { onInput = () => {}, onChange }) {
   return { element, set, say };
 }
 
+/**
+ * A button.
+ * @param {string} text
+ * @param {(event: MouseEvent) => void} onclick
+ * @param {Attributes} [attributes]
+ * @returns {HTMLButtonElement}
+ */
 export function button(text, onclick, attributes = {}) {
   return h("button", { type: "button", class: "button", onclick, ...attributes }, text);
 }
 
-// Copies what `makeText` returns and says so; where the browser forbids it, shows the text instead.
+const COPIED_MS = 1600;
+
+/**
+ * A button that copies a text and says so; where the browser forbids it, it shows the text instead.
+ * @param {string} text - What stands on the button.
+ * @param {() => string} makeText - What it copies.
+ * @returns {HTMLButtonElement}
+ */
 export function copyButton(text, makeText) {
   const element = button(text, async () => {
     const copied = makeText();
@@ -135,7 +220,7 @@ export function copyButton(text, makeText) {
     } catch {
       window.prompt("Copy this:", copied);
     }
-    setTimeout(() => (element.textContent = text), 1600);
+    setTimeout(() => (element.textContent = text), COPIED_MS);
   });
   return element;
 }

@@ -1,37 +1,93 @@
+// @ts-check
 // Build elements from plain data.  Text always becomes a text node, so what a visitor types can
 // never turn into markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
+/**
+ * What an element holds: nodes, texts and numbers, in lists of lists; null and undefined are nothing.
+ * @typedef {Node | string | number | null | undefined} Child
+ * @typedef {Child | Child[]} Children
+ */
+
+/**
+ * An element's attributes.  `on...` is a listener, `style` is a text of declarations, true is an
+ * attribute without a value, and undefined, null and false are no attribute.
+ * @typedef {Record<string, unknown>} Attributes
+ */
+
+/**
+ * @template {HTMLElement | SVGElement} Made
+ * @param {Made} element
+ * @param {Attributes} attributes
+ * @param {Children[]} children
+ * @returns {Made}
+ */
 function build(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    const event = name.startsWith("on") ? name.slice("on".length) : "";
+    if (event) element.addEventListener(event, /** @type {EventListener} */ (value));
     else if (name === "style")
-      element.style.cssText = value; // markup's way is forbidden to strict pages
-    else element.setAttribute(name, value === true ? "" : value);
+      element.style.cssText = String(value); // pages with a strict policy forbid the attribute
+    else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  const kept = children.flat().filter((child) => child !== null && child !== undefined);
+  element.append(...kept.map((child) => (typeof child === "number" ? String(child) : child)));
   return element;
 }
 
-// An HTML element: h("button", {class: "chip", onclick: go}, "Go").
+/**
+ * Build an HTML element: h("button", {class: "chip", onclick: go}, "Go").
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {...Children} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function h(tag, attributes = {}, ...children) {
   return build(document.createElement(tag), attributes, children);
 }
 
-// The same for SVG.
+/**
+ * Build an SVG element, as `h` builds one of HTML.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {...Children} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
 export function svg(tag, attributes = {}, ...children) {
   return build(document.createElementNS(SVG, tag), attributes, children);
 }
 
-// Call `tell(width)` once the element is on the page, and whenever its width changes.  Asking for
-// the width in every frame would make the browser lay the page out in every frame.
+/**
+ * Call `tell` with the element's width once it is on the page, and whenever the width changes.
+ * Asking for the width in every frame would make the browser lay the page out in every frame.
+ * @param {Element} element
+ * @param {(width: number) => void} tell - The width is in CSS pixels.
+ * @returns {void}
+ */
 export function onWidth(element, tell) {
   new ResizeObserver(([{ contentRect }]) => contentRect.width && tell(contentRect.width)).observe(element);
 }
 
-// A card: a heading, a sentence that says what the picture shows, room for badges, and the picture.
+/**
+ * A card and the parts that a lab fills anew.
+ * @typedef {object} Card
+ * @property {HTMLElement} element - The whole card.
+ * @property {HTMLElement} heading
+ * @property {HTMLElement} sentence - It says what the picture shows.
+ * @property {HTMLElement} badges - Room for short facts with numbers.
+ */
+
+/**
+ * A card: a heading, a sentence that says what the picture shows, room for badges, and the picture.
+ * @param {string} title
+ * @param {string} lead
+ * @param {...Children} children
+ * @returns {Card}
+ */
 export function card(title, lead, ...children) {
   const heading = h("h2", {}, title);
   const badges = h("div", { class: "badges" });
@@ -40,7 +96,12 @@ export function card(title, lead, ...children) {
   return { element, heading, sentence, badges };
 }
 
-// Replace the badges of a card: short facts with numbers.
+/**
+ * Replace the badges of a card: short facts with numbers.
+ * @param {HTMLElement} badges
+ * @param {string[]} texts
+ * @returns {void}
+ */
 export function setBadges(badges, texts) {
   badges.replaceChildren(...texts.map((text) => h("span", { class: "badge" }, text)));
 }

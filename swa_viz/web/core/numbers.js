@@ -1,24 +1,42 @@
+// @ts-check
 // Numbers as people read them.
 
 const GROUPED = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
-// 12345.6 -> "12,346"
+/**
+ * A whole number with its thousands separated: 12345.6 -> "12,346".
+ * @param {number} number - It is rounded.
+ * @returns {string}
+ */
 export function thousands(number) {
   return GROUPED.format(Math.round(number));
 }
 
-// counted(1, "token") -> "1 token"; counted(4096, "token") -> "4,096 tokens"
+/**
+ * A number of things: counted(1, "token") -> "1 token"; counted(4096, "token") -> "4,096 tokens".
+ * @param {number} number
+ * @param {string} noun - The word for one of them.
+ * @returns {string}
+ */
 export function counted(number, noun) {
   return `${thousands(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-// A probability as text: "13.6 %", and never "0.0 %" for something that is not nothing.
+/**
+ * A probability as text: 0.136 -> "13.6 %", and never "0.0 %" for something that is not nothing.
+ * @param {number} share - From 0 to 1.
+ * @returns {string}
+ */
 export function percent(share) {
   if (share > 0 && share < 0.0005) return "< 0.1 %";
   return `${(100 * share).toFixed(1)} %`;
 }
 
-// A weight as text, short enough to stand under a token.
+/**
+ * A weight as text, short enough to stand under a token: 0.254 -> "0.25", 0.001 -> "<.01".
+ * @param {number} weight - From 0 to 1.
+ * @returns {string}
+ */
 export function weightText(weight) {
   if (weight > 0 && weight < 0.005) return "<.01";
   return weight.toFixed(2);

@@ -1,16 +1,24 @@
+// @ts-check
 // Make one token readable without letting it do anything: blanks and control characters get a
 // visible sign, and marks that would change the direction or the neighbours are spelled out.
 
+/** @type {Record<string, string>} */
 const SIGNS = { "\n": "⏎", "\t": "⇥", "\r": "␍", " ": "␣", "\u00a0": "⍽" };
 const INVISIBLE = /[\p{Cc}\p{Cs}\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/gu;
 
+/** @param {string} character */
 function spellOut(character) {
   if (SIGNS[character]) return SIGNS[character];
-  const code = character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+  const code = Number(character.codePointAt(0)).toString(16).toUpperCase().padStart(4, "0");
   return `⟨${code}⟩`;
 }
 
-// " cat" -> "cat", "" -> "∅", "\n" -> "⏎", " " -> "␣", a lone combining mark gets a circle to sit on.
+/**
+ * A token as it can be read: " cat" -> "cat", "" -> "∅", "\n" -> "⏎", " " -> "␣".
+ * A combining mark that stands alone gets a circle to sit on.
+ * @param {string} piece - The text of one token, with its leading blank.
+ * @returns {string}
+ */
 export function readable(piece) {
   if (piece === "") return "∅";
   const word = piece.length > 1 && piece.startsWith(" ") ? piece.slice(1) : piece;
@@ -18,7 +26,11 @@ export function readable(piece) {
   return /^\p{M}/u.test(shown) ? `◌${shown}` : shown;
 }
 
-// Does this token continue the word before it?
+/**
+ * Does this token continue the word before it?
+ * @param {string} piece - The text of one token, with its leading blank.
+ * @returns {boolean}
+ */
 export function continuesWord(piece) {
   return /^[\p{L}\p{M}\p{N}]/u.test(piece);
 }

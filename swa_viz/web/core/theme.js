@@ -1,5 +1,28 @@
+// @ts-check
 // Colours: one picture language on all pages (Okabe-Ito hues, each with a second sign elsewhere),
 // and one perceptually even scale, viridis, for weights and scores.
+
+/**
+ * A colour as red, green and blue, each from 0 to 255.
+ * @typedef {number[]} Colour
+ */
+
+/**
+ * The colours of the picture language, by their names in the style sheet.
+ * @typedef {Record<typeof NAMES[number], Colour>} Palette
+ */
+const NAMES = /** @type {const} */ ([
+  "query",
+  "key",
+  "outside",
+  "pinned",
+  "reach",
+  "evicted",
+  "pending",
+  "paper",
+  "ink",
+  "line",
+]);
 
 const VIRIDIS = [
   [68, 1, 84],
@@ -15,37 +38,55 @@ const VIRIDIS = [
   [253, 231, 37],
 ];
 
-// share 0..1 -> [red, green, blue], straight lines between the anchors of viridis.
+/**
+ * The colour of a share on the scale: straight lines between the anchors of viridis.
+ * @param {number} share - From 0 to 1; what lies outside counts as the nearer end.
+ * @returns {Colour}
+ */
 export function scaleColour(share) {
   const place = Math.min(Math.max(share, 0), 1) * (VIRIDIS.length - 1);
   const low = Math.min(Math.floor(place), VIRIDIS.length - 2);
   return VIRIDIS[low].map((c, i) => Math.round(c + (place - low) * (VIRIDIS[low + 1][i] - c)));
 }
 
-// "#rrggbb" or "rgb(r, g, b)" -> [red, green, blue]
+/**
+ * The colour that a style sheet means by "#rgb", "#rrggbb" or "rgb(r, g, b)".
+ * @param {string} text
+ * @returns {Colour}
+ */
 function parseColour(text) {
   if (text.startsWith("#")) {
     const hex = text.length === 4 ? [...text.slice(1)].map((c) => c + c).join("") : text.slice(1, 7);
     return [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16));
   }
-  return text
-    .match(/[\d.]+/g)
-    .slice(0, 3)
-    .map(Number);
+  return (text.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
 }
 
-// The looks of each lab: reading them costs the browser a pass over its styles, so it is done once.
+/**
+ * The looks of each lab: reading them costs the browser a pass over its styles, so it is done once.
+ * @type {WeakMap<Element, {colours: Palette, font: string}>}
+ */
 const looks = new WeakMap();
 
-// Set data-theme on the root from the background that the host page gives us, and call `redraw`
-// when that background changes.  A host without theme variables follows the system.
+/** @param {Element} root */
+function isDark(root) {
+  const [red, green, blue] = parseColour(getComputedStyle(root).getPropertyValue("background-color"));
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
+/**
+ * Set data-theme on the root from the background that the host page gives us, and call `redraw`
+ * when that background changes.  A host without theme variables follows the system.
+ * @param {HTMLElement} root
+ * @param {() => void} redraw
+ * @returns {void}
+ */
 export function followTheme(root, redraw) {
   const sense = () => {
     looks.delete(root);
-    const [red, green, blue] = parseColour(getComputedStyle(root).getPropertyValue("background-color"));
-    const dark = 0.299 * red + 0.587 * green + 0.114 * blue < 128;
-    const changed = root.dataset.theme !== (dark ? "dark" : "light");
-    root.dataset.theme = dark ? "dark" : "light";
+    const theme = isDark(root) ? "dark" : "light";
+    const changed = root.dataset.theme !== theme;
+    root.dataset.theme = theme;
     return changed;
   };
   sense();
@@ -54,27 +95,41 @@ export function followTheme(root, redraw) {
   });
 }
 
+/** @param {Element} element */
 function readLooks(element) {
   const style = getComputedStyle(element);
-  const names = ["query", "key", "outside", "pinned", "reach", "evicted", "pending", "paper", "ink", "line"];
-  const colours = Object.fromEntries(
-    names.map((name) => [name, parseColour(style.getPropertyValue(`--${name}`).trim())]),
-  );
-  return { colours, font: style.fontFamily };
+  const named = NAMES.map((name) => [name, parseColour(style.getPropertyValue(`--${name}`).trim())]);
+  return { colours: /** @type {Palette} */ (Object.fromEntries(named)), font: style.fontFamily };
 }
 
+/** @param {Element} element */
 function looksOf(element) {
   const root = element.closest(".lab") ?? element;
-  if (!looks.has(root)) looks.set(root, readLooks(element));
-  return looks.get(root);
+  const known = looks.get(root) ?? readLooks(element);
+  looks.set(root, known);
+  return known;
 }
 
-// The named colours of the picture language as [red, green, blue], read from the style sheet.
+/**
+ * The colours of the picture language, read from the style sheet.
+ * @param {Element} element - Any element of a lab.
+ * @returns {Palette}
+ */
 export const palette = (element) => looksOf(element).colours;
 
-// The family of letters for a canvas.
+/**
+ * The family of letters for a canvas.
+ * @param {Element} element - Any element of a lab.
+ * @returns {string}
+ */
 export const fontOf = (element) => looksOf(element).font;
 
+/**
+ * A colour as a style sheet writes it.
+ * @param {Colour} colour
+ * @param {number} [alpha] - From 0, which is invisible, to 1.
+ * @returns {string}
+ */
 export function rgb([red, green, blue], alpha = 1) {
   return `rgba(${red}, ${green}, ${blue}, ${alpha})`;
 }
