@@ -99,9 +99,9 @@ def test_the_size_is_that_of_the_jacobian(model, token_ids):
     states = residual_states(model, tokens, schedule)
     d_model = model.config.d_model
     rows = torch.autograd.grad(
-        states[-1][0, query_pos], states, torch.eye(d_model), is_grads_batched=True
+        states[-1][query_pos], states, torch.eye(d_model), is_grads_batched=True
     )
-    exact = torch.stack([row[:, 0].square().sum(dim=(0, 2)).div(d_model).sqrt() for row in rows])
+    exact = torch.stack([row.square().sum(dim=(0, 2)).div(d_model).sqrt() for row in rows])
     estimated = measured_influence(model, tokens, schedule, query_pos, n_probes=64)
     torch.testing.assert_close(estimated, exact, rtol=0.15, atol=1e-6)
     assert exact[-1, query_pos] == estimated[-1, query_pos] == 1

@@ -112,7 +112,7 @@ def test_a_new_model_starts_as_its_embeddings():
     model = new_model()
     token_ids = torch.tensor([[1, 2, 3]])
     torch.testing.assert_close(
-        model(token_ids), model.read_out(model.embedding(token_ids)), atol=1e-6, rtol=1e-6
+        model(token_ids), model.unembed(model.embedding(token_ids)), atol=1e-6, rtol=1e-6
     )
 
 

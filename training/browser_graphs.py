@@ -14,44 +14,43 @@ from torch import nn
 
 from swa_viz.attention import repeat_kv
 from swa_viz.experiments.influence import probes_of
-from swa_viz.models.transformer import Block, SwiGLU, Transformer
+from swa_viz.models.transformer import (
+    JOIN_HEADS,
+    SPLIT_HEADS,
+    Attend,
+    Block,
+    SwiGLU,
+    Transformer,
+)
 from swa_viz.rope import rotate
 from swa_viz.shapes import Bool, Float, Int, Tensor
 
 N_LIKELIEST = 10
-SPLIT = "... n (heads head_dim) -> ... heads n head_dim"
-JOIN = "... heads n head_dim -> ... n (heads head_dim)"
 
 
 @dataclass(frozen=True)
-class Passed:
-    """What one layer computed on the way up, as far as the way back needs it."""
+class Steps:
+    """What the attention of one layer computed, as far as the way back needs it."""
 
     query: Float[Tensor, "n_heads n head_dim"]
     key: Float[Tensor, "n_heads n head_dim"]
     value: Float[Tensor, "n_heads n head_dim"]
     scores: Float[Tensor, "n_heads n n"]
     weights: Float[Tensor, "n_heads n n"]
-    entered: Float[Tensor, "n d_model"]
-    attended: Float[Tensor, "n d_model"]
-    left: Float[Tensor, "n d_model"]
+    output: Float[Tensor, "n_heads n head_dim"]
 
 
-def pass_layer(
-    block: Block,
-    entered: Float[Tensor, "n d_model"],
-    visible: Bool[Tensor, "n n"],
-    angles: Float[Tensor, "n half"],
-) -> Passed:
-    """One layer over one text, as in `swa_viz.attention`, with the mask given."""
-    n_heads = block.config.n_heads
-    query, key, value = (heads[0] for heads in block.project(entered[None], angles))
-    key, value = repeat_kv(key, n_heads), repeat_kv(value, n_heads)
-    scores = query @ key.transpose(-2, -1) / math.sqrt(block.config.head_dim)
-    weights = scores.masked_fill(~visible, -torch.inf).softmax(dim=-1)
-    attended = entered + block.output(rearrange(weights @ value, JOIN))
-    left = attended + block.feed_forward(block.feed_forward_norm(attended))
-    return Passed(query, key, value, scores, weights, entered, attended, left)
+def masked_attention(visible: Bool[Tensor, "n n"], kept: list[Steps]) -> Attend:
+    """Attention as in `swa_viz.attention`, with the mask given; its steps are added to `kept`."""
+
+    def attend(query, key, value):
+        key, value = repeat_kv(key, query.shape[0]), repeat_kv(value, query.shape[0])
+        scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
+        weights = scores.masked_fill(~visible, -torch.inf).softmax(dim=-1)
+        kept.append(Steps(query, key, value, scores, weights, weights @ value))
+        return kept[-1].output
+
+    return attend
 
 
 def pull_norm(
@@ -76,20 +75,20 @@ def pull_feed_forward(
 
 def pull_attention(
     block: Block,
-    passed: Passed,
+    steps: Steps,
     angles: Float[Tensor, "n half"],
     gradient: Float[Tensor, "probes n d"],
 ) -> Float[Tensor, "probes n d"]:
-    """Back through output(softmax(QK^T / sqrt(head_dim)) V), down to what `project` was given."""
+    """Back through output(softmax(QK^T / sqrt(head_dim)) V), down to what the attention read."""
     config = block.config
-    to_output = rearrange(gradient @ block.output.weight, SPLIT, head_dim=config.head_dim)
-    to_weights = to_output @ passed.value.transpose(-2, -1)
-    weighted = to_weights * passed.weights
-    to_scores = weighted - passed.weights * weighted.sum(-1, keepdim=True)
+    to_output = rearrange(gradient @ block.output.weight, SPLIT_HEADS, head_dim=config.head_dim)
+    to_weights = to_output @ steps.value.transpose(-2, -1)
+    weighted = to_weights * steps.weights
+    to_scores = weighted - steps.weights * weighted.sum(-1, keepdim=True)
     to_scores = to_scores / math.sqrt(config.head_dim)
-    to_query = to_scores @ passed.key
-    to_key = to_scores.transpose(-2, -1) @ passed.query
-    to_value = passed.weights.transpose(-2, -1) @ to_output
+    to_query = to_scores @ steps.key
+    to_key = to_scores.transpose(-2, -1) @ steps.query
+    to_value = steps.weights.transpose(-2, -1) @ to_output
     # A key/value head is shared by neighbouring query heads, so what they send back adds up.
     shared = "probes (kv_heads group) n head_dim -> probes kv_heads n head_dim"
     to_key, to_value = (
@@ -100,21 +99,22 @@ def pull_attention(
         (rotate(to_key, -angles), block.key),
         (to_value, block.value),
     )
-    return sum(rearrange(part, JOIN) @ linear.weight for part, linear in ends)
+    return sum(rearrange(part, JOIN_HEADS) @ linear.weight for part, linear in ends)
 
 
 def pull_layer(
     block: Block,
-    passed: Passed,
+    entered: Float[Tensor, "n d"],
+    steps: Steps,
     angles: Float[Tensor, "n half"],
     gradient: Float[Tensor, "probes n d"],
 ) -> Float[Tensor, "probes n d"]:
     """Back through one layer: the residual stream itself, and what each half added to it."""
-    x = block.feed_forward_norm(passed.attended)
-    inner = pull_feed_forward(block.feed_forward, x, gradient)
-    gradient = gradient + pull_norm(block.feed_forward_norm, passed.attended, inner)
-    inner = pull_attention(block, passed, angles, gradient)
-    return gradient + pull_norm(block.attention_norm, passed.entered, inner)
+    attended = entered + block.output(rearrange(steps.output, JOIN_HEADS))
+    inner = pull_feed_forward(block.feed_forward, block.feed_forward_norm(attended), gradient)
+    gradient = gradient + pull_norm(block.feed_forward_norm, attended, inner)
+    inner = pull_attention(block, steps, angles, gradient)
+    return gradient + pull_norm(block.attention_norm, entered, inner)
 
 
 class Graph(nn.Module):
@@ -124,16 +124,14 @@ class Graph(nn.Module):
         super().__init__()
         self.transformer = transformer
 
-    def pass_up(
+    def run_layers(
         self, token_ids: Int[Tensor, " n"], visible: Bool[Tensor, "n_layers n n"]
-    ) -> tuple[list[Passed], Float[Tensor, "n half"]]:
-        """All layers, first layer first, and the rotary angles."""
-        angles = self.transformer.angles(0, token_ids.shape[0])
-        state, layers = self.transformer.embedding(token_ids), []
-        for index, block in enumerate(self.transformer.blocks):
-            layers.append(pass_layer(block, state, visible[index], angles))
-            state = layers[-1].left
-        return layers, angles
+    ) -> tuple[list[Float[Tensor, "n d_model"]], list[Steps]]:
+        """The residual stream before the first layer and after each, and each layer's steps."""
+        steps: list[Steps] = []
+        attends = [masked_attention(mask, steps) for mask in visible]
+        embedded = self.transformer.embedding(token_ids)
+        return self.transformer.residual_states(embedded, attends), steps
 
 
 class ForwardGraph(Graph):
@@ -141,8 +139,8 @@ class ForwardGraph(Graph):
 
     def forward(self, token_ids: Int[Tensor, " n"], visible: Bool[Tensor, "n_layers n n"]):
         """The outputs in the order of `FORWARD_OUTPUTS`."""
-        layers, _ = self.pass_up(token_ids, visible)
-        logits = self.transformer.read_out(layers[-1].left[None])[0]
+        states, layers = self.run_layers(token_ids, visible)
+        logits = self.transformer.unembed(states[-1])
         shares, likeliest = logits.softmax(-1).topk(N_LIKELIEST)
         weights = torch.stack([layer.weights for layer in layers])
         scores = torch.stack([layer.scores for layer in layers])
@@ -167,14 +165,16 @@ class InfluenceGraph(Graph):
         top: Float[Tensor, "n_states n"],
     ) -> Float[Tensor, "n_states n"]:
         """Row l is the influence of each state after l layers; rows above L are zero."""
-        layers, angles = self.pass_up(token_ids, visible)
+        states, steps = self.run_layers(token_ids, visible)
+        angles = self.transformer.angles(0, token_ids.shape[0])
+        blocks = self.transformer.blocks
 
         def asked(row: int) -> Float[Tensor, "probes n d_model"]:
             return top[row][:, None] * self.probes[:, None, :]
 
-        gradients = [asked(len(layers))]
-        for row in reversed(range(len(layers))):
-            pulled = pull_layer(self.transformer.blocks[row], layers[row], angles, gradients[-1])
+        gradients = [asked(len(blocks))]
+        for row in reversed(range(len(blocks))):
+            pulled = pull_layer(blocks[row], states[row], steps[row], angles, gradients[-1])
             gradients.append(asked(row) + pulled)
         squares = [gradient.square().sum(-1).mean(0) for gradient in reversed(gradients)]
         return (torch.stack(squares) / self.transformer.config.d_model).sqrt()

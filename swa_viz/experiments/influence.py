@@ -8,10 +8,11 @@ Reach says where both must be exactly zero; only measuring says how large they a
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 
-from swa_viz.attention import attention
+from swa_viz.kernels import attend
 from swa_viz.models import LanguageModel
 from swa_viz.models.language_model import TokenIds
 from swa_viz.patterns import Pattern, whole_number
@@ -45,9 +46,9 @@ def measured_influence(
     with torch.enable_grad():
         states = residual_states(model, tokens, layer_schedule)
         along_probes = torch.autograd.grad(
-            states[-1][0, query_pos], states, probes.to(tokens.device), is_grads_batched=True
+            states[-1][query_pos], states, probes.to(tokens.device), is_grads_batched=True
         )
-    squares = torch.stack([gradient[:, 0].square().sum(-1).mean(0) for gradient in along_probes])
+    squares = torch.stack([gradient.square().sum(-1).mean(0) for gradient in along_probes])
     return (squares / model.config.d_model).sqrt()
 
 
@@ -61,16 +62,12 @@ def residual_states(
     model: LanguageModel,
     token_ids: Int[Tensor, " seq_len"],
     layer_schedule: Schedule | None,
-) -> list[Float[Tensor, "1 seq_len d_model"]]:
+) -> list[Float[Tensor, "seq_len d_model"]]:
     """The residual stream at the input of every layer and after the last, open to gradients."""
     transformer = model.transformer
     schedule = transformer.check_schedule(layer_schedule)
-    angles = transformer.angles(0, len(token_ids))
-    states = [transformer.embedding(token_ids)[None].requires_grad_()]
-    for block, pattern in zip(transformer.blocks, schedule, strict=True):
-        query, key, value = block.project(states[-1], angles)
-        states.append(block.update(states[-1], attention(query, key, value, pattern).output))
-    return states
+    attends = [partial(attend, pattern=pattern, kernel="dense") for pattern in schedule]
+    return transformer.residual_states(transformer.embedding(token_ids).requires_grad_(), attends)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ writing with a rolling cache.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import torch
 
@@ -136,13 +137,11 @@ class LanguageModel:
         tokens = self.check_tokens(token_ids)
         start, stop = cache.length, cache.length + len(tokens)
         positions = torch.arange(start, stop, device=self.device)
-        angles = self.transformer.angles(start, stop)
-        x = self.transformer.embedding(tokens)[None]
-        for block, layer in zip(self.transformer.blocks, cache.layers, strict=True):
-            query, key, value = (heads[0] for heads in block.project(x, angles))
-            x = block.update(x, layer.attend(query, key, value, positions)[None])
+        attends = [partial(layer.attend, positions=positions) for layer in cache.layers]
+        embedded = self.transformer.embedding(tokens)
+        states = self.transformer.residual_states(embedded, attends, start)
         cache.length = stop
-        return self.transformer.read_out(x)[0]
+        return self.transformer.unembed(states[-1])
 
     def prefill(self, token_ids: TokenIds, cache: RollingCache) -> Float[Tensor, " vocab_size"]:
         """Read a prompt of any length in chunks; returns the logits after its last token."""

@@ -1,24 +1,37 @@
 """A small Llama-style transformer in which every layer may have its own attention pattern.
 
-A block is cut at its attention: `project` makes queries, keys and values, `update` takes what
-attention made of them.  What lies between is the caller's choice: a fast kernel (`forward`), the
-reference with all its steps (`trace_layers`), or a rolling cache.
+The layers do not know how attention is computed.  Whoever runs them hands one function
+`attend(query, key, value)` to each layer: a fast kernel (`Transformer.forward`), the reference with
+all its steps (`Transformer.trace_layers`), or a rolling cache (`LanguageModel.extend`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 import torch.nn.functional as F
 from einops import rearrange
 from torch import nn
 
+from swa_viz import kernels
 from swa_viz.attention import attention
-from swa_viz.kernels import attend
 from swa_viz.models.config import TransformerConfig
 from swa_viz.patterns import Causal, Pattern, SlidingWindow
 from swa_viz.rope import rope_angles, rotate
 from swa_viz.shapes import Float, Int, Tensor
 from swa_viz.trace import LayerTrace
+
+# attend(query, key, value) -> output; keys and values may have fewer heads than queries and output.
+Attend = Callable[
+    [
+        Float[Tensor, "*batch n_heads seq_len head_dim"],
+        Float[Tensor, "*batch n_kv_heads seq_len head_dim"],
+        Float[Tensor, "*batch n_kv_heads seq_len head_dim"],
+    ],
+    Float[Tensor, "*batch n_heads seq_len head_dim"],
+]
+SPLIT_HEADS = "... seq_len (heads head_dim) -> ... heads seq_len head_dim"
+JOIN_HEADS = "... heads seq_len head_dim -> ... seq_len (heads head_dim)"
 
 
 class SwiGLU(nn.Module):
@@ -38,7 +51,11 @@ class SwiGLU(nn.Module):
 
 
 class Block(nn.Module):
-    """One layer: attention moves information between tokens, SwiGLU works on each alone."""
+    """One layer of a Llama: attention moves information between tokens, SwiGLU works on each alone.
+
+    Each half reads a normalised copy of the residual stream and adds to the stream what it made
+    of it ("pre-norm", Xiong et al. 2020, arXiv 2002.04745).
+    """
 
     def __init__(self, config: TransformerConfig):
         super().__init__()
@@ -52,30 +69,29 @@ class Block(nn.Module):
         self.feed_forward_norm = nn.RMSNorm(config.d_model, config.norm_eps)
         self.feed_forward = SwiGLU(config)
 
-    def project(
+    def forward(
         self,
-        x: Float[Tensor, "batch seq_len d_model"],
+        x: Float[Tensor, "*batch seq_len d_model"],
         angles: Float[Tensor, "seq_len half"],
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Query [batch, n_heads, seq_len, head_dim], key and value with n_kv_heads; RoPE done."""
-        x = self.attention_norm(x)
-        to_heads = "batch n (heads head_dim) -> batch heads n head_dim"
+        attend: Attend,
+    ) -> Float[Tensor, "*batch seq_len d_model"]:
+        """The residual stream after this layer."""
+        x = x + self.self_attention(self.attention_norm(x), angles, attend)
+        return x + self.feed_forward(self.feed_forward_norm(x))
+
+    def self_attention(
+        self,
+        x: Float[Tensor, "*batch seq_len d_model"],
+        angles: Float[Tensor, "seq_len half"],
+        attend: Attend,
+    ) -> Float[Tensor, "*batch seq_len d_model"]:
+        """Split into heads, turn queries and keys to their positions, attend, join the heads."""
         query, key, value = (
-            rearrange(linear(x), to_heads, head_dim=self.config.head_dim)
+            rearrange(linear(x), SPLIT_HEADS, head_dim=self.config.head_dim)
             for linear in (self.query, self.key, self.value)
         )
-        return rotate(query, angles), rotate(key, angles), value
-
-    def update(
-        self,
-        x: Float[Tensor, "batch seq_len d_model"],
-        attended: Float[Tensor, "batch n_heads seq_len head_dim"],
-    ) -> Float[Tensor, "batch seq_len d_model"]:
-        """Add to the residual stream what attention brought, then what the token makes of it."""
-        x = x + self.output(
-            rearrange(attended, "batch heads n head_dim -> batch n (heads head_dim)")
-        )
-        return x + self.feed_forward(self.feed_forward_norm(x))
+        attended = attend(rotate(query, angles), rotate(key, angles), value)
+        return self.output(rearrange(attended, JOIN_HEADS))
 
 
 class Transformer(nn.Module):
@@ -115,10 +131,25 @@ class Transformer(nn.Module):
         positions = torch.arange(start, stop, device=self.embedding.weight.device)
         return rope_angles(positions, self.config.head_dim, self.config.rope_theta)
 
-    def read_out(
-        self, x: Float[Tensor, "batch seq_len d_model"]
-    ) -> Float[Tensor, "batch seq_len vocab_size"]:
-        """The logits of the next token at every position; tied to the embeddings."""
+    def residual_states(
+        self,
+        x: Float[Tensor, "*batch seq_len d_model"],
+        attends: Sequence[Attend],
+        start: int = 0,
+    ) -> list[Float[Tensor, "*batch seq_len d_model"]]:
+        """The residual stream before the first layer, which is `x` itself, and after each layer.
+
+        `attends` has one function per layer; `start` is the position of the first token.
+        """
+        angles, states = self.angles(start, start + x.shape[-2]), [x]
+        for block, attend in zip(self.blocks, attends, strict=True):
+            states.append(block(states[-1], angles, attend))
+        return states
+
+    def unembed(
+        self, x: Float[Tensor, "*batch seq_len d_model"]
+    ) -> Float[Tensor, "*batch seq_len vocab_size"]:
+        """The logits of the next token at every position: its weights are the embeddings."""
         return F.linear(self.norm(x), self.embedding.weight)
 
     def forward(
@@ -127,28 +158,24 @@ class Transformer(nn.Module):
         layer_schedule: Sequence[Pattern] | None = None,
         kernel: str = "auto",
     ) -> Float[Tensor, "batch seq_len vocab_size"]:
-        """The logits, through a fast kernel."""
-        angles = self.angles(0, token_ids.shape[1])
-        x = self.embedding(token_ids)
-        for block, pattern in zip(self.blocks, self.check_schedule(layer_schedule), strict=True):
-            query, key, value = block.project(x, angles)
-            x = block.update(x, attend(query, key, value, pattern, kernel))
-        return self.read_out(x)
+        """The logits of a batch of texts of equal length, by a fast kernel."""
+        schedule = self.check_schedule(layer_schedule)
+        attends = [partial(kernels.attend, pattern=pattern, kernel=kernel) for pattern in schedule]
+        return self.unembed(self.residual_states(self.embedding(token_ids), attends)[-1])
 
     def trace_layers(
         self,
         token_ids: Int[Tensor, " seq_len"],
         layer_schedule: Sequence[Pattern] | None = None,
     ) -> tuple[tuple[LayerTrace, ...], Float[Tensor, "seq_len vocab_size"]]:
-        """Every layer's attention steps and the logits, through the reference."""
-        angles = self.angles(0, len(token_ids))
-        x = self.embedding(token_ids)[None]
+        """Every layer's attention steps and the logits, by the reference."""
         layers = []
-        for block, pattern in zip(self.blocks, self.check_schedule(layer_schedule), strict=True):
-            query, key, value = block.project(x, angles)
+
+        def traced(query, key, value, pattern):
             steps = attention(query, key, value, pattern)
-            layers.append(
-                LayerTrace(pattern, steps.scores[0], steps.masked_scores[0], steps.weights[0])
-            )
-            x = block.update(x, steps.output)
-        return tuple(layers), self.read_out(x)[0]
+            layers.append(LayerTrace(pattern, steps.scores, steps.masked_scores, steps.weights))
+            return steps.output
+
+        attends = [partial(traced, pattern=p) for p in self.check_schedule(layer_schedule)]
+        states = self.residual_states(self.embedding(token_ids), attends)
+        return tuple(layers), self.unembed(states[-1])
