@@ -62,6 +62,18 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
+ * What one draws with on a canvas.
+ * @param {HTMLCanvasElement} canvas
+ * @returns {CanvasRenderingContext2D}
+ * @throws {Error} If the browser cannot draw.
+ */
+export function penOf(canvas) {
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("this browser cannot draw on a canvas");
+  return pen;
+}
+
+/**
  * Call `tell` with the element's width once it is on the page, and whenever the width changes.
  * Asking for the width in every frame would make the browser lay the page out in every frame.
  * @param {Element} element

@@ -1,19 +1,31 @@
+// @ts-check
 // The cells of a matrix as pixels, one each.  Up to 512 x 512 of them change while the hand drags,
 // so the rule fills whole stretches of a row, and only numbers go cell by cell.
 
+/** @import { Colour, Palette } from "../core/theme.js" */
+/** @import { Pattern } from "../core/types.d.ts" */
+/** @import { MatrixData } from "./matrix.js" */
+
 import { isPinned } from "../../patterns/pattern.js";
 import { keyRanges } from "../../patterns/ranges.js";
+import { penOf } from "../core/dom.js";
 import { scaleColour } from "../core/theme.js";
 
 const SHADES = 256;
+const OPAQUE = 255;
 const DIMMED = 46;
 const WAITING = [95, 150];
 
-// [red, green, blue], alpha -> the four bytes as one number, in the order of ImageData.
-function packed([red, green, blue], alpha = 255) {
+/**
+ * A colour as the four bytes of ImageData, in one number.
+ * @param {Colour} colour
+ * @param {number} [alpha] - From 0 to 255.
+ */
+function packed([red, green, blue], alpha = OPAQUE) {
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
+/** @type {Uint32Array | null} */
 let scale = null;
 
 function shades() {
@@ -21,7 +33,14 @@ function shades() {
   return scale;
 }
 
-// Colour one row's stretches: `colour` is one colour, or a function of the key.
+/**
+ * Colour the stretches of one row that its query reads.
+ * @param {Uint32Array} cells - All cells, row after row.
+ * @param {Pattern} pattern
+ * @param {number} query
+ * @param {number} n
+ * @param {number | ((key: number) => number)} colour - One for all keys, or one for each.
+ */
 function fillRow(cells, pattern, query, n, colour) {
   for (const [start, stop, step] of keyRanges(pattern, query, n)) {
     if (step === 1 && typeof colour === "number")
@@ -32,36 +51,61 @@ function fillRow(cells, pattern, query, n, colour) {
   }
 }
 
-// A row by the rule alone: read, or pinned, or waiting for its numbers.
-function rowByRule(cells, data, query, colours) {
-  const { seqLen: n, pattern, value } = data;
-  if (value) return fillRow(cells, pattern, query, n, (key) => packed(colours.pending, WAITING[(query + key) % 2]));
+/**
+ * A row by the rule alone: read, or pinned, or waiting for its numbers.
+ * @param {Uint32Array} cells
+ * @param {MatrixData} data
+ * @param {number} query
+ * @param {Palette} colours
+ */
+function rowByRule(cells, { seqLen: n, pattern, value }, query, colours) {
+  if (value) {
+    /** @param {number} key */
+    const waiting = (key) => packed(colours.pending, WAITING[(query + key) % 2]);
+    return fillRow(cells, pattern, query, n, waiting);
+  }
   fillRow(cells, pattern, query, n, packed(colours.key));
   for (const key of pinnedKeys(pattern, n)) {
     const read = keyRanges(pattern, query, n).some(
-      ([start, stop, step]) => key >= start && key < stop && (key - start) % step === 0,
+      (/** @type {number[]} */ [start, stop, step]) => key >= start && key < stop && (key - start) % step === 0,
     );
     if (read && key !== query) cells[query * n + key] = packed(colours.pinned);
   }
 }
 
+/**
+ * @param {Pattern} pattern
+ * @param {number} n
+ * @returns {number[]}
+ */
 function pinnedKeys(pattern, n) {
   const keys = pattern.global_positions ?? Array.from({ length: pattern.n_sink_tokens ?? 0 }, (_, key) => key);
-  return keys.filter((key) => key < n && isPinned(pattern, key));
+  return keys.filter((/** @type {number} */ key) => key < n && isPinned(pattern, key));
 }
 
-// A row by its numbers; what has none (NaN, -Infinity) keeps the colour below it.
-function rowByNumber(cells, { seqLen: n, value, range, bend = Math.sqrt }, query) {
-  const [low, high] = range ?? [0, 1];
+/**
+ * A row by its numbers; what has none (NaN, -Infinity) keeps the colour below it.
+ * @param {Uint32Array} cells
+ * @param {MatrixData} data
+ * @param {number} query
+ */
+function rowByNumber(cells, { seqLen: n, value, range = [0, 1], bend = Math.sqrt }, query) {
+  const [low, high] = range;
   for (let key = 0; key < n; key++) {
-    const number = value(query, key);
+    const number = value ? value(query, key) : NaN;
     if (!Number.isFinite(number)) continue;
     const share = Math.min(Math.max(bend((number - low) / (high - low || 1)), 0), 1);
     cells[query * n + key] = shades()[Math.round(share * (SHADES - 1))];
   }
 }
 
-// data as matrix.js has it; `image` is a canvas that gets the size of the matrix.
+/**
+ * Paint the cells of a matrix.
+ * @param {HTMLCanvasElement} image - It gets the size of the matrix: one pixel is one cell.
+ * @param {MatrixData} data
+ * @param {Palette} colours
+ * @returns {void}
+ */
 export function paintCells(image, data, colours) {
   const n = data.seqLen;
   image.width = image.height = n;
@@ -69,9 +113,9 @@ export function paintCells(image, data, colours) {
   const pixels = new ImageData(n, n);
   const cells = new Uint32Array(pixels.data.buffer);
   for (let query = 0; query < n; query++) {
-    if (data.full) fillRow(cells, data.full, query, n, packed(colours.outside, DIMMED));
+    fillRow(cells, data.full, query, n, packed(colours.outside, DIMMED));
     if (data.value && !data.pending) rowByNumber(cells, data, query);
     else rowByRule(cells, data, query, colours);
   }
-  image.getContext("2d").putImageData(pixels, 0, 0);
+  penOf(image).putImageData(pixels, 0, 0);
 }

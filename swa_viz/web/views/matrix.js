@@ -1,201 +1,229 @@
+// @ts-check
 // Matrix view: rows are queries, columns are keys, one cell per score pair, on a canvas.
-//
-// render(element, data, callbacks) -> {update, point}
-//   data: {tokens | null, seqLen, pattern, full, value(query, key) -> number | NaN, range, pending, query, name}
-//   `value` null: colour by the rule alone.  `range` [low, high] of the colour scale.
-//   callbacks: onHover({query, key} | null), onLock(query)
 
-import { paintCells } from "./cells.js";
-import { h, onWidth } from "../core/dom.js";
-import { isPinned, visible, why } from "../../patterns/pattern.js";
+/** @import { Pattern } from "../core/types.d.ts" */
+
+import { visible, why } from "../../patterns/pattern.js";
+import { h, onWidth, penOf } from "../core/dom.js";
 import { readable } from "../core/text.js";
-import { fontOf, palette, rgb } from "../core/theme.js";
+import { fontOf, palette } from "../core/theme.js";
+import { paintCells } from "./cells.js";
+import { drawMatrix } from "./matrix_drawing.js";
+
+/**
+ * What a matrix shows.
+ * @typedef {object} MatrixData
+ * @property {string} name - What the matrix is called by those who cannot see it.
+ * @property {readonly string[] | null} tokens - The text; null where tokens have only their numbers.
+ * @property {number} seqLen
+ * @property {Pattern} pattern
+ * @property {Pattern} full - Full attention: what only it reads is dimmed.
+ * @property {number | null} query - The query whose row is marked.
+ * @property {((query: number, key: number) => number) | null} value - The number of a cell, NaN where
+ *   there is none; null colours by the rule alone.
+ * @property {boolean} [pending] - The numbers are on their way.
+ * @property {readonly number[]} [range] - The lowest and the highest number of the colour scale.
+ * @property {(share: number) => number} [bend] - What becomes of a share before it is a colour.
+ * @property {string} [unit] - What the numbers are.
+ * @property {string} [told] - What stands below the matrix while nobody points at it.
+ */
+
+/**
+ * A cell, by its row and its column.
+ * @typedef {{query: number, key: number}} Cell
+ */
+
+/**
+ * Whom the matrix tells that somebody points at a cell (null: at none), or chooses a query.
+ * @typedef {object} MatrixCallbacks
+ * @property {(cell: Cell | null) => void} [onHover]
+ * @property {(query: number) => void} [onLock]
+ */
+
+/**
+ * Where the matrix stands on its canvas, in device pixels; `density` of them are a CSS pixel.
+ * @typedef {{density: number, cell: number, side: number, left: number, labelled: boolean}} Layout
+ */
 
 const GUTTER = 74;
 const FOOT = 62;
 const BARE_GUTTER = 26;
 const LABELLED_CELL = 9;
 const LARGEST_CELL = 30;
+const FIRST_WIDTH = 320;
+/** @type {Record<string, number[]>} */
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
+/** @typedef {ReturnType<typeof open>} View */
+
+/**
+ * Draw a matrix into an element, and keep it up to date.
+ * @param {HTMLElement} element
+ * @param {MatrixData} data
+ * @param {MatrixCallbacks} callbacks
+ * @returns {{update: (next: MatrixData) => void, point: (query: number) => void}} `point` marks
+ *   another query, because another view points at it.
+ */
 export function render(element, data, callbacks) {
+  const view = open(element, data, callbacks);
+  listen(view);
+  onWidth(element, (width) => {
+    view.width = width;
+    paint(view);
+  });
+  paint(view);
+  return { update: (next) => update(view, next), point: (query) => point(view, query) };
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {MatrixData} data
+ * @param {MatrixCallbacks} callbacks
+ */
+function open(element, data, callbacks) {
   const canvas = h("canvas", { tabindex: 0, role: "img" });
   const told = h("p", { class: "told" });
   element.replaceChildren(h("div", { class: "matrix-view" }, canvas), told);
-  const context = canvas.getContext("2d");
-  const image = document.createElement("canvas");
-  let current = data;
-  let cursor = null;
-  let layout = null;
-  let painted = null;
-  let width = 320;
-
-  // Cell size in whole device pixels, so that every cell is crisp.
-  function measure() {
-    const density = window.devicePixelRatio || 1;
-    const n = Math.max(current.seqLen, 1);
-    const roomy = (width - GUTTER) / n >= LABELLED_CELL && current.tokens !== null;
-    const gutter = roomy ? GUTTER : BARE_GUTTER;
-    const cell = Math.max(1, Math.floor(Math.min((width - gutter - 2) / n, LARGEST_CELL) * density));
-    layout = { density, gutter, cell, side: cell * n, left: Math.round(gutter * density), labelled: roomy };
-    const bottom = Math.round((roomy ? FOOT : BARE_GUTTER) * density);
-    const [w, hgt] = [layout.left + layout.side + 2, layout.side + bottom];
-    if (canvas.width !== w || canvas.height !== hgt) {
-      canvas.width = w;
-      canvas.height = hgt;
-      canvas.style.width = `${w / density}px`;
-      canvas.style.height = `${hgt / density}px`;
-    }
-  }
-
-  function paint() {
-    if (!element.isConnected || !current.seqLen) return;
-    measure();
-    const colours = palette(element);
-    paintCells(image, current, colours);
-    const { cell, side, left } = layout;
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.imageSmoothingEnabled = false;
-    context.drawImage(image, left, 0, side, side);
-    if (cell >= 6) grid(colours);
-    labels(colours);
-    outline(colours);
-    painted = colours;
-    canvas.setAttribute(
-      "aria-label",
-      `${current.name}: matrix of ${current.seqLen} queries by ${current.seqLen} keys. Arrow keys move over its cells.`,
-    );
-    tell();
-  }
-
-  function grid(colours) {
-    const { cell, side, left, density } = layout;
-    context.strokeStyle = rgb(colours.paper);
-    context.lineWidth = Math.max(1, Math.round(density));
-    context.beginPath();
-    for (let i = 0; i <= current.seqLen; i++) {
-      context.moveTo(left + i * cell, 0);
-      context.lineTo(left + i * cell, side);
-      context.moveTo(left, i * cell);
-      context.lineTo(left + side, i * cell);
-    }
-    context.stroke();
-  }
-
-  const short = (piece) => {
-    const text = readable(piece);
-    return [...text].length > 11 ? `${[...text].slice(0, 10).join("")}…` : text;
+  return {
+    element,
+    callbacks,
+    canvas,
+    told,
+    pen: penOf(canvas),
+    image: document.createElement("canvas"),
+    data,
+    cursor: /** @type {Cell | null} */ (null),
+    layout: /** @type {Layout} */ ({ density: 1, cell: 1, side: 0, left: 0, labelled: false }),
+    painted: false,
+    width: FIRST_WIDTH,
   };
+}
 
-  function labels(colours) {
-    const { cell, side, left, density, labelled } = layout;
-    const size = Math.min(12, Math.max(9, cell / density - 1)) * density;
-    context.font = `${size}px ${fontOf(element)}`;
-    context.textBaseline = "middle";
-    const stepOf = (room) => (labelled ? 1 : Math.max(1, 2 ** Math.ceil(Math.log2((room * density) / cell))));
-    const [step, columnStep] = [stepOf(16), stepOf(26)];
-    const marked = cursor ?? { query: current.query, key: null };
-    for (let i = 0; i < current.seqLen; i += step) {
-      const text = labelled ? short(current.tokens[i]) : String(i + 1);
-      const middle = (i + 0.5) * cell;
-      context.fillStyle = rgb(i === marked.query ? colours.query : colours.ink, i === marked.query ? 1 : 0.72);
-      context.textAlign = "right";
-      context.fillText(text, left - 5 * density, Math.max(middle, size / 2));
-      if (i % columnStep) continue;
-      context.save();
-      const pinned = isPinned(current.pattern, i);
-      context.fillStyle = rgb(
-        i === marked.key ? colours.key : pinned ? colours.pinned : colours.ink,
-        i === marked.key || pinned ? 1 : 0.72,
-      );
-      context.translate(left + middle, side + 5 * density);
-      if (labelled) context.rotate(-Math.PI / 3);
-      else context.textAlign = "center";
-      context.fillText(pinned ? `★ ${text}` : text, 0, labelled ? 0 : 7 * density);
-      context.restore();
-    }
-  }
+/**
+ * Find out where everything stands.  A cell is a whole number of device pixels, so that it is crisp.
+ * @param {View} view
+ */
+function measure(view) {
+  const { canvas, data, width } = view;
+  const density = window.devicePixelRatio || 1;
+  const n = Math.max(data.seqLen, 1);
+  const labelled = (width - GUTTER) / n >= LABELLED_CELL && data.tokens !== null;
+  const gutter = labelled ? GUTTER : BARE_GUTTER;
+  const cell = Math.max(1, Math.floor(Math.min((width - gutter - 2) / n, LARGEST_CELL) * density));
+  view.layout = { density, cell, side: cell * n, left: Math.round(gutter * density), labelled };
+  const foot = Math.round((labelled ? FOOT : BARE_GUTTER) * density);
+  const [across, down] = [view.layout.left + view.layout.side + 2, view.layout.side + foot];
+  if (canvas.width === across && canvas.height === down) return;
+  [canvas.width, canvas.height] = [across, down];
+  canvas.style.width = `${across / density}px`;
+  canvas.style.height = `${down / density}px`;
+}
 
-  function outline(colours) {
-    const row = cursor?.query ?? current.query;
-    const { cell, side, left, density } = layout;
-    context.lineWidth = 2 * density;
-    if (row !== null && row !== undefined && row < current.seqLen) {
-      context.strokeStyle = rgb(colours.query);
-      const width = current.pattern.causal === false ? side : (row + 1) * cell;
-      context.strokeRect(left, row * cell, width, cell);
-    }
-    if (cursor) {
-      context.strokeStyle = rgb(colours.key);
-      context.strokeRect(left + cursor.key * cell, cursor.query * cell, cell, cell);
-    }
-  }
+/** @param {View} view */
+function paint(view) {
+  const { element, data, canvas, image } = view;
+  if (!element.isConnected || !data.seqLen) return;
+  measure(view);
+  const colours = palette(element);
+  paintCells(image, data, colours);
+  drawMatrix({ ...view, colours, font: fontOf(element) });
+  view.painted = true;
+  canvas.setAttribute(
+    "aria-label",
+    `${data.name}: matrix of ${data.seqLen} queries by ${data.seqLen} keys. Arrow keys move over its cells.`,
+  );
+  view.told.textContent = view.cursor ? cellText(data, view.cursor) : (data.told ?? "Point at a cell to read it.");
+}
 
-  function tell() {
-    told.textContent = cursor ? cellText(cursor) : (current.told ?? "Point at a cell to read it.");
-  }
+/**
+ * What can be said of one cell: who reads whom, or why not, and the number.
+ * @param {MatrixData} data
+ * @param {Cell} cell
+ */
+function cellText({ tokens, pattern, value, pending, unit }, { query, key }) {
+  /** @param {number} position */
+  const name = (position) => (tokens ? `“${readable(tokens[position])}” (${position + 1})` : `token ${position + 1}`);
+  const words = `query ${name(query)}, key ${name(key)}: ${why(pattern, query, key)}`;
+  if (!value) return `${words}.`;
+  if (pending && visible(pattern, query, key)) return `${words}; weight on its way.`;
+  const number = value(query, key);
+  if (number === -Infinity || Number.isNaN(number)) return `${words}.`;
+  return `${words}; ${unit ?? "weight"} ${number.toFixed(3)}.`;
+}
 
-  function cellText({ query, key }) {
-    const name = (position) =>
-      current.tokens ? `“${readable(current.tokens[position])}” (${position + 1})` : `token ${position + 1}`;
-    const reason = why(current.pattern, query, key);
-    const words = `query ${name(query)}, key ${name(key)}: ${reason}`;
-    if (!current.value || (current.pending && visible(current.pattern, query, key)))
-      return `${words}${current.value ? "; weight on its way" : ""}.`;
-    const number = current.value(query, key);
-    if (number === -Infinity || Number.isNaN(number)) return `${words}.`;
-    return `${words}; ${current.unit ?? "weight"} ${number.toFixed(3)}.`;
-  }
+/**
+ * The cell below the pointer, or null.
+ * @param {View} view
+ * @param {MouseEvent} event
+ */
+function cellAt({ canvas, data, layout }, event) {
+  const box = canvas.getBoundingClientRect();
+  const { density, cell, left } = layout;
+  const key = Math.floor(((event.clientX - box.left) * density - left) / cell);
+  const query = Math.floor(((event.clientY - box.top) * density) / cell);
+  const inside = [query, key].every((i) => i >= 0 && i < data.seqLen);
+  return inside ? { query, key } : null;
+}
 
-  function cellAt(event) {
-    const box = canvas.getBoundingClientRect();
-    const { density, cell, left } = layout;
-    const key = Math.floor(((event.clientX - box.left) * density - left) / cell);
-    const query = Math.floor(((event.clientY - box.top) * density) / cell);
-    const inside = [query, key].every((i) => i >= 0 && i < current.seqLen);
-    return inside ? { query, key } : null;
-  }
+/**
+ * @param {View} view
+ * @param {Cell | null} next
+ */
+function move(view, next) {
+  const { cursor } = view;
+  if (next?.query === cursor?.query && next?.key === cursor?.key) return;
+  view.cursor = next;
+  paint(view);
+  view.callbacks.onHover?.(next);
+}
 
-  function move(next) {
-    if (next?.query === cursor?.query && next?.key === cursor?.key) return;
-    cursor = next;
-    paint();
-    callbacks.onHover?.(next);
-  }
+/**
+ * @param {View} view
+ * @param {KeyboardEvent} event
+ */
+function press(view, event) {
+  if (event.key === "Escape") return move(view, null);
+  if (!(event.key in STEPS)) return;
+  event.preventDefault();
+  const last = view.data.seqLen - 1;
+  const start = view.data.query ?? last;
+  const from = view.cursor ?? { query: start, key: start };
+  const [down, across] = STEPS[event.key];
+  /** @param {number} i */
+  const clamp = (i) => Math.min(Math.max(i, 0), last);
+  move(view, { query: clamp(from.query + down), key: clamp(from.key + across) });
+}
 
-  canvas.addEventListener("pointermove", (event) => move(cellAt(event)));
-  canvas.addEventListener("pointerleave", () => move(null));
+/** @param {View} view */
+function listen(view) {
+  const { canvas } = view;
+  canvas.addEventListener("pointermove", (event) => move(view, cellAt(view, event)));
+  canvas.addEventListener("pointerleave", () => move(view, null));
   canvas.addEventListener("click", (event) => {
-    const cell = cellAt(event);
-    if (cell) callbacks.onLock?.(cell.query);
+    const cell = cellAt(view, event);
+    if (cell) view.callbacks.onLock?.(cell.query);
   });
-  canvas.addEventListener("keydown", (event) => {
-    const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-    if (event.key === "Escape") return move(null);
-    if (!(event.key in steps)) return;
-    event.preventDefault();
-    const from = cursor ?? { query: current.query ?? current.seqLen - 1, key: current.query ?? current.seqLen - 1 };
-    const clamp = (i) => Math.min(Math.max(i, 0), current.seqLen - 1);
-    move({ query: clamp(from.query + steps[event.key][0]), key: clamp(from.key + steps[event.key][1]) });
-  });
-  canvas.addEventListener("blur", () => move(null));
+  canvas.addEventListener("keydown", (event) => press(view, event));
+  canvas.addEventListener("blur", () => move(view, null));
+}
 
-  function update(next) {
-    current = next;
-    if (cursor && Math.max(cursor.query, cursor.key) >= next.seqLen) cursor = null;
-    paint();
-  }
+/**
+ * @param {View} view
+ * @param {MatrixData} next
+ */
+function update(view, next) {
+  view.data = next;
+  if (view.cursor && Math.max(view.cursor.query, view.cursor.key) >= next.seqLen) view.cursor = null;
+  paint(view);
+}
 
-  // Another view points at a query; only the outline moves.
-  function point(query) {
-    if (query === current.query) return;
-    current = { ...current, query };
-    if (painted) paint();
-  }
-
-  onWidth(element, (now) => {
-    width = now;
-    paint();
-  });
-  paint();
-  return { update, point };
+/**
+ * Another view points at a query; only the outline moves.
+ * @param {View} view
+ * @param {number} query
+ */
+function point(view, query) {
+  if (query === view.data.query) return;
+  view.data = { ...view.data, query };
+  if (view.painted) paint(view);
 }

@@ -1,0 +1,137 @@
+// @ts-check
+// How the matrix view draws: the cells, the lines between them, the names at its edges, the marks.
+
+/** @import { Palette } from "../core/theme.js" */
+/** @import { Cell, Layout, MatrixData } from "./matrix.js" */
+
+import { isPinned } from "../../patterns/pattern.js";
+import { readable } from "../core/text.js";
+import { rgb } from "../core/theme.js";
+
+/**
+ * All that is drawn in one pass.
+ * @typedef {object} Scene
+ * @property {CanvasRenderingContext2D} pen
+ * @property {HTMLCanvasElement} image - The cells, one pixel each.
+ * @property {MatrixData} data
+ * @property {Layout} layout
+ * @property {Cell | null} cursor - The cell that the visitor points at.
+ * @property {Palette} colours
+ * @property {string} font
+ */
+
+const SMALLEST_RULED_CELL = 6;
+const LONGEST_WORD = 11;
+const [FAINT, CLEAR] = [0.72, 1];
+const [SMALLEST_LETTER, LARGEST_LETTER] = [9, 12];
+const [ROOM_FOR_A_ROW, ROOM_FOR_A_COLUMN] = [16, 26];
+
+/**
+ * Draw the whole matrix anew.
+ * @param {Scene} scene
+ * @returns {void}
+ */
+export function drawMatrix(scene) {
+  const { pen, image, layout } = scene;
+  pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
+  pen.imageSmoothingEnabled = false;
+  pen.drawImage(image, layout.left, 0, layout.side, layout.side);
+  if (layout.cell >= SMALLEST_RULED_CELL) drawGrid(scene);
+  drawLabels(scene);
+  drawQueryRow(scene);
+  drawCursor(scene);
+}
+
+/** @param {Scene} scene */
+function drawGrid({ pen, data, layout, colours }) {
+  const { cell, side, left, density } = layout;
+  pen.strokeStyle = rgb(colours.paper);
+  pen.lineWidth = Math.max(1, Math.round(density));
+  pen.beginPath();
+  for (let i = 0; i <= data.seqLen; i++) {
+    pen.moveTo(left + i * cell, 0);
+    pen.lineTo(left + i * cell, side);
+    pen.moveTo(left, i * cell);
+    pen.lineTo(left + side, i * cell);
+  }
+  pen.stroke();
+}
+
+/** @param {string} piece */
+function shortened(piece) {
+  const letters = [...readable(piece)];
+  return letters.length > LONGEST_WORD ? `${letters.slice(0, LONGEST_WORD - 1).join("")}…` : letters.join("");
+}
+
+/**
+ * The names of the tokens, or their numbers where there is no room for names, thinned so that they
+ * do not overlap.
+ * @param {Scene} scene
+ */
+function drawLabels(scene) {
+  const { pen, data, layout, font } = scene;
+  const { cell, density } = layout;
+  const size = Math.min(LARGEST_LETTER, Math.max(SMALLEST_LETTER, cell / density - 1)) * density;
+  pen.font = `${size}px ${font}`;
+  pen.textBaseline = "middle";
+  const tokens = layout.labelled ? data.tokens : null;
+  /** @param {number} room */
+  const stepOf = (room) => (tokens ? 1 : Math.max(1, 2 ** Math.ceil(Math.log2((room * density) / cell))));
+  const [step, columnStep] = [stepOf(ROOM_FOR_A_ROW), stepOf(ROOM_FOR_A_COLUMN)];
+  for (let i = 0; i < data.seqLen; i += step) {
+    const text = tokens ? shortened(tokens[i]) : String(i + 1);
+    drawRowLabel(scene, i, text, size);
+    if (i % columnStep === 0) drawColumnLabel(scene, i, text);
+  }
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} query
+ * @param {string} text
+ * @param {number} size - Of its letters, in device pixels.
+ */
+function drawRowLabel({ pen, data, layout, cursor, colours }, query, text, size) {
+  const isMarked = query === (cursor ?? data).query;
+  pen.fillStyle = isMarked ? rgb(colours.query, CLEAR) : rgb(colours.ink, FAINT);
+  pen.textAlign = "right";
+  pen.fillText(text, layout.left - 5 * layout.density, Math.max((query + 0.5) * layout.cell, size / 2));
+}
+
+/**
+ * @param {Scene} scene
+ * @param {number} key
+ * @param {string} text
+ */
+function drawColumnLabel({ pen, data, layout, cursor, colours }, key, text) {
+  const { cell, side, left, density, labelled } = layout;
+  const pinned = isPinned(data.pattern, key);
+  const isMarked = key === cursor?.key;
+  const colour = isMarked ? colours.key : pinned ? colours.pinned : colours.ink;
+  pen.save();
+  pen.fillStyle = rgb(colour, isMarked || pinned ? CLEAR : FAINT);
+  pen.translate(left + (key + 0.5) * cell, side + 5 * density);
+  if (labelled) pen.rotate(-Math.PI / 3);
+  else pen.textAlign = "center";
+  pen.fillText(pinned ? `★ ${text}` : text, 0, labelled ? 0 : 7 * density);
+  pen.restore();
+}
+
+/** @param {Scene} scene */
+function drawQueryRow({ pen, data, layout, cursor, colours }) {
+  const { query } = cursor ?? data;
+  const { cell, side, left, density } = layout;
+  if (query === null || query >= data.seqLen) return;
+  pen.lineWidth = 2 * density;
+  pen.strokeStyle = rgb(colours.query);
+  pen.strokeRect(left, query * cell, data.pattern.causal === false ? side : (query + 1) * cell, cell);
+}
+
+/** @param {Scene} scene */
+function drawCursor({ pen, layout, cursor, colours }) {
+  if (!cursor) return;
+  const { cell, left, density } = layout;
+  pen.lineWidth = 2 * density;
+  pen.strokeStyle = rgb(colours.key);
+  pen.strokeRect(left + cursor.key * cell, cursor.query * cell, cell, cell);
+}
