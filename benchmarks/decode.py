@@ -1,15 +1,20 @@
 """Does one new token cost the same early and late in a text?  With W slots it must."""
 
+from collections.abc import Callable
+from statistics import median
+
 import torch
 
-from benchmarks.check import TOLERANCE
-from benchmarks.contender import Prepared, Shape, unit_normal_inputs
 from benchmarks.races import Run
-from benchmarks.section import Section, Table, median_ms, number
-from benchmarks.turns import in_turn
+from benchmarks.section import Section, Table
 from swa_viz.attention import attention
 from swa_viz.models.cache import LayerCache
 from swa_viz.patterns import Causal, SlidingWindow
+from swa_viz.timing.check import relative, tolerance
+from swa_viz.timing.contender import Shape, unit_normal_inputs
+from swa_viz.timing.report import rounded
+from swa_viz.timing.turns import in_turn
+from swa_viz.timing.yardstick import Instruments
 
 WINDOWS = (256, 1000)
 POSITIONS = (1_000, 1_000_000)
@@ -26,8 +31,9 @@ def filled_cache(window_size: int, position: int, shape: Shape) -> LayerCache:
     return cache
 
 
-def decoding(cache: LayerCache, position: int, shape: Shape) -> Prepared:
+def decoding(window_size: int, position: int, shape: Shape) -> Callable[[], torch.Tensor]:
     """One new token after another, each at the next position."""
+    cache = filled_cache(window_size, position, shape)
     token = [t[0] for t in unit_normal_inputs(shape._replace(seq_len=1))]
     next_position = torch.tensor([position - 1])
 
@@ -35,18 +41,17 @@ def decoding(cache: LayerCache, position: int, shape: Shape) -> Prepared:
         next_position.add_(1)
         return cache.attend(*token, next_position.clone())
 
-    return Prepared(step)
+    return step
 
 
 def decode_error(window_size: int, position: int, shape: Shape) -> float:
     """The first new token against the reference on the last W keys."""
     past = unit_normal_inputs(shape._replace(seq_len=window_size))
     token = unit_normal_inputs(shape._replace(seq_len=1))
-    output = decoding(filled_cache(window_size, position, shape), position, shape).call()
     pairs = zip(past[1:], token[1:], strict=True)
     key, value = (torch.cat(pair, 2)[:, :, 1:].double() for pair in pairs)
     truth = attention(token.query.double(), key, value, Causal()).output[0]
-    return float((output - truth).abs().max() / truth.abs().max())
+    return relative(decoding(window_size, position, shape)(), truth)
 
 
 def decode(run: Run) -> Section:
@@ -55,21 +60,15 @@ def decode(run: Run) -> Section:
     sentences = []
     for window_size in WINDOWS:
         run.say(f"decoding with {window_size:,} slots")
-        errors = [decode_error(window_size, position, shape) for position in POSITIONS]
-        caches = [filled_cache(window_size, position, shape) for position in POSITIONS]
-        calls = [decoding(c, p, shape) for c, p in zip(caches, POSITIONS, strict=True)]
-        times = list(in_turn(calls, steps))
-        early, late = map(median_ms, times)
+        error = max(decode_error(window_size, position, shape) for position in POSITIONS)
+        calls = [decoding(window_size, position, shape) for position in POSITIONS]
+        times_ms = in_turn(calls, steps, Instruments())
+        early, late = map(median, times_ms)
         same = "the same" if 1 / SAME_COST <= late / early <= SAME_COST else "NOT the same"
-        right = "right" if max(errors) <= TOLERANCE else "WRONG"
+        right = "right" if error <= tolerance(torch.float32) else "WRONG"
         sentences.append(f"W = {window_size:,}: {right}, {same} cost ({late / early:.2f} times).")
-        rows.append((window_size, number(early, 4), number(late, 4), number(late / early)))
-        raw.append(
-            {
-                "window_size": window_size,
-                "times_s": dict(zip(map(str, POSITIONS), times, strict=True)),
-            }
-        )
+        rows.append((window_size, rounded(early, 4), rounded(late, 4), rounded(late / early)))
+        raw.append({"W": window_size, "times_ms": dict(zip(POSITIONS, times_ms, strict=True))})
     columns = ("W", *(f"ms at position {p:,}" for p in POSITIONS), "ratio")
     table = Table(columns, tuple(rows))
     return Section("decode", "One new token", tuple(sentences), (table,), raw=tuple(raw))

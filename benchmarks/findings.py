@@ -3,22 +3,20 @@
 **E = (time of torch's full causal attention / time) / (score pairs of full causal / of the
 pattern)**: 1 means that every pair saved is turned into time saved.  It is above 1 where the kernel
 itself is faster than torch's.  *Like for like* is the same with the contender's own full causal
-time, so that only the pattern differs.
+time, so that only the pattern differs.  Nothing is concluded from times that were disturbed.
 """
 
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.contender import Shape
 from benchmarks.contenders import FULL, OURS
-from benchmarks.race import Outcome, Timing
 from swa_viz.cost import saving, score_pairs
 from swa_viz.patterns import Causal, Pattern, SlidingWindow
-
-BUSY = 1.3  # the yardstick's slowest tenth over its median
+from swa_viz.timing.contender import Shape
+from swa_viz.timing.findings import disturbed, part_of_saving, times_faster
+from swa_viz.timing.timing import Points, Timing
 
 
 @dataclass(frozen=True)
@@ -27,27 +25,41 @@ class Result:
 
     timing: Timing
     pairs_ratio: float
+    disturbed: bool = False
     times_faster: float | None = None
     efficiency: float | None = None
     like_for_like: float | None = None
 
+    @property
+    def counts(self) -> bool:
+        """Whether something may be concluded from its times."""
+        return bool(self.timing.times_ms) and not self.disturbed
 
-def results(timings: Sequence[Timing]) -> list[Result]:
-    """All the timings of one shape; those of full causal attention are what the others face."""
-    full = {t.contender: t for t in timings if t.times_s and isinstance(t.pattern, Causal)}
-    return [result(timing, full) for timing in timings]
+
+def results(timings: Points) -> list[Result]:
+    """All timings of a suite; those of full causal attention are what the others face."""
+    odd = set(disturbed(timings))
+    full = {
+        (timing.contender, timing.shape): timing
+        for timing in timings
+        if timing.times_ms and timing not in odd and isinstance(timing.pattern, Causal)
+    }
+    return [result(timing, timing in odd, full) for timing in timings]
 
 
-def result(timing: Timing, full: dict[str, Timing]) -> Result:
-    """One timing beside the full causal attentions of the same race."""
+def result(timing: Timing, odd: bool, full: dict[tuple[str, Shape], Timing]) -> Result:
+    """One timing beside the full causal attentions of the same shape."""
     ratio = saving(timing.pattern, timing.shape.seq_len)
-    if not timing.times_s:
-        return Result(timing, ratio)
-    torchs, own = (
-        full[name].median_s / timing.median_s if name in full else None
-        for name in (FULL.name, timing.contender)
+    if odd or not timing.times_ms:
+        return Result(timing, ratio, odd)
+    torchs, own = (full.get((name, timing.shape)) for name in (FULL.name, timing.contender))
+    return Result(
+        timing,
+        ratio,
+        times_faster=torchs and times_faster(timing, torchs),
+        efficiency=torchs and part_of_saving(timing, torchs),
+        like_for_like=own and part_of_saving(timing, own),
     )
-    return Result(timing, ratio, torchs, torchs and torchs / ratio, own and own / ratio)
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Standing:
         """How many times faster ours is than the fastest of the others."""
         if not (self.ours and self.next_best):
             return None
-        return self.next_best.timing.median_s / self.ours.timing.median_s
+        return times_faster(self.ours.timing, self.next_best.timing)
 
 
 def standings(found: Sequence[Result]) -> list[Standing]:
@@ -93,9 +105,7 @@ def standings(found: Sequence[Result]) -> list[Standing]:
 
 def fastest(found: Sequence[Result]) -> Result | None:
     """The one with the smallest median."""
-    return min(
-        (r for r in found if r.timing.times_s), key=lambda r: r.timing.median_s, default=None
-    )
+    return min((r for r in found if r.counts), key=lambda r: r.timing.median_ms, default=None)
 
 
 def twin_window(pattern: Pattern, seq_len: int) -> SlidingWindow:
@@ -109,9 +119,3 @@ def twin_window(pattern: Pattern, seq_len: int) -> SlidingWindow:
     sizes = np.arange(1, seq_len + 1)
     counts = seq_len * sizes - sizes * (sizes - 1) // 2
     return SlidingWindow(int(sizes[np.abs(counts - pairs).argmin()]))
-
-
-def drift(outcomes: Sequence[Outcome]) -> float:
-    """How much slower the yardstick's slowest tenth was than its median: 1 on a quiet machine."""
-    times = [seconds for outcome in outcomes for seconds in outcome.yardstick_s]
-    return float(np.quantile(times, 0.9)) / statistics.median(times) if times else 1.0

@@ -15,8 +15,7 @@ from pathlib import Path
 
 from benchmarks import machine, report
 from benchmarks.contenders import CONTENDERS
-from benchmarks.race import FULL_EFFORT, QUICK_EFFORT, Pace
-from benchmarks.races import Run
+from benchmarks.races import FULL_EFFORT, QUICK_EFFORT, Run
 from benchmarks.suites import SUITES
 from swa_viz.kernels.threads import set_threads
 
@@ -42,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     logging.getLogger("natten").setLevel(logging.ERROR)
     effort = QUICK_EFFORT if given.quick else FULL_EFFORT
     chosen = [CONTENDERS[name] for name in given.contenders]
-    run = Run(chosen, effort, given.quick, Pace(), lambda line: print(line, file=sys.stderr))
+    run = Run(chosen, effort, given.quick, lambda line: print(line, file=sys.stderr))
     about, sections = machine.describe(), []
     here = machine.describe_contenders()
     for name in given.only:

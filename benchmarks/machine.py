@@ -8,6 +8,7 @@ from importlib import metadata
 
 from benchmarks.contenders import CONTENDERS
 from swa_viz.kernels.threads import describe_processor
+from swa_viz.timing.report import installed
 
 
 def describe() -> dict[str, str | int | float]:
@@ -31,6 +32,6 @@ def describe() -> dict[str, str | int | float]:
 def describe_contenders() -> list[dict[str, str | None]]:
     """Everyone in the table: who is here, in which version, and why the others are not."""
     return [
-        {"name": c.name, "idea": c.idea, "package": c.version, "absent": c.absent()}
+        {"name": c.name, "idea": c.idea, "package": installed(c.package), "absent": c.absent()}
         for c in CONTENDERS.values()
     ]

@@ -5,16 +5,22 @@ against, so nobody is compared with a time of another minute.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
-from benchmarks.contender import Contender, Shape
 from benchmarks.contenders import FULL, OURS
-from benchmarks.findings import BUSY, Result, Standing, drift, results, standings
-from benchmarks.race import Effort, Entry, Outcome, Pace, race
-from benchmarks.section import Curve, Section, Table, number
+from benchmarks.findings import Result, Standing, results, standings
+from benchmarks.section import Curve, Section, Table
 from swa_viz.patterns import Causal, Pattern, SlidingWindow
+from swa_viz.timing.contender import Contender, Shape
+from swa_viz.timing.forecast import Effort, Entry
+from swa_viz.timing.race import race
+from swa_viz.timing.report import rounded
+from swa_viz.timing.timing import Timing
 
+FULL_EFFORT = Effort(rounds=9, longest_call_s=20.0, longest_total_s=30.0)
+QUICK_EFFORT = Effort(rounds=3, longest_call_s=1.0, longest_total_s=3.0)
 QUICK_LENGTH = 4096
+BUSY = 0.1  # of all times were disturbed
 SUMMED_UP = ("times_faster", "efficiency", "like_for_like")
 
 Cases = dict[Shape, tuple[Pattern, ...]]
@@ -22,13 +28,20 @@ Cases = dict[Shape, tuple[Pattern, ...]]
 
 @dataclass(frozen=True)
 class Run:
-    """What all suites of one run share."""
+    """What all suites of one run share; `past` is all that was timed so far."""
 
     contenders: Sequence[Contender]
     effort: Effort
     quick: bool
-    pace: Pace
     say: Callable[[str], None]
+    past: list[Timing] = field(default_factory=list)
+
+    def race(self, shape: Shape, entries: Sequence[Entry]) -> tuple[Timing, ...]:
+        """Tell every step, and remember the times: they say how long the next calls may take."""
+        for step in race(shape, entries, self.effort, self.past):
+            self.say(f"n = {shape.seq_len:,}: {step.doing} {step.contender}, round {step.round}")
+        self.past.extend(step.timings)
+        return step.timings
 
 
 def entries(contenders: Sequence[Contender], patterns: Sequence[Pattern]) -> list[Entry]:
@@ -38,28 +51,24 @@ def entries(contenders: Sequence[Contender], patterns: Sequence[Pattern]) -> lis
     return full + [Entry(c, pattern) for pattern in patterns for c in windowed]
 
 
-def race_all(run: Run, cases: Cases) -> tuple[list[Result], list[Outcome]]:
-    """Short texts first, so that the pace of a contender is known before it could take too long."""
-    found, outcomes = [], []
-    for shape in sorted(cases):
-        if run.quick and shape.seq_len > QUICK_LENGTH:
-            continue
-        on = entries(run.contenders, cases[shape])
-        outcomes.append(race(shape, on, run.effort, run.pace, say=run.say))
-        found += results(outcomes[-1].timings)
-    return found, outcomes
+def race_all(run: Run, cases: Cases) -> list[Result]:
+    """Short texts first, so that it is known of a contender when it would take too long."""
+    shapes = [shape for shape in sorted(cases) if not run.quick or shape.seq_len <= QUICK_LENGTH]
+    raced = [run.race(shape, entries(run.contenders, cases[shape])) for shape in shapes]
+    return results([timing for timings in raced for timing in timings])
 
 
 def raw(result: Result) -> dict:
-    """A result with every single time, ready for JSON."""
+    """A result with the time of every round, ready for JSON."""
     timing = result.timing
     return {
         "contender": timing.contender,
         **timing.shape._asdict(),
         "asked": repr(timing.asked),
         "pattern": repr(timing.pattern),
-        "median_ms": number(1000 * timing.median_s, 4) if timing.times_s else None,
-        "times_ms": [round(1000 * seconds, 4) for seconds in timing.times_s],
+        "median_ms": rounded(timing.median_ms, 4) if timing.times_ms else None,
+        "times_ms": [round(ms, 4) for ms in timing.times_ms],
+        "yardstick": [reading._asdict() for reading in timing.readings],
         **{name: value for name, value in asdict(result).items() if name != "timing"},
         "error": timing.error,
         "note": timing.note,
@@ -92,19 +101,19 @@ def summary(lines: Sequence[Standing]) -> Table:
         ours, other = line.ours, line.next_best
         row = [label(line.shape, line.asked)]
         row += [
-            number(ours and ours.pairs_ratio),
+            rounded(ours and ours.pairs_ratio),
             ours and ours.timing.contender,
             milliseconds(ours),
         ]
-        row += [number(ours and getattr(ours, name)) for name in SUMMED_UP]
-        row += [other and other.timing.contender, milliseconds(other), number(line.ahead)]
+        row += [rounded(ours and getattr(ours, name)) for name in SUMMED_UP]
+        row += [other and other.timing.contender, milliseconds(other), rounded(line.ahead)]
         rows.append(tuple(row))
     return Table(columns, tuple(rows))
 
 
 def milliseconds(result: Result | None) -> float | None:
     """The median."""
-    return number(1000 * result.timing.median_s, 3) if result and result.timing.times_s else None
+    return rounded(result.timing.median_ms, 3) if result and result.timing.times_ms else None
 
 
 def everyone(lines: Sequence[Standing]) -> Table:
@@ -118,36 +127,44 @@ def everyone(lines: Sequence[Standing]) -> Table:
 
 
 def timed_cell(result: Result) -> str | None:
-    """A median, and E where there is one."""
-    if not result.timing.times_s:
+    """A median, and E where there is one, or that it was disturbed."""
+    if not result.timing.times_ms:
         return None
-    efficiency = "" if result.efficiency is None else f" ({result.efficiency:.2f})"
-    return f"{milliseconds(result):,g}{efficiency}"
+    remark = "" if result.efficiency is None else f" ({result.efficiency:.2f})"
+    return f"{milliseconds(result):,g}{' (disturbed)' if result.disturbed else remark}"
 
 
 def left_out(found: Sequence[Result]) -> Table:
     """Who was not timed where, and why."""
     rows = (
-        (r.timing.contender, label(r.timing.shape, r.timing.asked), r.timing.note)
+        (r.timing.contender, label(r.timing.shape, r.timing.asked), reason(r.timing))
         for r in found
         if r.timing.note and not r.timing.note.startswith("absent")
     )
     return Table(("contender", "n, pattern", "why it has no time"), tuple(rows))
 
 
-def quietness(outcomes: Sequence[Outcome]) -> str:
+def reason(timing: Timing) -> str:
+    """Why there is no time; how wrong it was, if it was."""
+    error = "" if timing.error is None else f" (relative error {timing.error:.1e})"
+    return f"{timing.note}{error}"
+
+
+def quietness(found: Sequence[Result]) -> str:
     """One sentence on whether the figures can be trusted."""
-    factor = drift(outcomes)
-    busy = "The machine was BUSY, so don't quote these figures" if factor > BUSY else "Quiet enough"
-    return f"{busy}: the yardstick's slowest tenth took {factor:.2f} times its median."
+    timed = [r for r in found if r.timing.times_ms]
+    n_odd = sum(r.disturbed for r in timed)
+    busy = n_odd > BUSY * len(timed)
+    verdict = "The machine was BUSY, so don't quote these figures" if busy else "Quiet enough"
+    return f"{verdict}: {n_odd} of {len(timed)} times were disturbed; they count for nothing."
 
 
 def section(name: str, title: str, run: Run, cases: Cases) -> tuple[Section, list[Standing]]:
     """Race, and say it in tables."""
-    found, outcomes = race_all(run, cases)
+    found = race_all(run, cases)
     lines = standings(found)
     tables = (summary(lines), everyone(lines), left_out(found))
-    sentences = (quietness(outcomes),)
+    sentences = (quietness(found),)
     made = Section(name, title, sentences, tables, curves(found), tuple(map(raw, found)))
     return made, lines
 
@@ -156,11 +173,11 @@ def curves(found: Sequence[Result]) -> tuple[Curve, ...]:
     """Time over n for every contender and pattern that has two lengths or more."""
     points: dict[str, list[tuple[int, float]]] = {}
     for r in found:
-        if r.timing.times_s:
+        if r.counts:
             name = (
                 f"{r.timing.contender}, {label(r.timing.shape, r.timing.asked).split(', ', 1)[1]}"
             )
-            points.setdefault(name, []).append((r.timing.shape.seq_len, 1000 * r.timing.median_s))
+            points.setdefault(name, []).append((r.timing.shape.seq_len, r.timing.median_ms))
     return tuple(
         Curve(name, *map(tuple, zip(*line, strict=True)))
         for name, line in points.items()

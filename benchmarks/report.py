@@ -1,4 +1,4 @@
-"""The findings as Markdown, as JSON with every single time, and as plots in one HTML file."""
+"""The findings as Markdown, as JSON with the time of every round, and as plots in one HTML file."""
 
 import json
 from collections.abc import Sequence
@@ -7,47 +7,35 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 
-from benchmarks.section import Cell, Curve, Section, Table
+from benchmarks.section import Curve, Section
+from swa_viz.timing.report import markdown_table
 
+WORDS = ("contender", "n, pattern", "why it has no time", "ours", "fastest other")
 HEAD = """# Attention, ours against the others
 
 Every output was checked against the float64 reference before its time counted. Times are medians
-of calls that took turns. E = (time of torch's full causal attention / time) / (score pairs of full
-causal / of the pattern): 1 means that every pair saved is time saved. Like for like is the same
-with the kernel's own full causal time. Longformer's window is centred: it computes the centred
-window of W + 1 keys where W are asked for.
+of rounds in which all took turns; a round beside which the machine was busy was done again, and
+nothing is concluded from times that were disturbed all the same. E = (time of torch's full causal
+attention / time) / (score pairs of full causal / of the pattern): 1 means that every pair saved is
+time saved. Like for like is the same with the kernel's own full causal time. Longformer's window is
+centred: it computes the centred window of W + 1 keys where W are asked for.
 """
-
-
-def cell(value: Cell) -> str:
-    """One cell of Markdown."""
-    if value is None:
-        return "-"
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("|", "/")
-
-
-def markdown_table(table: Table) -> str:
-    """A table of Markdown; nothing for a table without rows."""
-    if not table.rows:
-        return ""
-    lines = [table.columns, ["---"] * len(table.columns), *table.rows]
-    return "\n".join("| " + " | ".join(map(cell, line)) + " |" for line in lines) + "\n"
 
 
 def markdown(machine: dict, contenders: Sequence[dict], sections: Sequence[Section]) -> str:
     """The whole report."""
-    about = Table(("machine", ""), tuple(machine.items()))
+    about = markdown_table(("machine", ""), tuple(machine.items()), words=("machine", ""))
     columns = ("contender", "what it is", "package", "takes part")
     here = [
         (c["name"], c["idea"], c["package"], f"absent: {c['absent']}" if c["absent"] else "yes")
         for c in contenders
     ]
-    parts = [HEAD, markdown_table(about), markdown_table(Table(columns, tuple(here)))]
+    parts = [HEAD, about, markdown_table(columns, here, words=columns)]
     for section in sections:
         parts.append(f"## {section.title}\n")
         if section.sentences:
             parts.append("".join(f"- {sentence}\n" for sentence in section.sentences))
-        parts += [markdown_table(table) for table in section.tables]
+        parts += [markdown_table(*table, words=WORDS) for table in section.tables]
     return "\n".join(part for part in parts if part)
 
 

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from benchmarks.contender import Shape
 from benchmarks.decode import decode
 from benchmarks.findings import Result, Standing, twin_window
-from benchmarks.linear import linear
+from benchmarks.growth import linear, training
 from benchmarks.races import Cases, Run, label, section
-from benchmarks.section import Section, Table, number
-from benchmarks.training_steps import training
+from benchmarks.section import Section, Table
 from swa_viz.patterns import (
     CentredWindow,
     Chunked,
@@ -20,6 +18,8 @@ from swa_viz.patterns import (
     SinkWindow,
     SlidingWindow,
 )
+from swa_viz.timing.contender import Shape
+from swa_viz.timing.report import rounded
 
 
 class Target(NamedTuple):
@@ -78,7 +78,7 @@ def targets(run: Run) -> Section:
         aim = aims[line.shape.seq_len, line.asked.window_size]
         reached = line.ours and line.ours.efficiency
         verdict = "-" if reached is None else "yes" if reached >= aim else "NO"
-        rows.append((label(line.shape, line.asked), aim, number(reached), verdict))
+        rows.append((label(line.shape, line.asked), aim, rounded(reached), verdict))
     table = Table(("n, W", "E to reach", "E", "reached"), tuple(rows))
     return replace(made, tables=(table, *made.tables))
 
@@ -127,10 +127,10 @@ def pattern_row(line: Standing, twin: Result | None) -> tuple:
     ratio = ours.efficiency / twin.efficiency
     return (
         label(line.shape, line.asked),
-        number(ours.efficiency),
+        rounded(ours.efficiency),
         f"W {twin.timing.pattern.window_size}",
-        number(twin.efficiency),
-        number(ratio),
+        rounded(twin.efficiency),
+        rounded(ratio),
         "yes" if ratio >= PATTERN_RATIO else "NO",
     )
 

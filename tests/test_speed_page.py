@@ -10,16 +10,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from swa_viz.lessons.knobs import KNOBS, ChoiceKnob
-from swa_viz.timing import findings
-from swa_viz.timing.plan import SweepPlan, TimingPoint
+from swa_viz.timing import findings, yardstick
 from swa_viz.timing.queue import QUEUE
-from swa_viz.timing.race import RACES, Size
-from swa_viz.timing.sweep import Progress
+from swa_viz.timing.race import Step
+from swa_viz.timing.rivals import STEPS, race_for
+from swa_viz.timing.sweep import Progress, SweepPlan
+from swa_viz.timing.timing import Size
 from swa_viz.timing.yardstick import Reading
 from swa_viz.ui import speed_panel, speed_results
+from tests.timed import point
 
 PAGE = str(Path(__file__).parent.parent / "pages" / "speed.py")
-TINY = SweepPlan((Size(24, 8), Size(48, 8), Size(96, 8)), repeats=1, budget_s=60.0)
+TINY = SweepPlan((Size(24, 8), Size(48, 8), Size(96, 8)), 1, 60.0, race_for("forward pass"))
 
 
 def extreme(knob, end):
@@ -47,8 +49,8 @@ def words(page):
 
 @pytest.fixture
 def tiny(monkeypatch):
-    def tiny_plan(longest, window_size, repeats, budget_s, race_name):
-        return replace(TINY, race_name=race_name)
+    def tiny_plan(longest, window_size, repeats, budget_s, race):
+        return replace(TINY, race=race)
 
     monkeypatch.setattr(speed_panel, "sweep_over_tokens", tiny_plan)
     monkeypatch.setattr(speed_panel, "SETTLE_S", 0.0)
@@ -57,9 +59,9 @@ def tiny(monkeypatch):
 @pytest.fixture
 def believing(monkeypatch):
     """These tests may run beside others, and so tiny times are believed however busy it is."""
-    monkeypatch.setattr(findings, "MOST_DRIFT", float("inf"))
+    monkeypatch.setattr(yardstick, "MOST_DRIFT", float("inf"))
     monkeypatch.setattr(findings, "MOST_SCATTER", float("inf"))
-    monkeypatch.setattr(findings, "LEAST_SHARE", 0.0)
+    monkeypatch.setattr(yardstick, "LEAST_SHARE", 0.0)
 
 
 @pytest.mark.parametrize("end", [0, -1], ids=["first", "last"])
@@ -92,7 +94,7 @@ def test_nothing_is_timed_at_page_load(monkeypatch):
     assert len(page.get("plotly_chart")) == 1
 
 
-@pytest.mark.parametrize("step", RACES)
+@pytest.mark.parametrize("step", STEPS)
 def test_a_click_times_the_real_kernels_and_says_what_was_found(tiny, believing, step):
     page = open_page(step=step)
     button(page, "Time it here").click().run()
@@ -100,7 +102,7 @@ def test_a_click_times_the_real_kernels_and_says_what_was_found(tiny, believing,
     assert "At 96 tokens a window of 8 is" in words(page)
     assert "Like for like" in words(page) and "Here the window is" in words(page)
     table = page.dataframe[0].value
-    assert len(table) == 3 * len(RACES[step].contenders) and set(table["note"]) == {""}
+    assert len(table) == 3 * len(race_for(step).contenders) and set(table["note"]) == {""}
     labels = [b.label for b in page.get("download_button")]
     assert labels == ["Download Markdown", "Download CSV"]
     markdown, csv = (code.value for code in page.code[:2])
@@ -114,12 +116,11 @@ def fake_sweep(plan, reading):
     """A timing of the whole plan in no time: the window is 13 times as fast, its twin 1.5 times."""
     speeds = {"sdpa_full": 1.0, "sdpa_mask": 0.5, "same_full": 1.5, "band_numba": 13.0}
     points = tuple(
-        TimingPoint(name, size, (size.seq_len / speed,) * 3, "", (reading,) * 3)
+        point(name, *size, *(size.seq_len / speed,) * 3, readings=(reading,) * 3)
         for size in plan.sizes
         for name, speed in speeds.items()
     )
-    place = len(plan.sizes) - 1
-    yield Progress("finished", plan.sizes[-1], place, 1.0, points)
+    yield Progress(Step("finished", share=1.0), len(plan.sizes) - 1, points)
 
 
 def lines(page):
@@ -179,7 +180,7 @@ def test_the_picture_shows_what_is_chosen(monkeypatch, shown):
 
 def test_the_processors_name_is_no_markup(monkeypatch):
     name = "<b>CPU</b> ![x](https://example.org/x.png) *a*"
-    monkeypatch.setattr(speed_results, "machine", lambda: name)
+    monkeypatch.setattr(speed_results, "machine", lambda device_type: name)
     shown = next(m.value for m in open_page().markdown if m.value.startswith("Here"))
     assert r"\<b\>" in shown and r"\!\[x\]\(" in shown and r"\*a\*" in shown
 

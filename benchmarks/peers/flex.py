@@ -10,9 +10,9 @@ from functools import cache
 import torch
 from torch.nn.attention.flex_attention import create_block_mask, flex_attention
 
-from benchmarks.contender import Contender, Inputs, Prepared, Shape
 from swa_viz.cost import score_pairs
 from swa_viz.patterns import Pattern
+from swa_viz.timing.contender import Contender, Inputs, Prepared, Shape
 
 BLOCK = 128
 COMPILED_BLOCK_MASK = 8192  # tokens: beyond, the mask is compiled too, so that it is never drawn

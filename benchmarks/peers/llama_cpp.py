@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import torch
 
-from benchmarks.contender import Contender, Inputs, Prepared, Shape, whole_square
 from swa_viz.patterns import Pattern, build_mask
 from swa_viz.shapes import Tensor
+from swa_viz.timing.contender import Contender, Inputs, Prepared, Shape, whole_square
 
 FLOAT32, FLOAT16 = 0, 1  # enum ggml_type
 PRECISE = 10  # GGML_PREC_F32

@@ -4,8 +4,9 @@ Each block of queries scores its own block of keys and the one before it, whole,
 too old.  Its window number n reads n + 1 keys, and the text is filled up to whole blocks.
 """
 
-from benchmarks.contender import Contender, Inputs, Prepared, Shape
+from swa_viz.kernels.kernel import Request
 from swa_viz.patterns import Pattern, SlidingWindow
+from swa_viz.timing.contender import Contender, Inputs, Prepared, Shape
 
 
 def prepare(inputs: Inputs, pattern: Pattern) -> Prepared:
@@ -22,8 +23,9 @@ def prepare(inputs: Inputs, pattern: Pattern) -> Prepared:
     return Prepared(lambda: attend(*inputs))
 
 
-def refuse(pattern: Pattern, shape: Shape) -> str | None:
+def refuse(request: Request, shape: Shape) -> str | None:
     """Sliding windows of two keys and more; every query head has keys of its own."""
+    pattern = request.pattern
     if not isinstance(pattern, SlidingWindow) or pattern.window_size < 2:
         return "it does sliding windows of at least two keys"
     return "it has no grouped-query attention" if shape.n_kv_heads < shape.n_heads else None

@@ -8,9 +8,10 @@ timed; its projections, which every attention layer has, are left out.
 
 import math
 
-from benchmarks.contender import Contender, Inputs, Prepared, Shape
+from swa_viz.kernels.kernel import Request
 from swa_viz.patterns import CentredWindow, Pattern, SlidingWindow
 from swa_viz.shapes import Tensor
+from swa_viz.timing.contender import Contender, Inputs, Prepared, Shape
 
 
 def prepare(inputs: Inputs, pattern: Pattern) -> Prepared:
@@ -43,9 +44,9 @@ def centred(pattern: Pattern) -> Pattern:
     return pattern
 
 
-def refuse(pattern: Pattern, shape: Shape) -> str | None:
+def refuse(request: Request, shape: Shape) -> str | None:
     """Centred windows that fit the text a whole number of times."""
-    pattern = centred(pattern)
+    pattern = request.pattern
     if not isinstance(pattern, CentredWindow) or pattern.radius < 1:
         return "it does centred windows of at least three keys"
     if shape.seq_len % (2 * pattern.radius):
@@ -55,7 +56,7 @@ def refuse(pattern: Pattern, shape: Shape) -> str | None:
 
 def work(pattern: Pattern, shape: Shape) -> int:
     """Chunks of two radii overlap by one, for scores as for values."""
-    return 4 * shape.seq_len * centred(pattern).radius
+    return 4 * shape.seq_len * pattern.radius
 
 
 def n_bytes(pattern: Pattern, shape: Shape) -> int:

@@ -6,8 +6,9 @@ its own for the processor, 0.17.5, can be built beside torch 2.13 but not import
 alone, called directly, takes odd windows only and was slower than full attention by far.
 """
 
-from benchmarks.contender import Contender, Inputs, Prepared, Shape, whole_square
+from swa_viz.kernels.kernel import Request
 from swa_viz.patterns import Pattern, SlidingWindow
+from swa_viz.timing.contender import Contender, Inputs, Prepared, Shape, whole_square
 
 COPIES = 5  # of all scores, which are written to memory stage by stage
 
@@ -23,8 +24,9 @@ def prepare(inputs: Inputs, pattern: Pattern) -> Prepared:
     )
 
 
-def refuse(pattern: Pattern, shape: Shape) -> str | None:
+def refuse(request: Request, shape: Shape) -> str | None:
     """Sliding windows of two keys and more, shorter than the text."""
+    pattern = request.pattern
     if not isinstance(pattern, SlidingWindow) or pattern.window_size < 2:
         return "it does sliding windows of at least two keys"
     return None

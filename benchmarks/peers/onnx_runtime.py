@@ -3,9 +3,10 @@
 import numpy as np
 import torch
 
-from benchmarks.contender import Contender, Inputs, Prepared, Shape, lower_triangle
+from swa_viz.kernels.kernel import Request
 from swa_viz.patterns import Causal, Pattern, SlidingWindow
 from swa_viz.shapes import Tensor
+from swa_viz.timing.contender import Contender, Inputs, Prepared, Shape, lower_triangle
 
 NO_WINDOW = -1
 
@@ -60,9 +61,9 @@ def prepare(inputs: Inputs, pattern: Pattern) -> Prepared:
     return Prepared(lambda: session.run(["output"], feed), read)
 
 
-def refuse(pattern: Pattern, shape: Shape) -> str | None:
+def refuse(request: Request, shape: Shape) -> str | None:
     """A sliding window, or none."""
-    if isinstance(pattern, SlidingWindow | Causal):
+    if isinstance(request.pattern, SlidingWindow | Causal):
         return None
     return "it does sliding windows and full causal attention"
 

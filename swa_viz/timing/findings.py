@@ -7,23 +7,19 @@ does not.  Counting compares like with like, so it limits a kernel against itsel
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from swa_viz.cost import saving, score_pairs
 from swa_viz.patterns import Pattern, SlidingWindow
-from swa_viz.timing.plan import TimingPoint
-from swa_viz.timing.race import Race, Size
-from swa_viz.timing.yardstick import Reading
+from swa_viz.timing.rivals import Race
+from swa_viz.timing.timing import Points, Size, Timing
+from swa_viz.timing.yardstick import Reading, best_ms, is_busy
 
-# Beyond these a time is not believed: the yardstick slower than its best in this sweep, too small a
-# part of the threads really running, the middle half of a contender's own times too far apart.
-# On two threads the yardstick shows a share of 0.83 to 1 when alone, and 0.5 beside one other.
-MOST_DRIFT, LEAST_SHARE, MOST_SCATTER = 1.25, 0.7, 1.3
+MOST_SCATTER = 1.3  # of the middle half of a contender's own times; beyond, none is believed
 Numbers = Sequence[int | float]
-Points = Sequence[TimingPoint]
 
 
 def counted_limit(size: Size) -> float:
@@ -49,60 +45,59 @@ def scatter(times_ms: Numbers) -> float:
     return slow / fast if fast > 0 else 1.0
 
 
-def share(readings: Sequence[Reading]) -> float:
-    """Which part of our threads really ran around something."""
-    return statistics.median(reading.share for reading in readings) if readings else 1.0
+def readings(points: Points) -> list[Reading]:
+    """All looks at the yardstick around some points."""
+    return [reading for point in points for reading in point.readings]
 
 
-def best_ms(points: Points, readings: Sequence[Reading] = ()) -> float:
-    """The yardstick's best time in a whole sweep, and in `readings` that belong to no point yet."""
-    of_points = (reading for point in points for reading in point.readings)
-    return min((reading.ms for reading in (*of_points, *readings)), default=0.0)
-
-
-def is_busy(readings: Sequence[Reading], best: float) -> bool:
-    """Whether the yardstick says that other work ran: it was slow, or threads waited for a core."""
-    if not readings:
-        return False
-    middle = statistics.median(reading.ms for reading in readings)
-    return middle > MOST_DRIFT * best or share(readings) < LEAST_SHARE
-
-
-def is_disturbed(point: TimingPoint, points: Points) -> bool:
+def is_disturbed(point: Timing, points: Points) -> bool:
     """Whether other work got in the way of this point's times."""
     if not point.times_ms:
         return False
-    return is_busy(point.readings, best_ms(points)) or scatter(point.times_ms) > MOST_SCATTER
+    best = best_ms(readings(points))
+    return is_busy(point.readings, best) or scatter(point.times_ms) > MOST_SCATTER
 
 
-def disturbed(points: Points) -> list[TimingPoint]:
+def disturbed(points: Points) -> list[Timing]:
     """The points whose times are not to be believed."""
     return [point for point in points if is_disturbed(point, points)]
 
 
-def trusted(points: Points) -> list[TimingPoint]:
+def trusted(points: Points) -> list[Timing]:
     """All other points: only from these is anything concluded."""
     return [point for point in points if not is_disturbed(point, points)]
 
 
-def timed(points: Points, name: str) -> dict[Size, TimingPoint]:
+def timed(points: Points, name: str) -> dict[Size, Timing]:
     """The points of one contender that have times."""
     return {point.size: point for point in points if point.contender == name and point.times_ms}
 
 
-def speed_ups(points: Points, name: str, against: str) -> dict[Size, float]:
-    """How many times faster than another a contender was, where both were timed."""
+def times_faster(point: Timing, other: Timing) -> float:
+    """How many times faster than another point."""
+    return other.median_ms / point.median_ms
+
+
+def part_of_saving(point: Timing, full: Timing) -> float:
+    """E: the speed-up over full attention, as a part of the pairs saved; 1 if all arrives."""
+    return times_faster(point, full) / saving(point.pattern, point.shape.seq_len)
+
+
+def over_sizes(points: Points, name: str, against: str, compare: Callable) -> dict[Size, float]:
+    """One contender compared with another, wherever both were timed."""
     other = timed(points, against)
-    return {
-        size: other[size].median_ms / point.median_ms
-        for size, point in timed(points, name).items()
-        if size in other
-    }
+    mine = timed(points, name)
+    return {size: compare(point, other[size]) for size, point in mine.items() if size in other}
+
+
+def speed_ups(points: Points, name: str, against: str) -> dict[Size, float]:
+    """How many times faster than another a contender was."""
+    return over_sizes(points, name, against, times_faster)
 
 
 def efficiency(points: Points, name: str, against: str) -> dict[Size, float]:
-    """E: the speed-up over full attention, as a part of the pairs saved; 1 if all arrives."""
-    return {size: up / counted_limit(size) for size, up in speed_ups(points, name, against).items()}
+    """E of a contender against full attention."""
+    return over_sizes(points, name, against, part_of_saving)
 
 
 def predicted_ms(points: Points, race: Race) -> dict[Size, float]:
@@ -162,7 +157,7 @@ def growth(points: Points, name: str) -> float | None:
     return exponent([p.size.seq_len for p in filled], [p.median_ms for p in filled])
 
 
-def projected_s(point: TimingPoint, pattern: Pattern, seq_len: int) -> float:
+def projected_s(point: Timing, pattern: Pattern, seq_len: int) -> float:
     """Seconds for a longer text, if time goes on growing like the score pairs: no measurement."""
     pairs = score_pairs(pattern, seq_len) / score_pairs(pattern, point.size.seq_len)
     return point.median_ms / 1000 * pairs

@@ -1,180 +1,169 @@
-"""Who is timed against whom, as data: the contenders of a forward pass and of a training step.
+"""The race: everyone at one shape, checked, then timed in turn.
 
-The one idea: a window is compared twice.  With the `rival`, the best full attention that torch has,
-because that is what one would use without it; and with its `twin`, the window's own kernel on full
-attention, because only like for like says what the window itself saves.
+The one idea: a time counts only after its result did.  Each contender first computes once, and a
+sample of its rows is compared with the float64 reference.  Only those that agree are timed, round
+by round, so that a disturbance hits all of them alike.  After every round a yardstick says whether
+there was one; if so, the round is done again.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
-import torch
+from swa_viz.timing.check import get_ready
+from swa_viz.timing.contender import Inputs, Shape, unit_normal_inputs
+from swa_viz.timing.forecast import Effort, Entry, expected_s, leave_out
+from swa_viz.timing.timing import Timing
+from swa_viz.timing.turns import PAUSE_S, turn
+from swa_viz.timing.yardstick import Instruments, Reading, best_ms, is_busy
 
-from swa_viz.cost import output_bytes, score_pairs
-from swa_viz.kernels import KERNELS
-from swa_viz.kernels.band_torch import block_size, block_width, blocks_at_once
-from swa_viz.kernels.kernel import Kernel
-from swa_viz.patterns import Causal, Pattern, SlidingWindow
-from swa_viz.shapes import Tensor
+WRONG = "wrong result"
+LEAST_ROUNDS = 3  # for a contender that takes long
+MOST_ROUNDS = 2  # times as many as planned, if the server is busy
 
-N_HEADS, HEAD_DIM = 8, 64
-MASK_BYTES_PER_PAIR = 11  # measured: the comparison of positions, the mask, torch's copy of it
-STEP_OUTPUTS = 6  # measured: a training step holds about six tensors as large as the output
-BLOCKS_OUTPUTS, KEPT_MASK_BYTES = 7, 9  # measured: the same in blocks, and per pair of its masks
-
-Compute = Callable[[Tensor, Tensor, Tensor, Pattern], Tensor]
+Readings = tuple[Reading, Reading]
 
 
-class Size(NamedTuple):
-    """One place of a sweep: so many tokens, so wide a window."""
+class Step(NamedTuple):
+    """What comes next: someone is checked, or timed in a round; or all is done.
 
-    seq_len: int
-    window_size: int
-
-
-@dataclass(frozen=True)
-class Step:
-    """What is computed once: `run` gives tensors with a row per query; `effort` in forward passes.
-
-    The backward pass computes the scores again and has four more products of the same size as the
-    forward pass's two (FlashAttention-2, arXiv 2307.08691), so a whole step costs 3.5 of them.
+    `share` is the part of this race's calls that lies behind.  The last step, and no other, holds
+    the timings.
     """
 
-    run: Callable[[Compute, Tensor, Tensor, Tensor, Pattern], tuple[Tensor, ...]]
-    effort: float = 1.0
+    doing: str
+    contender: str = ""
+    round: int = 0
+    share: float = 0.0
+    timings: tuple[Timing, ...] = ()
 
 
-def forward(
-    compute: Compute, query: Tensor, key: Tensor, value: Tensor, pattern: Pattern
-) -> tuple[Tensor, ...]:
-    """The output alone."""
-    return (compute(query, key, value, pattern),)
+class Round(NamedTuple):
+    """One contender's time in one round, and the yardstick before and after the round."""
+
+    ms: float
+    readings: Readings
 
 
-def training_step(
-    compute: Compute, query: Tensor, key: Tensor, value: Tensor, pattern: Pattern
-) -> tuple[Tensor, ...]:
-    """Forward and backward: the output, and what the loss's gradient is at the queries.
+def is_quiet(readings: Readings, best: float) -> bool:
+    """Whether the server was quiet both before and after a round."""
+    return not any(is_busy([reading], best) for reading in readings)
 
-    The gradient that comes from above is the query itself; its numbers do not matter.
+
+@dataclass
+class Runner:
+    """One entry in its race.  Without a `call` it does not run, and `note` says why."""
+
+    entry: Entry
+    call: Callable[[], object] | None = None
+    note: str = ""
+    error: float | None = None
+    usual_s: float = math.inf
+    rounds: list[Round] = field(default_factory=list)
+
+    def runs_on(self, effort: Effort) -> bool:
+        """Whether it takes part in the next round."""
+        total_s = sum(one.ms for one in self.rounds) / 1000
+        has_time = len(self.rounds) < LEAST_ROUNDS or total_s < effort.longest_total_s
+        return bool(self.call) and has_time
+
+    def turn(self, instruments: Instruments) -> float:
+        """Milliseconds of one call."""
+        seconds = turn(self.call, self.usual_s, instruments)
+        self.usual_s = min(self.usual_s, seconds)
+        return 1000 * seconds
+
+    def timing(self, shape: Shape, n_rounds: int, best: float) -> Timing:
+        """The times of so many rounds, the quiet ones first.
+
+        The yardstick decides, never the times themselves: to choose by them would flatter.
+        """
+        kept = sorted(self.rounds, key=lambda one: not is_quiet(one.readings, best))[:n_rounds]
+        return Timing(
+            self.entry.contender.name,
+            shape,
+            self.entry.asked,
+            self.entry.pattern,
+            tuple(one.ms for one in kept),
+            self.note,
+            tuple(reading for one in kept for reading in one.readings),
+            self.error,
+        )
+
+
+def start(
+    entry: Entry,
+    inputs: Inputs,
+    effort: Effort,
+    past: Sequence[Timing],
+    instruments: Instruments,
+    left_s: float,
+) -> Runner:
+    """Check one entry; the call after that, which compiles no more, says how long one takes."""
+    shape, device_type = inputs.shape, instruments.device_type
+    if reason := leave_out(entry, shape, effort, past, device_type):
+        return Runner(entry, note=reason)
+    if expected_s([entry], shape, effort, past, device_type) > left_s:
+        return Runner(entry, note="left out: beyond the time limit")
+    try:
+        ready = get_ready(entry.contender, inputs, entry.pattern)
+        check = ready.check()
+        if not check.right:
+            return Runner(entry, note=WRONG, error=check.error)
+        usual_s = instruments.seconds_of(ready.call)
+    except Exception as problem:  # whatever a contender may raise is its result here
+        return Runner(entry, note=f"failed: {type(problem).__name__}: {str(problem)[:200]}")
+    return Runner(entry, ready.call, "", check.error, usual_s)
+
+
+def read_yardstick(instruments: Instruments) -> Reading:
+    """Look at the yardstick when everyone's threads are asleep."""
+    instruments.pause(PAUSE_S)
+    return instruments.read(instruments.device_type)
+
+
+def race(
+    shape: Shape,
+    entries: Sequence[Entry],
+    effort: Effort,
+    past: Sequence[Timing] = (),
+    instruments: Instruments | None = None,
+    deadline: float = math.inf,
+) -> Iterator[Step]:
+    """Check everyone, then time everyone in turn; yield before every check and every turn.
+
+    `past` is what was timed before on this machine: it says how long calls take and how fast the
+    yardstick can be.  No round begins after the `deadline`, and nobody starts who would pass it.
     """
-    inputs = [tensor.detach().requires_grad_() for tensor in (query, key, value)]
-    output = compute(*inputs, pattern)
-    query_grad, _, _ = torch.autograd.grad(output, inputs, query)
-    return output.detach(), query_grad
+    instruments = instruments or Instruments()
+    inputs = unit_normal_inputs(shape, instruments.device_type)
+    runners: list[Runner] = []
+    for entry in entries:
+        share = len(runners) / len(entries) / (effort.rounds + 1)
+        yield Step("checking", entry.contender.name, 0, share)
+        left_s = deadline - instruments.clock()
+        runners.append(start(entry, inputs, effort, past, instruments, left_s))
 
-
-FORWARD, TRAINING = Step(forward), Step(training_step, effort=3.5)
-
-
-def one_output(size: Size) -> int:
-    """A fused kernel needs its output and next to nothing else: it never writes scores down."""
-    return output_bytes(size.seq_len, N_HEADS, HEAD_DIM)
-
-
-def drawn_mask(size: Size) -> int:
-    """Drawing a mask takes some bytes for every pair of tokens."""
-    return one_output(size) + MASK_BYTES_PER_PAIR * size.seq_len**2
-
-
-def full_step(size: Size) -> int:
-    """Output, gradients, and torch's copies of them."""
-    return STEP_OUTPUTS * one_output(size)
-
-
-def masked_step(size: Size) -> int:
-    """The same, and the mask."""
-    return full_step(size) + drawn_mask(size)
-
-
-def blocks_step(size: Size) -> int:
-    """Outputs and gradients, every block's mask, and the gradients of the keys near one stretch."""
-    n = size.seq_len
-    pattern = SlidingWindow(min(size.window_size, n))
-    block, width = block_size(pattern, n), block_width(pattern, n)
-    stretch = min(n, block * blocks_at_once(pattern, n, group=1))
-    near = 2 * stretch / n * width / block
-    return int((BLOCKS_OUTPUTS + near) * one_output(size)) + KEPT_MASK_BYTES * n * width
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A kernel in the race and what it is asked for.
-
-    A contender that is not `windowed` computes full causal attention.  One that scores the
-    `whole_square` pays for every pair of tokens, whatever its pattern hides.  `memory` is what one
-    call needs beside its inputs, in bytes; a test holds it against a process of its own.
-    """
-
-    name: str
-    label: str
-    kernel: Kernel
-    step: Step = FORWARD
-    memory: Callable[[Size], int] = one_output
-    windowed: bool = True
-    whole_square: bool = False
-
-    def pattern(self, size: Size) -> Pattern:
-        """Which keys its queries read."""
-        return SlidingWindow(size.window_size) if self.windowed else Causal()
-
-    def refuses(self, size: Size) -> str | None:
-        """The reason why its kernel cannot do this, or None."""
-        return self.kernel.supports(self.pattern(size), needs_grad=self.step is TRAINING)
-
-    def pairs(self, size: Size) -> int:
-        """Score pairs that it computes, those that it throws away included."""
-        if self.whole_square:
-            return size.seq_len**2
-        return score_pairs(self.pattern(size), size.seq_len)
-
-    def call(self, inputs: tuple[Tensor, Tensor, Tensor], size: Size) -> tuple[Tensor, ...]:
-        """Compute once; tensors [1, n_heads, seq_len, head_dim]."""
-        return self.step.run(self.kernel, *inputs, self.pattern(size))
-
-
-@dataclass(frozen=True)
-class Race:
-    """Contenders, and who of them is what: `rival`, `twin`, `window` and `mask` are their names."""
-
-    contenders: tuple[Contender, ...]
-    rival: str
-    twin: str
-    window: str
-    mask: str
-
-    def label(self, name: str) -> str:
-        """A contender's name for people."""
-        return next(c.label for c in self.contenders if c.name == name)
-
-
-RIVAL, MASKED, BLOCKS = "torch, full", "torch, full + band mask", "torch in blocks, window"
-RACES = {
-    "forward pass": Race(
-        (
-            Contender("sdpa_full", RIVAL, KERNELS["sdpa_full"], windowed=False),
-            Contender("sdpa_mask", MASKED, KERNELS["sdpa_mask"], FORWARD, drawn_mask, True, True),
-            Contender("same_full", "our kernel, full", KERNELS["band_numba"], windowed=False),
-            Contender("band_numba", "our kernel, window", KERNELS["band_numba"]),
-        ),
-        rival="sdpa_full",
-        twin="same_full",
-        window="band_numba",
-        mask="sdpa_mask",
-    ),
-    # Torch's own attention, cut into blocks: its full attention is rival and twin at once.
-    "training step": Race(
-        (
-            Contender(
-                "sdpa_full", RIVAL, KERNELS["sdpa_full"], TRAINING, full_step, windowed=False
-            ),
-            Contender("sdpa_mask", MASKED, KERNELS["sdpa_mask"], TRAINING, masked_step, True, True),
-            Contender("band_torch", BLOCKS, KERNELS["band_torch"], TRAINING, blocks_step),
-        ),
-        rival="sdpa_full",
-        twin="sdpa_full",
-        window="band_torch",
-        mask="sdpa_mask",
-    ),
-}
+    readings = [read_yardstick(instruments)]
+    earlier = [reading for timing in past for reading in timing.readings]
+    n_rounds = n_quiet = 0
+    while n_quiet < effort.rounds and n_rounds < MOST_ROUNDS * effort.rounds:
+        running = [runner for runner in runners if runner.runs_on(effort)]
+        if not running or (n_rounds and instruments.clock() > deadline):
+            break
+        n_rounds += 1
+        times_ms = []
+        for runner in running:
+            share = min(n_rounds, effort.rounds) / (effort.rounds + 1)
+            yield Step("timing", runner.entry.contender.name, n_rounds, share)
+            times_ms.append(runner.turn(instruments))
+        readings.append(read_yardstick(instruments))
+        for runner, ms in zip(running, times_ms, strict=True):
+            runner.rounds.append(Round(ms, (readings[-2], readings[-1])))
+        best = best_ms(earlier + readings)
+        n_quiet = sum(is_quiet(pair, best) for pair in pairwise(readings))
+    best = best_ms(earlier + readings)
+    timings = tuple(runner.timing(shape, effort.rounds, best) for runner in runners)
+    yield Step("finished", share=1.0, timings=timings)

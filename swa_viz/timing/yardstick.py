@@ -5,13 +5,18 @@ If it slows down, something else is running, and whatever was timed around it ca
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
 from typing import NamedTuple
 
 import torch
 
 YARD = 640  # a matrix product of this size takes a few milliseconds
 RUNS = 4
+# The server is busy if the yardstick is so much slower than its best, or so small a part of the
+# threads really runs: on two threads 0.83 to 1 when alone, and 0.5 beside one other.
+MOST_DRIFT, LEAST_SHARE = 1.25, 0.7
 
 
 class Reading(NamedTuple):
@@ -67,3 +72,35 @@ def read_yardstick(
     if device_type != "cpu" or not seconds:
         return Reading(1000 * seconds)
     return Reading(1000 * seconds, min(1.0, used_s / (seconds * torch.get_num_threads())))
+
+
+@dataclass(frozen=True)
+class Instruments:
+    """What a timing measures with, and on which kind of device; a test puts its own in."""
+
+    device_type: str = "cpu"
+    clock: Callable[[], float] = time.perf_counter
+    pause: Callable[[float], None] = time.sleep
+    read: Callable[[str], Reading] = read_yardstick
+
+    def seconds_of(self, call: Callable[[], object]) -> float:
+        """How long a call takes."""
+        return seconds_of(call, self.device_type, self.clock)
+
+
+def share(readings: Sequence[Reading]) -> float:
+    """Which part of our threads really ran around something."""
+    return median(reading.share for reading in readings) if readings else 1.0
+
+
+def best_ms(readings: Sequence[Reading]) -> float:
+    """The yardstick at its best."""
+    return min((reading.ms for reading in readings), default=0.0)
+
+
+def is_busy(readings: Sequence[Reading], best: float) -> bool:
+    """Whether the yardstick says that other work ran: it was slow, or threads waited for a core."""
+    if not readings:
+        return False
+    slow = median(reading.ms for reading in readings) > MOST_DRIFT * best
+    return slow or share(readings) < LEAST_SHARE

@@ -13,16 +13,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from swa_viz.lessons.knobs import KNOBS, ChoiceKnob
-from swa_viz.timing.plan import (
-    SweepPlan,
-    expected_s,
-    sweep_over_tokens,
-    sweep_over_windows,
-)
 from swa_viz.timing.queue import QUEUE
-from swa_viz.timing.sweep import run_sweep
-from swa_viz.ui.speed_pictures import Points, draw
+from swa_viz.timing.rivals import race_for
+from swa_viz.timing.sweep import SweepPlan, run_sweep, sweep_over_tokens, sweep_over_windows
+from swa_viz.timing.timing import Points
+from swa_viz.ui.speed_pictures import draw
 from swa_viz.ui.speed_results import show_answer, show_machine, show_reasons, show_table
+from swa_viz.ui.speed_words import doing
 
 RUN, RESULTS = "speed_run", "speed_results"
 PRESETS = {"phone-sized": (2048, 128, 5), "Mistral": (16_384, 4096, 3)}
@@ -51,14 +48,15 @@ def pick(name: str, disabled: bool) -> str:
     return knob(name, st.segmented_control, disabled, **picker)
 
 
-def choose_plan(disabled: bool) -> SweepPlan:
+def choose_plan(disabled: bool, device_type: str) -> SweepPlan:
     """The controls, and the sweep that they ask for."""
     with st.container(horizontal=True):
         preset, step, over = (pick(name, disabled) for name in ("preset", "step", "sweep"))
     longest, window_size, repeats = PRESETS.get(preset) or choose_own(disabled, over)
+    effort = (repeats, BUDGET_S[preset], race_for(step, device_type))
     if over == "window":
-        return sweep_over_windows(longest, repeats, BUDGET_S[preset], step)
-    return sweep_over_tokens(longest, window_size, repeats, BUDGET_S[preset], step)
+        return sweep_over_windows(longest, *effort)
+    return sweep_over_tokens(longest, window_size, *effort)
 
 
 def choose_own(disabled: bool, over: str) -> tuple[int, int, int]:
@@ -95,7 +93,7 @@ def what_will_be_done(plan: SweepPlan, points: Points) -> str:
         what = f"{len(plan.sizes)} windows up to {widest:,} on {longest:,} tokens"
     else:
         what = f"{len(plan.sizes)} text lengths up to {longest:,} tokens, window {widest:,}"
-    seconds = expected_s(plan.sizes, plan.repeats, plan.race.contenders, points)
+    seconds = plan.expected_s(points=points)
     limit = f"at most {duration(plan.budget_s - 1)}"
     if seconds > plan.budget_s:
         limit = f"but after {duration(plan.budget_s - 1)} what is missing is left out"
@@ -121,11 +119,11 @@ def start() -> None:
     st.session_state[RUN] = True
 
 
-def speed_panel() -> Panel:
+def speed_panel(device_type: str = "cpu") -> Panel:
     """Controls, button, findings, picture and table, as far as they are known."""
     running = st.session_state.pop(RUN, False)
     results = st.session_state.setdefault(RESULTS, {})
-    plan = choose_plan(disabled=running)
+    plan = choose_plan(running, device_type)
     if running:
         results[plan] = ()
     points = results.get(plan, ())
@@ -167,15 +165,16 @@ def run_if_started(panel: Panel) -> None:
 def show_sweep(panel: Panel, results: dict[SweepPlan, Points]) -> None:
     """Every step as a line of progress, every finished size as new points in the pictures."""
     plan, started = panel.plan, time.perf_counter()
-    for step in run_sweep(plan):
-        elapsed_s, left_s = time.perf_counter() - started, step.remaining_s(plan)
+    for progress in run_sweep(plan):
+        elapsed_s, left_s = time.perf_counter() - started, progress.remaining_s(plan)
+        size = plan.sizes[progress.place]
         panel.status.progress(
             elapsed_s / (elapsed_s + left_s) if elapsed_s + left_s else 1.0,
-            f"Size {step.place + 1} of {len(plan.sizes)}: {step.size.seq_len:,} tokens, window "
-            f"{step.size.window_size:,}; {step.doing}. {elapsed_s:.0f} s so far, about "
+            f"Size {progress.place + 1} of {len(plan.sizes)}: {size.seq_len:,} tokens, window "
+            f"{size.window_size:,}; {doing(progress, plan)}. {elapsed_s:.0f} s so far, about "
             f"{left_s:.0f} s to go.",
         )
-        if len(step.points) > len(results[plan]):
-            results[plan] = step.points
-            draw(panel.show, plan, step.points, panel.picture)
+        if len(progress.points) > len(results[plan]):
+            results[plan] = progress.points
+            draw(panel.show, plan, progress.points, panel.picture)
             time.sleep(SETTLE_S)  # a browser on this machine draws now, and would be timed, too

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from swa_viz.cost import kv_cache_bytes, score_bytes, score_pairs
 from swa_viz.figures.speed import Line, speed_figure
 from swa_viz.patterns import Causal, SlidingWindow
+from swa_viz.timing.contender import Shape
 from swa_viz.timing.findings import (
     counted_limit,
     efficiency,
@@ -20,10 +21,9 @@ from swa_viz.timing.findings import (
     timed,
     trusted,
 )
-from swa_viz.timing.plan import SweepPlan, TimingPoint
-from swa_viz.timing.race import HEAD_DIM, N_HEADS, Size
+from swa_viz.timing.sweep import SweepPlan
+from swa_viz.timing.timing import Points, Size
 
-Points = tuple[TimingPoint, ...]
 COUNTED = "what counting pairs allows the same kernel"
 MIB = 2**20
 CAPTIONS = {
@@ -121,15 +121,16 @@ def pair_lines(plan: SweepPlan, points: Points) -> list[Line]:
 
 def memory_lines(plan: SweepPlan, points: Points) -> list[Line]:
     """Scores if written down, what our contender needs, and the keys and values to be kept."""
-    window = next(c for c in plan.race.contenders if c.name == plan.race.window)
+    race, layer = plan.race, Shape(1)
+    needs = race.contender(race.window).n_bytes
     of_window = {s: SlidingWindow(s.window_size) for s in plan.sizes}
-    kept = {"n_kv_heads": N_HEADS, "head_dim": HEAD_DIM, "bytes_per_number": 4}
+    kept = {"n_kv_heads": layer.n_kv_heads, "head_dim": layer.head_dim, "bytes_per_number": 4}
     amounts = {
         ("mask", "scores written down, full"): {
-            s: score_bytes(Causal(), s.seq_len, N_HEADS) for s in plan.sizes
+            s: score_bytes(Causal(), s.seq_len, layer.n_heads) for s in plan.sizes
         },
         ("counted", "scores written down, window"): {
-            s: score_bytes(pattern, s.seq_len, N_HEADS) for s, pattern in of_window.items()
+            s: score_bytes(pattern, s.seq_len, layer.n_heads) for s, pattern in of_window.items()
         },
         ("rival", "keys and values kept, full"): {
             s: kv_cache_bytes(Causal(), s.seq_len, **kept) for s in plan.sizes
@@ -137,7 +138,9 @@ def memory_lines(plan: SweepPlan, points: Points) -> list[Line]:
         ("window", "keys and values kept, window"): {
             s: kv_cache_bytes(pattern, s.seq_len, **kept) for s, pattern in of_window.items()
         },
-        ("kernel", f"really needed by {window.label}"): {s: window.memory(s) for s in plan.sizes},
+        ("kernel", f"really needed by {race.label(race.window)}"): {
+            s: needs(pattern, Shape(s.seq_len)) for s, pattern in of_window.items()
+        },
     }
     return [
         along(plan, role, label, {size: n / MIB for size, n in sizes.items()})

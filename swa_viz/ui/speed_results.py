@@ -16,10 +16,11 @@ from swa_viz.timing.findings import (
     timed,
     trusted,
 )
-from swa_viz.timing.plan import SweepPlan
-from swa_viz.timing.table import as_csv, as_markdown, conditions, machine, rows
-from swa_viz.timing.words import busy, doubts, found, from_where, milliseconds, tokens
-from swa_viz.ui.speed_pictures import Points
+from swa_viz.timing.report import machine
+from swa_viz.timing.sweep import SweepPlan
+from swa_viz.timing.timing import Points
+from swa_viz.ui.speed_table import as_csv, as_markdown, conditions, rows
+from swa_viz.ui.speed_words import busy, doubts, found, from_where, milliseconds, tokens
 
 CARD = 268  # pixels: four in a row on a screen, one below the other on a phone
 
@@ -100,9 +101,10 @@ def plain(text: str) -> str:
 
 def show_machine(plan: SweepPlan) -> None:
     """What is timed, and on what."""
+    here = plain(machine(plan.race.device_type))
     st.markdown(
-        f"Here: {plain(machine())}. {conditions(plan)}. Points are medians; the first call of each "
-        "kernel is checked, not timed. A round beside which the server was busy is done again."
+        f"Here: {here}. {conditions(plan)}. Points are medians; the first call of each kernel is "
+        "checked, not timed. A round beside which the server was busy is done again."
     )
 
 

@@ -1,22 +1,20 @@
-"""What a contender is: a named way to compute attention, ours or another project's.
+"""What a contender is: a named way to compute attention, the library's or another project's.
 
 The one idea: what a model does once for all its layers (drawing a mask, building a graph, putting
-the numbers into a library's own order) is prepared before the clock starts, so only attention is
-timed, and a peer is not charged for our order of axes.
+the numbers into a library's own order) is prepared before the clock starts.  So only attention is
+timed, and nobody is charged for our order of axes.
 """
 
 import importlib
 import math
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import metadata
-from pathlib import Path
 from typing import NamedTuple
 
 import torch
 
 from swa_viz.cost import score_pairs
+from swa_viz.kernels.kernel import Request
 from swa_viz.patterns import Pattern
 from swa_viz.shapes import Float, Tensor
 
@@ -43,12 +41,12 @@ class Inputs(NamedTuple):
         return Shape(self.query.shape[2], self.query.shape[1], *self.key.shape[1::2])
 
 
-def unit_normal_inputs(shape: Shape) -> Inputs:
-    """Random numbers, the same ones every time."""
+def unit_normal_inputs(shape: Shape, device_type: str = "cpu") -> Inputs:
+    """Random numbers, the same ones every time and on every device."""
     source = torch.Generator().manual_seed(shape.seq_len)
     heads = (shape.n_heads, shape.n_kv_heads, shape.n_kv_heads)
     numbers = (torch.randn(1, h, shape.seq_len, shape.head_dim, generator=source) for h in heads)
-    return Inputs(*numbers)
+    return Inputs(*(tensor.to(device_type) for tensor in numbers))
 
 
 class Prepared(NamedTuple):
@@ -60,35 +58,29 @@ class Prepared(NamedTuple):
 
 @dataclass(frozen=True)
 class Contender:
-    """One entry of the table `CONTENDERS`.
+    """One way to compute attention, and what must be known of it before it may start.
 
-    `refuse` gives the reason why it cannot do a pattern at a shape, or None.  `pattern` is what it
+    `refuse` gives the reason why it cannot do what is asked, or None.  `pattern` is what it
     computes when it is asked for another: a centred window in place of a sliding one.  `work` is
-    how many score pairs of one head it computes, as far as known; `n_bytes` is the memory that it
-    needs beyond its inputs.  Both only serve to leave out what would never end.  `package` is what
-    must be installed for it, by pip's name, and `module` what is then imported.
+    how many score pairs of one head it computes, as far as known, and `n_bytes` the memory that it
+    needs beyond its inputs; both serve to leave out what would never end.  One that `trains` also
+    computes all gradients.  `module` is what it imports, `package` what pip calls that, and
+    `missing` tells what else is not there.
     """
 
     name: str
     idea: str
     prepare: Callable[[Inputs, Pattern], Prepared]
-    refuse: Callable[[Pattern, Shape], str | None] = lambda pattern, shape: None
+    refuse: Callable[[Request, Shape], str | None] = lambda request, shape: None
     pattern: Callable[[Pattern], Pattern] = lambda pattern: pattern
     work: Callable[[Pattern, Shape], int] = lambda pattern, shape: score_pairs(
         pattern, shape.seq_len
     )
     n_bytes: Callable[[Pattern, Shape], int] = lambda pattern, shape: 0
+    trains: bool = False
     package: str = "torch"
     module: str = "torch"
     missing: Callable[[], str | None] = lambda: None
-
-    @property
-    def version(self) -> str:
-        """Its package and version, where it is installed."""
-        try:
-            return f"{self.package} {metadata.version(self.package)}"
-        except metadata.PackageNotFoundError:
-            return self.package
 
     def absent(self) -> str | None:
         """The reason why it cannot take part on this machine, or None."""
@@ -107,11 +99,3 @@ def whole_square(pattern: Pattern, shape: Shape) -> int:
 def lower_triangle(pattern: Pattern, shape: Shape) -> int:
     """The work of a contender that leaves out the future and nothing else."""
     return math.comb(shape.seq_len + 1, 2)
-
-
-def free_bytes(meminfo: Path = Path("/proc/meminfo")) -> int:
-    """Memory that can be had now; elsewhere than on Linux, all that the machine has."""
-    if not meminfo.is_file():
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    (line,) = (line for line in meminfo.read_text().splitlines() if "MemAvailable" in line)
-    return 1024 * int(line.split()[1])

@@ -8,10 +8,8 @@ import statistics
 
 from swa_viz.patterns import Causal, SlidingWindow
 from swa_viz.timing.findings import (
-    LEAST_SHARE,
     MOST_SCATTER,
     Crossover,
-    Points,
     counted_limit,
     crossover,
     disturbed,
@@ -19,15 +17,31 @@ from swa_viz.timing.findings import (
     most_telling,
     projected_s,
     scatter,
-    share,
     speed_ups,
     timed,
 )
-from swa_viz.timing.plan import WRONG, SweepPlan
-from swa_viz.timing.race import Race, Size
+from swa_viz.timing.race import WRONG
+from swa_viz.timing.rivals import Race
+from swa_viz.timing.sweep import Progress, SweepPlan
+from swa_viz.timing.timing import Points, Size
+from swa_viz.timing.yardstick import LEAST_SHARE, share
 
 FAR = 100_000  # tokens: a long book, and more than anyone waits for here
-STEPS = {"forward pass": "", "training step": " in a training step"}
+
+
+def doing(progress: Progress, plan: SweepPlan) -> str:
+    """What a sweep is about to do."""
+    step = progress.step
+    if step.doing == "finished":
+        return step.doing
+    who = plan.race.label(step.contender)
+    if step.doing == "waking":
+        return f"waking {who}, which may compile for some seconds the first time"
+    if step.doing == "checking":
+        return f"checking {who}"
+    if step.round > plan.repeats:
+        return f"round {step.round}, since the server was busy during another, {who}"
+    return f"round {step.round} of {plan.repeats}, {who}"
 
 
 def times_faster(speed_up: float) -> str:
@@ -67,10 +81,11 @@ def headline(plan: SweepPlan, points: Points, size: Size) -> str:
     window, full = (
         timed(points, name)[size].median_ms for name in (plan.race.window, plan.race.rival)
     )
+    step = " in a training step" if plan.race.trains else ""
     return (
         f"At {size.seq_len:,} tokens a window of {size.window_size:,} is "
         f"**{times_faster(full / window)} the best full attention that torch has**"
-        f"{STEPS[plan.race_name]}: {milliseconds(window)} instead of {milliseconds(full)}."
+        f"{step}: {milliseconds(window)} instead of {milliseconds(full)}."
     )
 
 
