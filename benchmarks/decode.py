@@ -12,9 +12,10 @@ from swa_viz.models.cache import LayerCache
 from swa_viz.patterns import Causal, SlidingWindow
 from swa_viz.timing.check import relative, tolerance
 from swa_viz.timing.contender import Shape, unit_normal_inputs
+from swa_viz.timing.findings import readings
 from swa_viz.timing.report import rounded
-from swa_viz.timing.turns import in_turn
-from swa_viz.timing.yardstick import Instruments
+from swa_viz.timing.turns import in_turn, look
+from swa_viz.timing.yardstick import Instruments, best_ms, is_busy
 
 WINDOWS = (256, 1000)
 POSITIONS = (1_000, 1_000_000)
@@ -57,16 +58,19 @@ def decode_error(window_size: int, position: int, shape: Shape) -> float:
 def decode(run: Run) -> Section:
     """The cost of one token early and late in a text."""
     shape, steps, rows, raw = Shape(1), QUICK_STEPS if run.quick else STEPS, [], []
-    sentences = []
+    sentences, instruments = [], Instruments()
     for window_size in WINDOWS:
         run.say(f"decoding with {window_size:,} slots")
         error = max(decode_error(window_size, position, shape) for position in POSITIONS)
         calls = [decoding(window_size, position, shape) for position in POSITIONS]
-        times_ms = in_turn(calls, steps, Instruments())
+        before = look(instruments)
+        times_ms = in_turn(calls, steps, instruments)
+        busy = is_busy([before, look(instruments)], best_ms([before, *readings(run.past)]))
         early, late = map(median, times_ms)
         same = "the same" if 1 / SAME_COST <= late / early <= SAME_COST else "NOT the same"
         right = "right" if error <= tolerance(torch.float32) else "WRONG"
-        sentences.append(f"W = {window_size:,}: {right}, {same} cost ({late / early:.2f} times).")
+        said = "the machine was BUSY" if busy else f"{same} cost ({late / early:.2f} times)"
+        sentences.append(f"W = {window_size:,}: {right}, {said}.")
         rows.append((window_size, rounded(early, 4), rounded(late, 4), rounded(late / early)))
         raw.append({"W": window_size, "times_ms": dict(zip(POSITIONS, times_ms, strict=True))})
     columns = ("W", *(f"ms at position {p:,}" for p in POSITIONS), "ratio")

@@ -39,7 +39,8 @@ class Run:
     def race(self, shape: Shape, entries: Sequence[Entry]) -> tuple[Timing, ...]:
         """Tell every step, and remember the times: they say how long the next calls may take."""
         for step in race(shape, entries, self.effort, self.past):
-            self.say(f"n = {shape.seq_len:,}: {step.doing} {step.contender}, round {step.round}")
+            which = f", round {step.round}" if step.round else ""
+            self.say(f"n = {shape.seq_len:,}: {step.doing} {step.contender}{which}")
         self.past.extend(step.timings)
         return step.timings
 

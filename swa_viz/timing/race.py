@@ -16,7 +16,7 @@ from swa_viz.timing.check import get_ready
 from swa_viz.timing.contender import Inputs, Shape, unit_normal_inputs
 from swa_viz.timing.forecast import Effort, Entry, expected_s, leave_out
 from swa_viz.timing.timing import Timing
-from swa_viz.timing.turns import PAUSE_S, turn
+from swa_viz.timing.turns import look, turn
 from swa_viz.timing.yardstick import Instruments, Reading, best_ms, is_busy
 
 WRONG = "wrong result"
@@ -118,12 +118,6 @@ def start(
     return Runner(entry, ready.call, "", check.error, usual_s)
 
 
-def read_yardstick(instruments: Instruments) -> Reading:
-    """Look at the yardstick when everyone's threads are asleep."""
-    instruments.pause(PAUSE_S)
-    return instruments.read(instruments.device_type)
-
-
 def race(
     shape: Shape,
     entries: Sequence[Entry],
@@ -146,7 +140,7 @@ def race(
         left_s = deadline - instruments.clock()
         runners.append(start(entry, inputs, effort, past, instruments, left_s))
 
-    readings = [read_yardstick(instruments)]
+    readings = [look(instruments)]
     earlier = [reading for timing in past for reading in timing.readings]
     n_rounds = n_quiet = 0
     while n_quiet < effort.rounds and n_rounds < MOST_ROUNDS * effort.rounds:
@@ -159,7 +153,7 @@ def race(
             share = min(n_rounds, effort.rounds) / (effort.rounds + 1)
             yield Step("timing", runner.entry.contender.name, n_rounds, share)
             times_ms.append(runner.turn(instruments))
-        readings.append(read_yardstick(instruments))
+        readings.append(look(instruments))
         for runner, ms in zip(running, times_ms, strict=True):
             runner.rounds.append(Round(ms, (readings[-2], readings[-1])))
         best = best_ms(earlier + readings)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 
-from swa_viz.timing.yardstick import Instruments
+from swa_viz.timing.yardstick import Instruments, Reading
 
 # The threads of OpenMP go on spinning for a while after their work is done (torch and numba bring
 # an OpenMP each, ggml and ONNX Runtime have their own pools): a kernel that starts at once after
@@ -26,6 +26,12 @@ def calls_at_once(call_s: float) -> int:
     (1, 10, 50)
     """
     return max(1, math.ceil(BLINK_S / max(call_s, BLINK_S / MOST_AT_ONCE)))
+
+
+def look(instruments: Instruments) -> Reading:
+    """Look at the yardstick when everyone's threads are asleep."""
+    instruments.pause(PAUSE_S)
+    return instruments.read(instruments.device_type)
 
 
 def turn(call: Call, usual_s: float, instruments: Instruments) -> float:
