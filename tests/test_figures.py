@@ -1,12 +1,16 @@
 """Figures: their structure, not their pixels."""
 
 import math
+import re
+from pathlib import Path
 
 import pytest
 
+from swa_viz.figures.colours import colours
 from swa_viz.figures.speed import LOOKS, SCALES, Line, speed_figure
 from swa_viz.lessons.knobs import KNOBS
 
+ROOT = Path(__file__).resolve().parent.parent
 PLACES = [256, 512, 1024]
 TIMES = Line("window", "window", PLACES, [1.0, 2.0, 4.0], [0.5, 1.5, 3.0], [2.0, 3.0, 9.0])
 LIMIT = Line("counted", "what counting pairs allows", PLACES, [1.0, 2.0, 4.0])
@@ -56,9 +60,26 @@ def test_what_is_not_to_be_trusted_is_hollow_and_the_legend_says_so():
     assert len(speed_figure("milliseconds", [TIMES], PLACES, "tokens n").data) == 1
 
 
-def test_every_line_has_a_colour_and_a_second_sign_of_its_own():
-    assert len({look.colour for look in LOOKS.values()}) == len(LOOKS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_are_those_of_the_picture_language(theme):
+    drawn = speed_figure("times faster", [LIMIT, TIMES], PLACES, "tokens n", theme).data
+    language = colours(theme)
+    assert {"query", "key", "outside", "pinned", "reach", "evicted"} <= set(language)
+    assert [line.line.color for line in drawn] == [language["reach"], language["key"]]
+    assert {look.colour for look in LOOKS.values()} <= set(language)
+    assert "light, dark" in str(pytest.raises(ValueError, colours, "blue").value)
+
+
+def test_every_line_has_a_sign_and_a_dash_of_its_own_beside_its_colour():
     assert len({look.symbol for look in LOOKS.values()}) == len(LOOKS)
+    of_one_colour = {(look.colour, look.dash) for look in LOOKS.values()}
+    assert len(of_one_colour) == len(LOOKS)
+
+
+def test_no_python_that_draws_names_a_colour():
+    for path in [*ROOT.glob("swa_viz/figures/*.py"), *ROOT.glob("swa_viz/ui/*.py")]:
+        code = re.sub(r'"""[\s\S]*?"""', "", path.read_text())
+        assert not re.search(r"#[0-9a-fA-F]{6}\b", code), path.name
 
 
 def test_every_choice_of_the_page_is_a_scale():

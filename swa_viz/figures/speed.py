@@ -1,8 +1,9 @@
 """The picture of a timing: speed-up, time, score pairs or memory, over text length or window.
 
 The one idea: on doubled axes a power law is a straight line, and its slope is the power.  Colours
-are of the Okabe-Ito set, each with a marker and a dash of its own; backgrounds are transparent
-and text has no colour, so that the page's theme decides both.
+are those of the picture language, each line with a marker and a dash of its own: orange is what
+has a window, grey what torch does without one, light blue a limit.  Backgrounds are transparent and
+text has no colour, so that the page's theme decides both.
 """
 
 import math
@@ -10,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
+
+from swa_viz.figures.colours import colours
 
 Numbers = Sequence[int | float]
 
@@ -33,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Look:
-    """A colour and its second signs."""
+    """The name of a colour, and its second signs."""
 
     colour: str
     symbol: str
@@ -42,12 +45,12 @@ class Look:
 
 
 LOOKS = {
-    "rival": Look("#0072B2", "circle", "solid"),
-    "twin": Look("#56B4E9", "square", "dash"),
-    "mask": Look("#888888", "x", "dot"),
-    "window": Look("#D55E00", "diamond", "solid", 3.5),
-    "counted": Look("#009E73", "line-ew", "longdash"),
-    "kernel": Look("#CC79A7", "triangle-up", "dashdot"),
+    "rival": Look("outside", "circle", "solid"),
+    "twin": Look("key", "square", "dash"),
+    "mask": Look("outside", "x", "dot"),
+    "window": Look("key", "diamond", "solid", 3.5),
+    "counted": Look("reach", "line-ew", "longdash"),
+    "kernel": Look("key", "triangle-up", "dashdot"),
 }
 
 
@@ -106,9 +109,10 @@ def only(line: Line, hollow: bool) -> Line:
     return replace(line, hollow=(), **columns)
 
 
-def trace(line: Line, scale: Scale, x_name: str) -> go.Scatter:
+def trace(line: Line, scale: Scale, x_name: str, theme: str) -> go.Scatter:
     """One line with its markers, its last number, and what a pointer on it says."""
     look, counted = LOOKS[line.role], line.role == "counted"
+    colour = colours(theme)[look.colour]
     modes = ["lines"] + ["markers"] * (not counted) + ["text"] * bool(scale.ending)
     return go.Scatter(
         x=line.x,
@@ -118,8 +122,8 @@ def trace(line: Line, scale: Scale, x_name: str) -> go.Scatter:
         text=[""] * (len(line.y) - 1) + [short(y, scale.ending) for y in line.y[-1:]],
         textposition="top left" if counted else "middle right",
         cliponaxis=False,
-        line={"color": look.colour, "dash": look.dash, "width": look.width},
-        marker={"color": look.colour, "symbol": look.symbol, "size": 9},
+        line={"color": colour, "dash": look.dash, "width": look.width},
+        marker={"color": colour, "symbol": look.symbol, "size": 9},
         error_y=spread(line),
         customdata=line.notes or [""] * len(line.y),
         hovertemplate=f"{line.label}<br>{x_name} %{{x:,}}: %{{y:,.3~g}} {scale.unit}"
@@ -127,12 +131,12 @@ def trace(line: Line, scale: Scale, x_name: str) -> go.Scatter:
     )
 
 
-def traces(line: Line, scale: Scale, x_name: str) -> list[go.Scatter]:
+def traces(line: Line, scale: Scale, x_name: str, theme: str) -> list[go.Scatter]:
     """A line through what can be trusted; what cannot is a hollow point beside it, no number."""
     sound, odd = only(line, hollow=False), only(line, hollow=True)
-    drawn = [trace(sound, scale, x_name)] if sound.x else []
+    drawn = [trace(sound, scale, x_name, theme)] if sound.x else []
     if odd.x:
-        beside = trace(odd, scale, x_name)
+        beside = trace(odd, scale, x_name, theme)
         marker = {"symbol": f"{LOOKS[line.role].symbol}-open"}
         drawn.append(beside.update(mode="markers", marker=marker, showlegend=not sound.x))
     return drawn
@@ -166,24 +170,26 @@ def doubled_axis(values: Numbers, title: str, ending: str = "") -> dict:
     }
 
 
-def key_to_hollow() -> go.Scatter:
+def key_to_hollow(theme: str) -> go.Scatter:
     """A line of the legend and nothing else: what a hollow point means."""
-    marker = {"symbol": "circle-open", "size": 9, "color": "#888888"}
+    marker = {"symbol": "circle-open", "size": 9, "color": colours(theme)["outside"]}
     name = "hollow: disturbed, not to be trusted"
     return go.Scatter(x=[None], y=[None], mode="markers", marker=marker, name=name)
 
 
-def speed_figure(show: str, lines: Sequence[Line], places: Numbers, x_title: str) -> go.Figure:
+def speed_figure(
+    show: str, lines: Sequence[Line], places: Numbers, x_title: str, theme: str = "light"
+) -> go.Figure:
     """Lines over two logarithmic axes, legend below, nothing that a finger could shift.
 
     `show` is a key of SCALES.  The x axis spans all `places` from the start, so that it stands
-    still while lines grow.
+    still while lines grow.  `theme` is light or dark.
     """
     scale = SCALES[show]
-    figure = go.Figure([part for line in lines for part in traces(line, scale, x_title)])
+    figure = go.Figure([part for line in lines for part in traces(line, scale, x_title, theme)])
     ys = [y for line in lines for values in (line.y, line.low, line.high) for y in values]
     if any(any(line.hollow) for line in lines):
-        figure.add_trace(key_to_hollow())
+        figure.add_trace(key_to_hollow(theme))
     figure.update_layout(
         height=420,
         margin={"l": 8, "r": 24, "t": 16, "b": 8},

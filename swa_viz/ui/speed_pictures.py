@@ -27,8 +27,9 @@ from swa_viz.timing.timing import Points, Size
 COUNTED = "what counting pairs allows the same kernel"
 MIB = 2**20
 CAPTIONS = {
-    "times faster": "How many times faster than torch's full attention. Green is what **counting "
-    "pairs allows the same kernel**: its own full attention, divided by the pairs saved.",
+    "times faster": "How many times faster than torch's full attention. Light blue is what "
+    "**counting pairs allows the same kernel**: its own full attention, divided by the pairs "
+    "saved.",
     "milliseconds": "What one call takes. On these doubled axes n² climbs twice as steeply as n. "
     "Bars reach from the fastest to the slowest call.",
     "score pairs": "How many pairs of a query and a key are scored: counted, not timed. "
@@ -160,10 +161,11 @@ def draw(show: str, plan: SweepPlan, points: Points, place: DeltaGenerator) -> N
     """What the visitor wants to see, with a sentence that says what it is."""
     axis, index = axis_of(plan)
     lines = [line for line in LINES[show](plan, points) if line.x]
+    places = [size[index] for size in plan.sizes]
     with place.container():
         st.markdown(CAPTIONS[show] if lines else "No time yet: start the timing above.")
         st.plotly_chart(
-            speed_figure(show, lines, [size[index] for size in plan.sizes], axis),
+            speed_figure(show, lines, places, axis, st.context.theme.type or "light"),
             key=f"speed_{show}_{len(points)}",
             config={"displayModeBar": False},
             alt=f"{CAPTIONS[show]} Against {axis}. The table below holds the measured numbers.",

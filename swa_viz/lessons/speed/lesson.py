@@ -19,8 +19,8 @@ LESSON = Lesson(
         "tiles, so a small window stays further below the line than a large one.",
         "Counting limits a kernel against **itself**: E = 1 means that every pair saved is time "
         "saved. Against another kernel there is no such limit. Ours may be faster than torch's "
-        "even without a window, and then both factors multiply; so the green line starts from our "
-        "own kernel's full attention.",
+        "even without a window, and then both factors multiply; so the light blue line starts from "
+        "our own kernel's full attention.",
         "A **training step** also runs backward, with about 2.5 times the work of the forward "
         "pass. Its window is torch's own attention cut into blocks, for our kernel has no "
         "gradients: like for like from the start.",
