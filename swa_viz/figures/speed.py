@@ -1,9 +1,9 @@
 """The picture of a timing: speed-up, time, score pairs or memory, over text length or window.
 
 The one idea: on doubled axes a power law is a straight line, and its slope is the power.  Colours
-are those of the picture language, each line with a marker and a dash of its own: orange is what
-has a window, grey what torch does without one, light blue a limit.  Backgrounds are transparent and
-text has no colour, so that the page's theme decides both.
+are those of the picture language, each line with a marker and a dash of its own: orange belongs to
+the window and its kernel, grey to full attention, light blue to a limit.  Backgrounds are
+transparent and text has no colour, so that the page's theme decides both.
 """
 
 import math
