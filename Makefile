@@ -47,11 +47,7 @@ format: $(VENV)/installed-test npm node_modules/.checkers
 static: $(VENV)/installed-static live
 	rm -rf build/site build/files
 	$(BIN)/python -m swa_viz.export site --out build/site
-	@for page in home window attention layers; do \
-	  $(BIN)/python -m swa_viz.export file $$page --out build/files/$$page.html || exit; done
-	@for page in home attention layers; do \
-	  $(BIN)/python -m swa_viz.export file $$page --light --out build/files/$$page-light.html || exit; \
-	done
+	$(BIN)/python -m swa_viz.export all --out build/files
 
 docker:
 	docker build --tag swa-viz .

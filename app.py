@@ -1,15 +1,15 @@
-"""The menu: pages in reading order."""
+"""The menu: the lessons in reading order."""
 
 import streamlit as st
 
+from swa_viz.lessons import LESSONS
+from swa_viz.ui.frame import MENU_WAS_RUN
+
+FIRST = next(iter(LESSONS))
 PAGES = [
-    st.Page("pages/home.py", title="Home", url_path="home", default=True),
-    st.Page("pages/window.py", title="Window", url_path="window"),
-    st.Page("pages/attention.py", title="Attention", url_path="attention"),
-    st.Page("pages/layers.py", title="Layers", url_path="layers"),
-    st.Page("pages/speed.py", title="Speed", url_path="speed"),
+    st.Page(f"pages/{name}.py", title=lesson.label, url_path=name, default=name == FIRST)
+    for name, lesson in LESSONS.items()
 ]
 
-st.session_state["menu_was_run"] = True
-st.set_page_config(page_title="swa_viz", page_icon="swa_viz/web/static/icon.png", layout="wide")
+st.session_state[MENU_WAS_RUN] = True
 st.navigation(PAGES, position="hidden" if st.context.is_embedded else "top").run()

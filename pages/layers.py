@@ -1,6 +1,5 @@
 """How far does information travel through a stack of windows?"""
 
-from swa_viz.lessons.layers.lesson import LESSON
 from swa_viz.ui.frame import show
 
-show(LESSON)
+show("layers")

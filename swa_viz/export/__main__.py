@@ -1,4 +1,4 @@
-"""The command line: `python -m swa_viz.export site` or `... file attention --window 6`.
+"""The command line: `python -m swa_viz.export site`, `... all` or `... file attention --window 6`.
 
 The options of `file` are the knobs of that page, each read by its own reader.  A page's address
 forgives nonsense; here somebody is about to hand a file to a class, so nonsense is refused.
@@ -10,15 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from swa_viz.browser_model.files import manifest
-from swa_viz.export.lab_data import PAGES, lesson_of
+from swa_viz.export.lab_data import PAGES, knobs_from
 from swa_viz.export.light import TooLong
 from swa_viz.export.single import single_file
 from swa_viz.export.site import write_site
-from swa_viz.lessons.knobs import KNOBS, WHOLE_NUMBER, ChoiceKnob, Knob, LettersKnob, NumberKnob
+from swa_viz.lessons.knobs import WHOLE_NUMBER, ChoiceKnob, Knob, LettersKnob, NumberKnob
+from swa_viz.lessons.lesson import Lesson
 
+NEED_MODEL = ", ".join(name for name, lesson in PAGES.items() if lesson.first_requests)
 NO_MODEL = (
-    "The model was not built for the browser (make live), so the labs of home, attention and "
-    "layers have nothing that computes."
+    f"The model was not built for the browser (make live), so these labs compute nothing: "
+    f"{NEED_MODEL}."
 )
 LIGHT = "without the model: with its answers for windows around the chosen one, at most 2 MB"
 
@@ -63,43 +65,64 @@ def arguments() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     site = commands.add_parser("site", help="the whole lab, as a folder for any file host")
     site.add_argument("--out", type=Path, default=Path("build/site"), help="the folder")
+    every = commands.add_parser("all", help="each page in one file of its own, and its light file")
+    every.add_argument("--out", type=Path, default=Path("build/files"), help="the folder")
     file = commands.add_parser("file", help="one page in one self-contained HTML file")
     pages = file.add_subparsers(dest="page", required=True, metavar=" | ".join(PAGES))
-    for name in PAGES:
+    for name, lesson in PAGES.items():
         page = pages.add_parser(name)
         page.add_argument("--out", type=Path, default=Path(f"{name}.html"), help="the file")
-        for knob_name, knob in KNOBS[name].items():
+        for knob_name, knob in knobs_from(lesson, {}).items():
             words = f"{knob.label}: {expected(knob)}".replace("%", "%%")
             page.add_argument(f"--{knob_name}", type=reader(knob), metavar="…", help=words)
-        if lesson_of(name).first_requests:
+        if lesson.light:
             page.add_argument("--light", action="store_true", help=LIGHT)
     return parser
 
 
-def write_file(page: str, options: dict, out: Path) -> None:
+def write_file(lesson: Lesson, chosen: dict, light: bool, out: Path) -> None:
     """Write one page with the knobs that were given."""
-    light = options.pop("light", False)
-    chosen = {name: value for name, value in options.items() if value is not None}
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(single_file(page, chosen, light), encoding="utf-8")
-    if lesson_of(page).first_requests and not light and manifest() is None:
-        print(NO_MODEL, file=sys.stderr)
+    out.write_text(single_file(lesson, chosen, light), encoding="utf-8")
     print(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
+
+
+def one(page: str, out: Path, light: bool = False, **options: object) -> bool:
+    """Write one page into one file; does it need the model of the browser?"""
+    lesson = PAGES[page]
+    chosen = {name: value for name, value in options.items() if value is not None}
+    write_file(lesson, chosen, light, out)
+    return lesson.first_requests is not None and not light
+
+
+def all_files(out: Path) -> bool:
+    """Write every page into one file, and its light file beside it; some need the model."""
+    for name, lesson in PAGES.items():
+        write_file(lesson, {}, False, out / f"{name}.html")
+        if lesson.light:
+            write_file(lesson, {}, True, out / f"{name}-light.html")
+    return True
+
+
+def site(out: Path) -> bool:
+    """Write the whole lab into a folder; it needs the model."""
+    write_site(out)
+    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    print(f"{out}: {size / 1e6:.1f} MB")
+    return True
+
+
+COMMANDS = {"site": site, "all": all_files, "file": one}
 
 
 def main() -> None:
     """Do what the command line says."""
     options = vars(arguments().parse_args())
-    command, out = options.pop("command"), options.pop("out")
+    command, out = options.pop("command"), options["out"]
     try:
-        if command == "file":
-            write_file(options.pop("page"), options, out)
-        else:
-            complete = write_site(out)
-            size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-            print(f"{out}: {size / 1e6:.1f} MB")
-            if not complete:
-                print(NO_MODEL, file=sys.stderr)
+        needs_model = COMMANDS[command](**options)
+        if needs_model and manifest() is None:
+            print(NO_MODEL, file=sys.stderr)
     except TooLong as error:
         sys.exit(f"{out} was not written: {error}")
     except OSError as error:

@@ -2,22 +2,16 @@
 
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 
 from swa_viz.answers import LIMITS, answer
 from swa_viz.answers.facts import model_payload
-from swa_viz.lessons.knobs import KNOBS, Knob, knob_payload
+from swa_viz.lessons import LESSONS
+from swa_viz.lessons.knobs import Knob, knob_payload
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
 
-# `speed` times kernels on the machine that serves it, so there is no such page without a server.
-PAGES = ("home", "window", "attention", "layers")
-
-
-def lesson_of(page: str) -> Lesson:
-    """The lesson of one page."""
-    return import_module(f"swa_viz.lessons.{page}.lesson").LESSON
+PAGES = {name: lesson for name, lesson in LESSONS.items() if lesson.static}
 
 
 @cache
@@ -26,15 +20,20 @@ def the_model() -> LanguageModel:
     return load_model("tiny-swa")
 
 
-def knobs_from(page: str, chosen: dict) -> dict[str, Knob]:
+def model_facts(lesson: Lesson) -> dict:
+    """What a lesson must know of that model; nothing if it needs none."""
+    return model_payload(the_model()) if lesson.first_requests else {}
+
+
+def knobs_from(lesson: Lesson, chosen: dict) -> dict[str, Knob]:
     """The knobs of a page that begins where `chosen` says: to that page, this is the default."""
-    moved = {name: replace(KNOBS[page][name], default=value) for name, value in chosen.items()}
-    return KNOBS[page] | moved
+    knobs = lesson.knobs_for(model_facts(lesson))
+    return knobs | {name: replace(knobs[name], default=value) for name, value in chosen.items()}
 
 
 def requests_for(lesson: Lesson, values: dict) -> list[dict]:
     """What the lab asks while its knobs have these values."""
-    return lesson.first_requests(values, model_payload(the_model()))
+    return lesson.first_requests(values, model_facts(lesson)) if lesson.first_requests else []
 
 
 def recorded(requests: list[dict]) -> list[dict]:
@@ -48,16 +47,13 @@ def lab_data(lesson: Lesson, knobs: dict[str, Knob], **more: object) -> dict:
     The answers to what the lab asks first come along, so that its picture is there at once; where
     the address says otherwise, they are not used.  `more` is further plain data.
     """
-    data = {
+    begin = {name: knob.default for name, knob in knobs.items()}
+    return {
         "knobs": {name: knob_payload(knob) for name, knob in knobs.items()},
-        "model": {},
-        "answers": [],
+        "model": model_facts(lesson),
+        "answers": more.get("answers") or recorded(requests_for(lesson, begin)),
         "served": False,
         "limits": LIMITS,
         **lesson.extra,
+        **more,
     }
-    if lesson.first_requests:
-        begin = {name: knob.default for name, knob in knobs.items()}
-        data["model"] = model_payload(the_model())
-        data["answers"] = more.get("answers") or recorded(requests_for(lesson, begin))
-    return data | more

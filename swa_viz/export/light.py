@@ -4,30 +4,15 @@ What these answers do not cover cannot be moved there; the page says so by what 
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
-from swa_viz.export.lab_data import lesson_of, recorded, requests_for, the_model
+from swa_viz.export.lab_data import recorded, requests_for, the_model
 from swa_viz.lessons.knobs import Knob
+from swa_viz.lessons.lesson import Lesson
 
 MOST_ANSWERS = 60
 MOST_BYTES = 1_600_000
-
-
-@dataclass(frozen=True)
-class Offer:
-    """Which knobs stay free: `whole` over their whole range, and those that need no answer."""
-
-    whole: tuple[str, ...] = ()
-    views: tuple[str, ...] = ()
-
-
-# Beside the window, which every page offers as far as its answers go.
-OFFERS = {
-    "home": Offer(),
-    "attention": Offer(views=("layer", "head", "token")),
-    "layers": Offer(whole=("layers",), views=("scale", "preset", "span_window", "span_layers")),
-}
 
 
 class TooLong(ValueError):
@@ -39,9 +24,9 @@ def choices(knob: Knob) -> range:
     return range(knob.at_least, knob.at_most + 1)
 
 
-def answers_at(page: str, knobs: dict[str, Knob], window: int) -> list[dict]:
+def answers_at(lesson: Lesson, knobs: dict[str, Knob], window: int) -> list[dict]:
     """The answers for one window, for every value of the knobs that are offered whole."""
-    lesson, whole = lesson_of(page), OFFERS[page].whole
+    whole = lesson.light.whole
     begin = {name: knob.default for name, knob in knobs.items()} | {"window": window}
     places = product(*(choices(knobs[name]) for name in whole))
     asked = [
@@ -58,18 +43,21 @@ def widest(knobs: dict[str, Knob]) -> int:
     return min(max(n_tokens, knobs["window"].default, 1), knobs["window"].at_most)
 
 
-def light_data(page: str, knobs: dict[str, Knob]) -> tuple[dict[str, Knob], dict]:
+def light_data(lesson: Lesson, knobs: dict[str, Knob]) -> tuple[dict[str, Knob], dict]:
     """The knobs, narrowed to what is recorded, and what the lab needs for that.
 
     Windows are added from the chosen one outwards, as long as the answers stay few and small.
-    Raises TooLong if there is no room for the chosen one.
+    Raises TooLong if there is no room for the chosen one, and ValueError for a lesson that has no
+    light file.
     """
+    if lesson.light is None:
+        raise ValueError(f"the lesson {lesson.name} has no light file")
     chosen = knobs["window"].default
     known: dict[str, dict] = {}
     windows: list[int] = []
     allowed = range(knobs["window"].at_least, widest(knobs) + 1)
     for window in sorted(allowed, key=lambda window: abs(window - chosen)):
-        found = {json.dumps(a["request"]): a for a in answers_at(page, knobs, window)}
+        found = {json.dumps(a["request"]): a for a in answers_at(lesson, knobs, window)}
         more = known | found
         size = len(json.dumps(list(more.values())))
         if len(more) > MOST_ANSWERS or size > MOST_BYTES:
@@ -79,6 +67,5 @@ def light_data(page: str, knobs: dict[str, Knob]) -> tuple[dict[str, Knob], dict
     if not windows:
         raise TooLong("this text is too long for a page without the model")
     narrow = replace(knobs["window"], at_least=min(windows), at_most=max(windows))
-    offer = OFFERS[page]
-    offered = ["window", *offer.whole, *offer.views]
+    offered = ["window", *lesson.light.whole, *lesson.light.views]
     return knobs | {"window": narrow}, {"answers": list(known.values()), "offered": offered}

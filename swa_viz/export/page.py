@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from swa_viz.export.lab_data import PAGES
 from swa_viz.export.words import inline, words
 from swa_viz.lessons.lesson import Lesson
 
@@ -52,7 +53,7 @@ def menu(lesson: Lesson, links: dict[str, str]) -> str:
     """Links to all pages, this one marked."""
     here = ' aria-current="page"'
     items = (
-        f'<a href="{address}"{here if name == lesson.name else ""}>{name.capitalize()}</a>'
+        f'<a href="{address}"{here if name == lesson.name else ""}>{PAGES[name].label}</a>'
         for name, address in links.items()
     )
     return f'<header class="menu"><nav aria-label="Pages">{"".join(items)}</nav></header>'
@@ -62,11 +63,12 @@ def html(lesson: Lesson, data: dict, parts: Parts) -> str:
     """The whole page."""
     return Template(FRAME.read_text(encoding="utf-8")).substitute(
         policy=escape(parts.policy),
+        tab_title=escape(lesson.tab_title),
         title=escape(lesson.title),
         lead=inline(lesson.lead),
         head=parts.head,
         menu=parts.menu,
-        words=words(lesson),
+        words=words(lesson, data["model"]),
         data=data_block(data),
         stored=parts.stored,
         scripts=parts.scripts,

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from swa_viz.browser_model.files import LIVE, NAMES, manifest
 from swa_viz.browser_model.rounded_weights import round_weights
-from swa_viz.export.lab_data import knobs_from, lab_data, lesson_of
+from swa_viz.export.lab_data import knobs_from, lab_data
 from swa_viz.export.light import light_data
 from swa_viz.export.notices import notices
 from swa_viz.export.page import Parts, html, policy
 from swa_viz.export.site import EMBED
 from swa_viz.export.theme import whole_style_sheet
-from swa_viz.web.bundle import bundle
+from swa_viz.lessons.lesson import Lesson
+from swa_viz.web.bundle import bundle, own_looks
 
 # Half of Inter's letters, and the smaller half of its bytes.  Other letters, and code, are set in
 # what the reader's machine has.
@@ -73,23 +74,22 @@ def model_inside() -> tuple[dict | None, str]:
     return live, "\n".join([f'<script type="text/plain">{inside(notices())}</script>', *elements])
 
 
-def single_file(page: str, chosen: dict, light: bool = False) -> str:
+def single_file(lesson: Lesson, chosen: dict, light: bool = False) -> str:
     """The page with these knobs as its beginning, as one HTML document.
 
     With the model inside, or `light`, with what it answered to some windows.  Raises TooLong if
     that does not fit.
     """
-    lesson = lesson_of(page)
-    knobs = knobs_from(page, chosen)
+    knobs = knobs_from(lesson, chosen)
     more, elements = {"live": None}, ""
-    if lesson.first_requests and light:
-        knobs, answers = light_data(page, knobs)
+    if light:
+        knobs, answers = light_data(lesson, knobs)
         more |= answers
     elif lesson.first_requests:
         more["live"], elements = model_inside()
-    looks = f"{FONT_NOTE}\n{whole_style_sheet(font_address)}"
+    looks = f"{FONT_NOTE}\n{whole_style_sheet(font_address)}\n{own_looks(lesson.name)}"
     early = inside(EMBED.read_text(encoding="utf-8"))
-    script = inside(f'"use strict";\n{bundle(page, "static")}')
+    script = inside(f'"use strict";\n{bundle(lesson.name, "static")}')
     runs_model = " 'wasm-unsafe-eval'" if elements else ""
     parts = Parts(
         policy=policy(
@@ -103,4 +103,4 @@ def single_file(page: str, chosen: dict, light: bool = False) -> str:
         stored=elements,
         scripts=f"<script>{script}</script>",
     )
-    return html(lesson, lab_data(lesson, knobs, links={}, **more), parts)
+    return html(lesson, lab_data(lesson, knobs, cards=[], **more), parts)

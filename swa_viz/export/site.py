@@ -9,16 +9,19 @@ import shutil
 from pathlib import Path
 
 from swa_viz.browser_model.files import LIVE, NAMES, manifest
-from swa_viz.export.lab_data import PAGES, knobs_from, lab_data, lesson_of
+from swa_viz.export.lab_data import PAGES, knobs_from, lab_data
 from swa_viz.export.notices import NAME as NOTICES
 from swa_viz.export.notices import notices
 from swa_viz.export.page import Parts, html, menu, policy
 from swa_viz.export.theme import font_files, whole_style_sheet
-from swa_viz.web.bundle import STATIC, bundle
+from swa_viz.lessons import cards
+from swa_viz.lessons.lesson import Lesson
+from swa_viz.web.bundle import STATIC, bundle, own_looks
 
 ASSETS, LIVE_FOLDER = "assets", "live"
 EMBED = Path(__file__).with_name("embed.js")
-ADDRESSES = {page: "index.html" if page == "home" else f"{page}.html" for page in PAGES}
+FIRST = next(iter(PAGES))
+ADDRESSES = {page: "index.html" if page == FIRST else f"{page}.html" for page in PAGES}
 HASH_DIGITS = 10
 
 # Nothing but files of this host.  The model runs as WebAssembly in a worker, and small pictures
@@ -64,6 +67,21 @@ def copy_live(folder: Path) -> dict | None:
     return {"base": f"{LIVE_FOLDER}/", **live}
 
 
+def write_page(folder: Path, lesson: Lesson, head: str, live: dict | None) -> None:
+    """Write one page with its script and its own looks; `head` loads what all pages share."""
+    name = lesson.name
+    script = write_hashed(folder, f"{name}.js", f'"use strict";\n{bundle(name, "static")}')
+    if looks := own_looks(name):
+        address = write_hashed(folder, f"{name}.css", looks)
+        head = f'{head}\n<link rel="stylesheet" href="{address}">'
+    scripts = f'<script src="{script}"></script>'
+    parts = Parts(POLICY, head, scripts, menu=menu(lesson, ADDRESSES))
+    needed = live if lesson.first_requests else None
+    knobs = knobs_from(lesson, {})
+    data = lab_data(lesson, knobs, cards=cards(ADDRESSES), live=needed)
+    (folder / ADDRESSES[name]).write_text(html(lesson, data, parts), encoding="utf-8")
+
+
 def write_site(folder: Path) -> bool:
     """Write all pages and what they need into `folder`; False if the model could not come along.
 
@@ -81,12 +99,6 @@ def write_site(folder: Path) -> bool:
         f'<link rel="stylesheet" href="{looks}">\n'
         f'<script src="{early}"></script>'
     )
-    for page in PAGES:
-        lesson = lesson_of(page)
-        script = write_hashed(folder, f"{page}.js", f'"use strict";\n{bundle(page, "static")}')
-        scripts = f'<script src="{script}"></script>'
-        parts = Parts(POLICY, head, scripts, menu=menu(lesson, ADDRESSES))
-        needed = live if lesson.first_requests else None
-        data = lab_data(lesson, knobs_from(page, {}), links=ADDRESSES, live=needed)
-        (folder / ADDRESSES[page]).write_text(html(lesson, data, parts), encoding="utf-8")
+    for lesson in PAGES.values():
+        write_page(folder, lesson, head, live)
     return live is not None

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from swa_viz.web.bundle import STATIC, source_of, style_sheet
+from swa_viz.web.bundle import STATIC, shared_looks, source_of
 
 FRAME = Path(__file__).with_name("frame.css")
 SERVED = "app/static/"  # where Streamlit serves the files of STATIC
@@ -46,7 +46,7 @@ def font_face(face: dict, address: str) -> str:
 
 
 def whole_style_sheet(address_of: Callable[[Path], str | None]) -> str:
-    """Fonts, colours, the labs' own looks and the frame of a page.
+    """Fonts, colours, the looks that all labs share and the frame of a page.
 
     `address_of` says where a font file is found, or None to leave it out.  Paper is always light.
     """
@@ -59,7 +59,7 @@ def whole_style_sheet(address_of: Callable[[Path], str | None]) -> str:
             "@media screen and (prefers-color-scheme: dark) {",
             f"  :root {{ color-scheme: dark; {variables(theme['dark'])} }}",
             "}",
-            style_sheet(),
+            shared_looks(),
             FRAME.read_text(encoding="utf-8"),
         ]
     )

@@ -43,14 +43,17 @@ def code(name: str, source: str) -> str:
     return f'<p class="quiet">{caption}</p><pre tabindex="0"><code>{coloured}</code></pre>'
 
 
-def words(lesson: Lesson) -> str:
-    """What stands below the picture: short paragraphs, the formula, the code, the sources."""
+def words(lesson: Lesson, model: dict) -> str:
+    """What stands below the picture: short paragraphs, the formula, the code, the sources.
+
+    `model` holds the facts that the paragraphs tell of the model.
+    """
     formulas = "".join(
         f'<p class="math">{formula(line)}</p>' for line in lesson.formula.splitlines()
     )
     return "\n".join(
         [
-            *(f"<p>{inline(paragraph)}</p>" for paragraph in lesson.paragraphs),
+            *(f"<p>{inline(paragraph)}</p>" for paragraph in lesson.paragraphs_for(model)),
             formulas,
             "<details><summary>Show me the code</summary>",
             *(code(name, source) for name, source in real_code(lesson)),

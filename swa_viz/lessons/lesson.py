@@ -1,4 +1,4 @@
-"""What a lesson is: the words around one lab, and what that lab needs before it is asked.
+"""What a lesson is: one question, the words around one lab, and what that lab needs.
 
 A lesson knows no host.  The pages of the server and the static pages show the same one.
 """
@@ -7,16 +7,48 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from swa_viz.answers import LIMITS
+from swa_viz.lessons.knobs import Knob
+
+
+@dataclass(frozen=True)
+class Card:
+    """How the first page leads to a lesson: one sentence, and a small picture.
+
+    `picture` is one of the names in `home/pictures.js`.
+    """
+
+    sentence: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class LightFile:
+    """Which knobs a file without the model offers beside the window.
+
+    `whole` are those that it offers over their whole range, so it holds an answer for each value;
+    `views` are those that need no answer.
+    """
+
+    whole: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True)
 class Lesson:
     """One question, the lab that answers it, and the words below.
 
-    `name` is that of the file, of the lab and of the page's address.  `lead`, `paragraphs` and
-    `sources` are Markdown; `formula` is LaTeX, a line per line.  `code` is what "Show me the code"
-    shows.  `first_requests(values, model)` lists what the lab will ask of the model before anybody
-    has touched it, where `values` are those of the knobs; a lab without it needs no model.
-    `extra` is further plain data for the lab.
+    `name` is that of the folder, of the lab and of the page's address; `title` is the question.
+    `lead`, `paragraphs` and `sources` are Markdown, and a paragraph may name facts of the model in
+    braces; `formula` is LaTeX, a line per line.  `code` is what "Show me the code" shows.
+
+    `knobs` are the lesson's controls by their names in the URL.  `first_requests(values, model)`
+    lists what the lab will ask of the model before anybody has touched it, where `values` are those
+    of the knobs; a lab without it needs no model.  `extra` is further plain data for the lab.
+
+    `card` is what the first page shows of it, `static` whether there is a page without a server,
+    `light` what a file without the model offers, if there is such a file.  `panel` names the module
+    of `swa_viz.ui` that draws what the words stand around; "lab" mounts the folder's `lab.js`.
     """
 
     name: str
@@ -26,8 +58,32 @@ class Lesson:
     formula: str
     code: tuple[Callable, ...]
     sources: tuple[str, ...]
+    knobs: Mapping[str, Knob]
+    card: Card | None = None
     first_requests: Callable[[dict, dict], list[dict]] | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
+    static: bool = True
+    light: LightFile | None = None
+    panel: str = "lab"
+
+    @property
+    def label(self) -> str:
+        """What a menu calls it."""
+        return self.name.capitalize()
+
+    @property
+    def tab_title(self) -> str:
+        """What the browser's tab and its history call it."""
+        return f"{self.label}: {self.title[0].lower()}{self.title[1:]} · swa_viz"
+
+    def knobs_for(self, model: Mapping[str, object]) -> dict[str, Knob]:
+        """The knobs with the limits that the model's facts and the length of a text give them."""
+        facts = {**LIMITS, **model}
+        return {name: knob.bounded(facts) for name, knob in self.knobs.items()}
+
+    def paragraphs_for(self, model: Mapping[str, object]) -> list[str]:
+        """The paragraphs with the model's facts in them."""
+        return [paragraph.format(**model) for paragraph in self.paragraphs]
 
 
 def real_code(lesson: Lesson) -> list[tuple[str, str]]:

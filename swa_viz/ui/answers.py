@@ -8,7 +8,9 @@ import json
 import streamlit as st
 
 from swa_viz import answers
+from swa_viz.answers.facts import model_payload
 from swa_viz.kernels.kernel import PROCESSOR
+from swa_viz.lessons.lesson import Lesson
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
 
@@ -19,6 +21,11 @@ MAX_REQUESTS = 8
 def the_model(name: str = "tiny-swa") -> LanguageModel:
     """The model, loaded once for all visitors."""
     return load_model(name)
+
+
+def model_facts(lesson: Lesson) -> dict:
+    """What a lesson must know of the model that the server runs; nothing if it needs none."""
+    return model_payload(the_model()) if lesson.first_requests else {}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

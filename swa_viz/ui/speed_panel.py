@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from swa_viz.lessons.knobs import KNOBS, ChoiceKnob
+from swa_viz.lessons import LESSONS
+from swa_viz.lessons.knobs import ChoiceKnob
+from swa_viz.lessons.lesson import Lesson
 from swa_viz.timing.queue import QUEUE
 from swa_viz.timing.rivals import race_for
 from swa_viz.timing.sweep import SweepPlan, run_sweep, sweep_over_tokens, sweep_over_windows
@@ -21,6 +23,7 @@ from swa_viz.ui.speed_pictures import draw
 from swa_viz.ui.speed_results import show_answer, show_machine, show_reasons, show_table
 from swa_viz.ui.speed_words import doing
 
+KNOBS = LESSONS["speed"].knobs
 RUN, RESULTS = "speed_run", "speed_results"
 PRESETS = {"phone-sized": (2048, 128, 5), "Mistral": (16_384, 4096, 3)}
 BUDGET_S = {"phone-sized": 45.0, "Mistral": 300.0, "own": 180.0}
@@ -29,7 +32,7 @@ SETTLE_S = LOOK_AGAIN_S = 0.3
 
 def knob(name: str, widget: Callable, disabled: bool, **arguments):
     """One control of this page, bound to the URL."""
-    entry = KNOBS["speed"][name]
+    entry = KNOBS[name]
     if isinstance(entry, ChoiceKnob):
         arguments["options"] = list(entry.choices)
     return widget(
@@ -44,7 +47,7 @@ def knob(name: str, widget: Callable, disabled: bool, **arguments):
 
 def pick(name: str, disabled: bool) -> str:
     """One of a few words, side by side."""
-    picker = {"required": True, "wrap": True, "default": KNOBS["speed"][name].default}
+    picker = {"required": True, "wrap": True, "default": KNOBS[name].default}
     return knob(name, st.segmented_control, disabled, **picker)
 
 
@@ -61,15 +64,14 @@ def choose_plan(disabled: bool, device_type: str) -> SweepPlan:
 
 def choose_own(disabled: bool, over: str) -> tuple[int, int, int]:
     """Longest text, window and repeats of the visitor's own choice."""
-    entries = KNOBS["speed"]
     columns = st.columns(3, gap="large")
     with columns[0]:
-        longest = knob("tokens", st.select_slider, disabled, value=entries["tokens"].default)
+        longest = knob("tokens", st.select_slider, disabled, value=KNOBS["tokens"].default)
     with columns[1]:
         no_window = disabled or over == "window"
-        window = knob("window", st.select_slider, no_window, value=entries["window"].default)
+        window = knob("window", st.select_slider, no_window, value=KNOBS["window"].default)
     with columns[2]:
-        entry = entries["repeats"]
+        entry = KNOBS["repeats"]
         limits = {"min_value": entry.at_least, "max_value": entry.at_most, "value": entry.default}
         repeats = knob("repeats", st.slider, disabled, **limits)
     return int(longest), int(window), repeats
@@ -178,3 +180,9 @@ def show_sweep(panel: Panel, results: dict[SweepPlan, Points]) -> None:
             results[plan] = progress.points
             draw(panel.show, plan, progress.points, panel.picture)
             time.sleep(SETTLE_S)  # a browser on this machine draws now, and would be timed, too
+
+
+def show_panel(lesson: Lesson) -> Callable[[], None]:
+    """The lesson's controls and results; the timing itself comes last on the page."""
+    panel = speed_panel()
+    return lambda: run_if_started(panel)

@@ -12,14 +12,8 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
-STATIC = PACKAGE / "web" / "static"
-STYLE_SHEETS = (
-    "web/core/base.css",
-    "web/views/views.css",
-    "lessons/window/lab.css",
-    "lessons/layers/lab.css",
-    "lessons/home/lab.css",
-)
+WEB = PACKAGE / "web"
+STATIC = WEB / "static"
 IMPORT = re.compile(
     r"^import (?:\* as (?P<whole>\w+)|\{(?P<names>[^}]*)\}) from \"(?P<file>\.\.?/[\w./]+)\";\n",
     re.M,
@@ -32,9 +26,16 @@ def source_of(name: str) -> str:
     return (PACKAGE / name).read_text(encoding="utf-8")
 
 
-def style_sheet() -> str:
-    """The looks of all labs: what they share, then what is each one's own."""
-    return "\n".join(map(source_of, STYLE_SHEETS))
+def shared_looks() -> str:
+    """The looks that all labs share: the ground first, then the views."""
+    sheets = [path for part in ("core", "views") for path in sorted((WEB / part).glob("*.css"))]
+    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+
+
+def own_looks(lesson: str) -> str:
+    """What a lesson adds to them for its own lab; most of its looks are shared."""
+    sheet = PACKAGE / "lessons" / lesson / "lab.css"
+    return sheet.read_text(encoding="utf-8") if sheet.exists() else ""
 
 
 def resolved(name: str, file: str) -> str:

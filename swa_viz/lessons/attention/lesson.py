@@ -1,10 +1,15 @@
 """Which tokens attend where, in the visitor's own text?"""
 
+from swa_viz.answers.limits import MAX_TEXT
+from swa_viz.answers.trace_payload import STAGES
 from swa_viz.attention import attention
-from swa_viz.lessons.lesson import Lesson
+from swa_viz.lessons.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
+from swa_viz.lessons.lesson import Card, Lesson, LightFile
 from swa_viz.patterns import Causal
 from swa_viz.patterns.plain import pattern_payload
-from swa_viz.patterns.schedule import schedule_of
+from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
+
+SENTENCE = "When the storm reached the island, the old man took his boat and went down to the"
 
 
 def first_requests(values: dict, model: dict) -> list[dict]:
@@ -31,9 +36,7 @@ LESSON = Lesson(
         "next? The scores become weights that sum to 1, and the weights mix the values of the "
         "keys. A window hides every key that is W tokens old or older **before** the weights are "
         "made, so the remaining keys share the whole sum.",
-        "The model shown is `tiny-swa`. It was trained with windows of 32 tokens in every layer, "
-        "so for it *full attention* is the unusual condition, and a window far below 32 is one "
-        "too.",
+        "The model shown is `{name}`. {trained}",
     ),
     formula=r"\mathrm{weights} = \mathrm{softmax}\left(\frac{QK^\top}{\sqrt{d}} + M\right)"
     "\n"
@@ -43,5 +46,17 @@ LESSON = Lesson(
         "Attention: Vaswani et al. 2017, arXiv 1706.03762, section 3.2",
         "Sliding windows in a causal language model: Mistral 7B, arXiv 2310.06825, section 2",
     ),
+    card=Card("Real weights of a real model in your own sentence.", "arcs"),
+    knobs={
+        "text": TextKnob("Your text", SENTENCE, MAX_TEXT),
+        "window": NumberKnob("Window W", 4, 1, "tokens", "keys"),
+        "schedule": LettersKnob("Layers", "w", LAYER_WORDS, times="n_layers"),
+        "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
+        "layer": NumberKnob("Layer", 3, 1, "n_layers"),
+        "head": NumberKnob("Head", 0, 0, "n_heads"),
+        "stage": ChoiceKnob("Stage", "weights", STAGES),
+        "token": NumberKnob("Locked token", 0, 0, "tokens"),
+    },
     first_requests=first_requests,
+    light=LightFile(views=("layer", "head", "token")),
 )

@@ -5,7 +5,7 @@ import { pairsOf } from "../../cost.js";
 import { card, h, setBadges, svg } from "../../web/core/dom.js";
 import { thousands } from "../../web/core/numbers.js";
 import { mount } from "../../web/lab.js";
-import * as pictures from "./pictures.js";
+import { PICTURES } from "./pictures.js";
 import { keyRanges, keysRead } from "../../patterns/ranges.js";
 import { readable } from "../../web/core/text.js";
 import * as tokens from "../../web/views/tokens.js";
@@ -17,43 +17,19 @@ const SHORTEST_SLIDER = 8;
 
 const sliding = (size) => ({ kind: "sliding", window_size: size });
 
-const PAGES = [
-  [
-    "window",
-    "Which keys does a query read?",
-    "The rule as a picture, for seven patterns and ten programs.",
-    () => pictures.band(10, 4),
-  ],
-  [
-    "attention",
-    "Which tokens attend where?",
-    "Real weights of a real model in your own sentence.",
-    () => pictures.arcs(11, 5),
-  ],
-  [
-    "layers",
-    "How far does information travel?",
-    "Each layer looks W tokens back, so a stack looks further.",
-    () => pictures.cone(13, 5, 4),
-  ],
-  ["speed", "Is it really faster?", "Full attention and the window, timed here and now.", () => pictures.growth(5)],
-];
-
-// Where a page lies: beside this one, wherever the app is mounted, unless the host has other names.
-const addressOf = (links, name) => (links ? links[name] : `./${name}`);
-
-function pageCard(href, [name, question, line, picture], index) {
-  const heading = h("h3", {}, question);
-  const link = h(
+// One lesson's card: {page, question, sentence, picture, address}, in reading order.
+function pageCard({ page, question, sentence, picture, address }) {
+  return h(
     "a",
-    { class: "page-card", href, "data-page": name },
-    picture(),
-    heading,
-    h("p", { class: "lead" }, line),
+    { class: "page-card", href: address, "data-page": page },
+    PICTURES[picture]?.(),
+    h("h3", {}, question),
+    h("p", { class: "lead" }, sentence),
   );
-  link.style.order = index;
-  return link;
 }
+
+// A late layer: in it nouns stand out, not only the nearest tokens.
+const layerShown = ({ n_layers: layers }) => Math.max(1, layers - 1);
 
 // One matrix as a small picture: each row is one stretch of what its query reads.
 function miniature(pattern, seqLen, query) {
@@ -154,11 +130,9 @@ function build(lab) {
     tokenCard.element,
     h("div", { class: "pair" }, counted.element, trade.element),
   );
-  const { links, embedded } = lab.data;
-  const pages = PAGES.filter(([name]) => addressOf(links, name));
-  const linked = pages.map((page, index) => pageCard(addressOf(links, page[0]), page, index));
-  const cards = h("nav", { class: "page-cards", "aria-label": "The lessons" }, linked);
-  cards.hidden = embedded || pages.length === 0;
+  const { embedded } = lab.data;
+  const cards = h("nav", { class: "page-cards", "aria-label": "The lessons" }, lab.data.cards.map(pageCard));
+  cards.hidden = embedded || lab.data.cards.length === 0;
   const element = h("div", { class: "home-lab" }, panel.element, emptyNote, shown, cards);
 
   let last = NO_TRACE;
@@ -202,7 +176,8 @@ function build(lab) {
   }
 
   function paintTokens(pattern, pending, query) {
-    const { layer, model } = lab.data;
+    const { model } = lab.data;
+    const layer = layerShown(model);
     tokenCard.heading.textContent = `What “${readable(last.tokens[query])}” reads when W = ${pattern.window_size}`;
     tokenCard.sentence.textContent =
       "Thickness and number: how much of each key enters. Dashed tokens are too old for the window. Hover or tap another token.";

@@ -1,11 +1,11 @@
 """What is sliding-window attention, in one minute?"""
 
+from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.attention import attention
-from swa_viz.lessons.lesson import Lesson
+from swa_viz.lessons.knobs import NumberKnob, TextKnob
+from swa_viz.lessons.lesson import Lesson, LightFile
 from swa_viz.patterns import SlidingWindow, build_mask
 from swa_viz.patterns.plain import pattern_payload
-
-LAYER = 5  # a late layer: in it nouns stand out, not only the nearest tokens
 
 
 def first_requests(values: dict, model: dict) -> list[dict]:
@@ -32,6 +32,12 @@ LESSON = Lesson(
         "Longformer, arXiv 2004.05150: windows for long documents",
         "Mistral 7B, arXiv 2310.06825, section 2: a sliding window in every layer",
     ),
+    knobs={
+        "text": TextKnob(
+            "Your sentence", "The cat sat on the mat, and the dog looked at the", MAX_TEXT
+        ),
+        "window": NumberKnob("Window W", 4, 1, 64, "keys"),
+    },
     first_requests=first_requests,
-    extra={"layer": LAYER},
+    light=LightFile(),
 )

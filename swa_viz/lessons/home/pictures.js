@@ -1,5 +1,5 @@
-// Four small pictures for the cards of the first page, each in the language of its lab: blue is the
-// query, orange what it reads, grey what a window hides, sky blue what arrives through layers.
+// Small pictures for the cards of the first page, each in the language of its lab: blue is the query,
+// orange what it reads, grey what a window hides, sky blue what arrives through layers.
 
 import { svg } from "../../web/core/dom.js";
 
@@ -16,7 +16,7 @@ function box(x, y, size, kind) {
 }
 
 // A small band matrix: n tokens, a window of `size`, the last row's query.
-export function band(n, size) {
+function band(n, size) {
   const pitch = (HEIGHT - 4) / n;
   const left = (WIDTH - n * pitch) / 2;
   const kind = (query, key) => (query === key && query === n - 1 ? "query" : query - key < size ? "key" : "outside");
@@ -28,7 +28,7 @@ export function band(n, size) {
 }
 
 // A row of tokens, and arcs from the last one to the keys that it reads.
-export function arcs(n, size) {
+function arcs(n, size) {
   const pitch = (WIDTH - 12) / n;
   const middle = (i) => 6 + (i + 0.5) * pitch;
   const last = n - 1;
@@ -47,7 +47,7 @@ export function arcs(n, size) {
 }
 
 // Layers of tokens: what reaches the one at the top, wider with every layer.
-export function cone(n, layers, size) {
+function cone(n, layers, size) {
   const pitch = (WIDTH - 12) / n;
   const rise = (HEIGHT - 18) / (layers - 1);
   const at = (layer, i) => [6 + (i + 0.5) * pitch, HEIGHT - 9 - layer * rise];
@@ -77,7 +77,7 @@ export function cone(n, layers, size) {
 }
 
 // Work against length: a parabola for full attention, a line once the window is full.
-export function growth(size) {
+function growth(size) {
   const longest = 24;
   const work = {
     full: (n) => (n * (n + 1)) / 2,
@@ -94,3 +94,11 @@ export function growth(size) {
   const axis = svg("path", { d: `M14 6 V${HEIGHT - 12} H${WIDTH - 8}`, class: "axis" });
   return frame(axis, curve("full"), curve("band"));
 }
+
+// By the name that a lesson's card gives.
+export const PICTURES = {
+  band: () => band(10, 4),
+  arcs: () => arcs(11, 5),
+  cone: () => cone(13, 5, 4),
+  growth: () => growth(5),
+};

@@ -1,12 +1,23 @@
 """How far does information travel through a stack of windows?"""
 
+from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.experiments import measured_influence
-from swa_viz.lessons.knobs import KNOBS
-from swa_viz.lessons.lesson import Lesson
+from swa_viz.lessons.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
+from swa_viz.lessons.lesson import Card, Lesson, LightFile
 from swa_viz.patterns.plain import pattern_payload
-from swa_viz.patterns.schedule import schedule_of
+from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
 from swa_viz.presets import PRESETS
 from swa_viz.reach import diluted_influence, reachable
+
+STORY = (
+    "The old man rowed his small boat out to the island before the storm came, and when he "
+    "returned late in the evening the children ran down to the shore to meet him"
+)
+MODELS_SHOWN = {
+    "mistral-7b-v0.1": "Mistral 32 × 4,096",
+    "32x256": "textbook 32 × 256",
+    "custom": "your own",
+}
 
 
 def first_requests(values: dict, model: dict) -> list[dict]:
@@ -24,7 +35,7 @@ def first_requests(values: dict, model: dict) -> list[dict]:
 
 def presets() -> dict[str, dict]:
     """The real models that the staircase offers: their sizes, and where these are written."""
-    named = {name: PRESETS[name] for name in KNOBS["layers"]["preset"].choices if name in PRESETS}
+    named = {name: PRESETS[name] for name in MODELS_SHOWN if name in PRESETS}
     return {
         name: {
             "window": preset.layer_schedule[0].window_size,
@@ -59,6 +70,20 @@ LESSON = Lesson(
         "arXiv 2004.05150, section 3.1",
         "Effective receptive fields fade towards their edge: Luo et al. 2016, arXiv 1701.04128",
     ),
+    card=Card("Each layer looks W tokens back, so a stack looks further.", "cone"),
+    knobs={
+        "text": TextKnob("Your text", STORY, MAX_TEXT),
+        "window": NumberKnob("Window W", 6, 1, 64, "keys"),
+        "schedule": LettersKnob("Layers", "w", LAYER_WORDS, times="n_layers"),
+        "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
+        "layers": NumberKnob("Layers L", "n_layers", 1, "n_layers"),
+        "token": NumberKnob("Token on top", 0, 0, "tokens"),
+        "scale": ChoiceKnob("Scale", "linear", {"linear": "linear", "log": "logarithmic"}),
+        "preset": ChoiceKnob("Model", "mistral-7b-v0.1", MODELS_SHOWN),
+        "span_window": NumberKnob("The model's window W", 4096, 1, 8192, "keys"),
+        "span_layers": NumberKnob("The model's layers L", 32, 1, 64),
+    },
     first_requests=first_requests,
+    light=LightFile(whole=("layers",), views=("scale", "preset", "span_window", "span_layers")),
     extra={"presets": presets()},
 )

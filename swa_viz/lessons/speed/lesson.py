@@ -2,7 +2,19 @@
 
 from swa_viz.kernels.band_numba_loop import attend_tile
 from swa_viz.kernels.band_torch import attend_stretch, near_keys
-from swa_viz.lessons.lesson import Lesson
+from swa_viz.lessons.knobs import ChoiceKnob, NumberKnob
+from swa_viz.lessons.lesson import Card, Lesson
+
+
+def words(*choices: str) -> dict[str, str]:
+    """Choices whose word in the URL is the word on screen."""
+    return {word: word for word in choices}
+
+
+def powers_of_two(*exponents: int) -> dict[str, str]:
+    """The same of numbers."""
+    return words(*(str(2**exponent) for exponent in exponents))
+
 
 LESSON = Lesson(
     name="speed",
@@ -35,4 +47,22 @@ LESSON = Lesson(
         "Full attention as timed here: `torch.nn.functional.scaled_dot_product_attention`",
         "How a kernel walks tiles of keys: FlashAttention, arXiv 2205.14135",
     ),
+    card=Card("Full attention and the window, timed here and now.", "growth"),
+    knobs={
+        "preset": ChoiceKnob("How large", "phone-sized", words("phone-sized", "Mistral", "own")),
+        "step": ChoiceKnob(
+            "What is computed", "forward pass", words("forward pass", "training step")
+        ),
+        "sweep": ChoiceKnob("Sweep over", "text length", words("text length", "window")),
+        "show": ChoiceKnob(
+            "The picture shows",
+            "times faster",
+            words("times faster", "milliseconds", "score pairs", "memory"),
+        ),
+        "tokens": ChoiceKnob("Longest text n", "4096", powers_of_two(*range(9, 15))),
+        "window": ChoiceKnob("Window W", "256", powers_of_two(*range(4, 13))),
+        "repeats": NumberKnob("Repeats", 5, 3, 15),
+    },
+    panel="speed_panel",
+    static=False,  # it times the machine that serves the page
 )

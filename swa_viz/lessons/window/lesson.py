@@ -2,7 +2,8 @@
 
 from dataclasses import asdict
 
-from swa_viz.lessons.lesson import Lesson
+from swa_viz.lessons.knobs import ChoiceKnob, NumberKnob
+from swa_viz.lessons.lesson import Card, Lesson
 from swa_viz.patterns import CONVENTIONS, SlidingWindow, build_mask
 
 LESSON = Lesson(
@@ -30,6 +31,53 @@ LESSON = Lesson(
         "Sink tokens: StreamingLLM, arXiv 2309.17453",
         "Each program's rule: the file or page named beside it in the table",
     ),
+    card=Card("The rule as a picture, for seven patterns and ten programs.", "band"),
+    knobs={
+        "pattern": ChoiceKnob(
+            "Pattern",
+            "sliding",
+            {
+                "sliding": "sliding window",
+                "centred": "centred window",
+                "sink": "window + sinks",
+                "global": "window + global tokens",
+                "dilated": "dilated window",
+                "chunked": "chunks",
+                "causal": "full causal",
+            },
+        ),
+        "convention": ChoiceKnob(
+            "The number is read by",
+            "ours",
+            {
+                "ours": "this lab: W keys, itself included",
+                "transformers": "transformers",
+                "flash_attention": "FlashAttention",
+                "flex_attention": "FlexAttention",
+                "xformers": "xFormers",
+                "mistral_one_file": "Mistral's one-file reference",
+                "lucidrains": "local-attention",
+                "longformer": "Longformer in transformers",
+                "longformer_original": "Longformer, original",
+                "modernbert": "ModernBERT",
+            },
+        ),
+        "example": ChoiceKnob(
+            "Tokens shown as",
+            "numbers",
+            {"numbers": "numbers", "cat": "The cat sat…", "fox": "brown fox"},
+        ),
+        "tokens": NumberKnob("Tokens n", 24, 1, 512, "tokens"),
+        "window": NumberKnob("Window W", 6, 1, 512, "keys"),
+        "radius": NumberKnob("Radius r", 2, 0, 255),
+        "chunk": NumberKnob("Chunk C", 6, 1, 512, "tokens"),
+        "sinks": NumberKnob("Sink tokens S", 1, 0, 16, "tokens"),
+        "dilation": NumberKnob("Dilation d", 2, 1, 16),
+        "global": NumberKnob("Global token", 1, 1, 512),
+        "second": NumberKnob("Second global", 0, 0, 512),
+        "sides": ChoiceKnob("Looks", "back", {"back": "back", "both": "both ways"}),
+        "token": NumberKnob("Locked token", 0, 0, 512),
+    },
     extra={
         "conventions": {name: asdict(convention) for name, convention in CONVENTIONS.items()},
     },
