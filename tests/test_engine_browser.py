@@ -14,7 +14,7 @@ from swa_viz.answers import LIMITS, answer
 from swa_viz.answers.influence import first_layers
 from swa_viz.browser_model.files import manifest
 from swa_viz.experiments import measured_influence
-from swa_viz.lessons.knobs import SENTENCE
+from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.models import load_model
 from swa_viz.patterns import (
     Causal,

@@ -1,23 +1,23 @@
 """What holds for every page: it fits, it is accessible, it embeds, it follows the theme."""
 
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-PAGES = sorted(path.stem for path in Path("pages").glob("*.py"))
+from swa_viz.lessons import LESSONS
+
+LABS = [name for name, lesson in LESSONS.items() if lesson.panel == "lab"]
 
 
 def opened(open_page, name: str, query: str = "", **look) -> Page:
     """A page whose pictures are there."""
     page = open_page(f"{'' if name == 'home' else name}{query}", **look)
-    page.wait_for_selector(".js-plotly-plot" if name == "speed" else ".lab .card")
+    page.wait_for_selector(".lab .card" if name in LABS else ".js-plotly-plot")
     page.wait_for_load_state("networkidle")
     return page
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", LESSONS)
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_it_fits_and_is_accessible(open_page, name, dark, width):
@@ -28,14 +28,24 @@ def test_it_fits_and_is_accessible(open_page, name, dark, width):
     assert found == []
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "speed"])
+@pytest.mark.parametrize("name", LESSONS)
+def test_the_tab_names_the_lesson(open_page, name):
+    lesson = LESSONS[name]
+    page = opened(open_page, name)
+    expect(page).to_have_title(lesson.tab_title)
+    assert page.get_by_test_id("stTopNavLink").all_inner_texts() == [
+        each.label for each in LESSONS.values()
+    ]
+
+
+@pytest.mark.parametrize("name", LABS)
 @pytest.mark.parametrize("dark", [False, True])
 def test_the_lab_follows_the_theme(open_page, name, dark):
     page = opened(open_page, name, dark=dark)
     assert page.locator(".lab").get_attribute("data-theme") == ("dark" if dark else "light")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", LESSONS)
 def test_embedded_it_shows_the_picture_and_its_controls_without_menus(open_page, name):
     page = opened(open_page, name, "?embed=true")
     assert page.get_by_test_id("stTopNavLink").count() == 0

@@ -8,7 +8,7 @@ import pytest
 
 from swa_viz.figures.colours import colours
 from swa_viz.figures.speed import LOOKS, SCALES, Line, speed_figure
-from swa_viz.lessons.knobs import KNOBS
+from swa_viz.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = [256, 512, 1024]
@@ -83,7 +83,7 @@ def test_no_python_that_draws_names_a_colour():
 
 
 def test_every_choice_of_the_page_is_a_scale():
-    assert list(KNOBS["speed"]["show"].choices) == list(SCALES)
+    assert list(LESSONS["speed"].knobs["show"].choices) == list(SCALES)
 
 
 @pytest.mark.parametrize("show", SCALES)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from streamlit import config
 
+from swa_viz.lessons import LESSONS
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE_LINES, MODULE_LINES = 80, 250
 FONT_BYTES = 500_000
@@ -118,25 +120,29 @@ def test_scripts_name_no_address(path):
     assert "://" not in XML_NAMESPACE.sub("", path.read_text())
 
 
-def menu() -> dict[str, dict[str, object]]:
-    """What app.py hands to `st.Page`: file -> its constant keyword arguments."""
-    calls = {}
-    for node in ast.walk(ast.parse((ROOT / "app.py").read_text())):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "Page":
-            keywords = {k.arg: k.value for k in node.keywords}
-            calls[ast.literal_eval(node.args[0])] = {
-                name: value.value for name, value in keywords.items() if hasattr(value, "value")
-            }
-    return calls
+def test_every_lesson_has_a_folder_and_a_page_and_every_folder_and_page_a_lesson():
+    folders = {path.parent.name for path in ROOT.glob("swa_viz/lessons/*/lesson.py")}
+    assert set(LESSONS) == folders == {path.stem for path in PAGES}
+    assert all(lesson.name == name for name, lesson in LESSONS.items())
 
 
-def test_every_page_is_on_the_menu():
-    assert sorted(menu()) == [name_of(path) for path in PAGES]
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
+def test_a_page_shows_its_lesson_and_nothing_else(path):
+    _, *lines = [line for line in path.read_text().splitlines() if line]
+    assert lines == ["from swa_viz.ui.frame import show", f'show("{path.stem}")']
 
 
-def test_a_page_is_found_under_the_name_of_its_file():
-    for file, keywords in menu().items():
-        assert keywords.get("default") or keywords["url_path"] == Path(file).stem
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+def test_a_lesson_has_what_it_says(lesson):
+    folder = ROOT / "swa_viz/lessons" / lesson.name
+    assert (folder / "lab.js").is_file() == (lesson.panel == "lab")
+    assert not lesson.static or lesson.panel == "lab"
+    assert lesson.light is None or lesson.first_requests
+
+
+def test_the_readme_names_every_lesson_and_its_question():
+    rows = re.findall(r"^\| (\w+) \| (.+\?) \|$", (ROOT / "README.md").read_text(), re.M)
+    assert rows == [(name, lesson.title) for name, lesson in LESSONS.items()]
 
 
 def test_the_looks_are_the_same_with_and_without_a_server():

@@ -9,7 +9,9 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Browser, Page
 
-from swa_viz.lessons.knobs import KNOBS, ChoiceKnob, LettersKnob, NumberKnob, TextKnob, knob_payload
+from swa_viz.answers.limits import MAX_TOKENS
+from swa_viz.lessons import LESSONS
+from swa_viz.lessons.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob, knob_payload
 from swa_viz.ui import lab
 from swa_viz.web.bundle import as_function
 
@@ -60,6 +62,7 @@ LINKS = [
     {"text": "w" * 3000},
     {"stage": "scores", "schedule": "wfwfwf", "sinks": "2", "other": "a b"},
 ]
+MODEL = {"name": "six", "n_layers": 6, "n_heads": 8, "trained": ""}
 MOVES = [{}, {"window": 4}, {"window": 12, "text": "typed here"}, {"stage": "masked_scores"}]
 
 
@@ -96,14 +99,40 @@ def test_what_is_no_text_and_no_number_is_the_default(kind, sent):
 @pytest.mark.parametrize("link", LINKS)
 @pytest.mark.parametrize("moved", MOVES)
 def test_both_let_the_link_follow_alike(reader, monkeypatch, link, moved):
-    knobs = KNOBS["attention"]
+    knobs = LESSONS["attention"].knobs_for(MODEL)
     values = {name: knob.read(link.get(name)) for name, knob in knobs.items()} | moved
     theirs = dict(link)
     monkeypatch.setattr(lab, "st", SimpleNamespace(query_params=theirs))
-    lab.write_url("attention", values)
+    lab.write_url(knobs, values)
     follow = """([knobs, values, link]) => {
       const next = $lessons_knobs.follow(knobs, values, new URLSearchParams(link));
       return Object.fromEntries(next);
     }"""
     payload = {name: knob_payload(knob) for name, knob in knobs.items()}
     assert reader.evaluate(follow, [payload, values, link]) == theirs
+
+
+SMALL = {"name": "small", "n_layers": 2, "n_heads": 3, "trained": "small was trained."}
+RESERVED = {"embed", "embed_options", "out", "light", "page"}
+
+
+def test_the_model_bounds_the_knobs():
+    knobs = LESSONS["attention"].knobs_for(SMALL)
+    assert (knobs["layer"].at_least, knobs["layer"].default, knobs["layer"].at_most) == (1, 2, 2)
+    assert (knobs["head"].at_least, knobs["head"].at_most) == (0, 3)
+    assert knobs["schedule"].default == "ww"
+    assert knobs["window"].at_most == knobs["token"].at_most == MAX_TOKENS
+    layers = LESSONS["layers"].knobs_for(SMALL)["layers"]
+    assert (layers.at_least, layers.default, layers.at_most) == (1, 2, 2)
+
+
+def test_a_limit_that_the_model_does_not_tell_gets_a_sentence():
+    with pytest.raises(ValueError, match="no fact of the model is called 'n_experts'; known are"):
+        NumberKnob("Expert", 1, 1, "n_experts").bounded(SMALL)
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+def test_a_knob_has_a_name_of_its_own_and_a_default_that_it_would_read(lesson):
+    knobs = lesson.knobs_for(SMALL)
+    assert not set(knobs) & RESERVED
+    assert all(knob.read(str(knob.default)) == knob.default for knob in knobs.values())

@@ -3,11 +3,12 @@
 import pytest
 import torch
 
+from swa_viz.answers.facts import model_payload
 from swa_viz.answers.influence import answer_influence, first_layers, influence_payload
 from swa_viz.answers.limits import MAX_TOKENS
 from swa_viz.experiments import measured_influence
 from swa_viz.experiments.influence import residual_states
-from swa_viz.lessons.knobs import KNOBS, STORY
+from swa_viz.lessons.layers.lesson import LESSON, STORY
 from swa_viz.models import load_model
 from swa_viz.patterns import SlidingWindow
 from swa_viz.presets import PRESETS
@@ -78,7 +79,7 @@ def test_texts_at_the_limits_get_a_sentence(model):
 
 
 def test_presets_of_the_page_exist_and_reach_what_the_page_says():
-    names = [name for name in KNOBS["layers"]["preset"].choices if name != "custom"]
+    names = [name for name in LESSON.knobs["preset"].choices if name != "custom"]
     found = {
         name: (reach(PRESETS[name].layer_schedule), round_reach(PRESETS[name].layer_schedule))
         for name in names
@@ -87,7 +88,7 @@ def test_presets_of_the_page_exist_and_reach_what_the_page_says():
 
 
 def test_the_knobs_fit_the_model_and_its_own_preset(model):
-    knobs = KNOBS["layers"]
+    knobs = LESSON.knobs_for(model_payload(model))
     assert knobs["layers"].at_most == model.n_layers
     assert knobs["token"].at_most == MAX_TOKENS
     schedule = PRESETS[knobs["preset"].default].layer_schedule
@@ -96,6 +97,6 @@ def test_the_knobs_fit_the_model_and_its_own_preset(model):
 
 
 def test_the_story_leaves_some_tokens_out_of_reach(model):
-    knobs = KNOBS["layers"]
+    knobs = LESSON.knobs_for(model_payload(model))
     schedule = (SlidingWindow(knobs["window"].default),) * knobs["layers"].default
     assert reach(schedule) < len(model.encode(STORY)) <= 40

@@ -6,11 +6,17 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from swa_viz.lessons.knobs import KNOBS, ChoiceKnob, LettersKnob, NumberKnob, TextKnob
-from swa_viz.ui.answers import answer_cached
-from swa_viz.ui.lab import LABS
+from swa_viz.lessons import LESSONS
+from swa_viz.lessons.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
+from swa_viz.ui.answers import answer_cached, model_facts
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
+LABS = [name for name, lesson in LESSONS.items() if lesson.panel == "lab"]
+
+
+def knobs_of(name: str) -> dict:
+    """The knobs of a page, for the model that the server runs."""
+    return LESSONS[name].knobs_for(model_facts(LESSONS[name]))
 
 
 def run_page(name: str, query: dict[str, str]) -> dict:
@@ -40,13 +46,13 @@ def extreme(knob, side: str) -> str:
 @pytest.mark.parametrize("name", LABS)
 def test_without_a_query_every_knob_has_its_default(name):
     values = run_page(name, {})["values"]
-    assert values == {knob: entry.default for knob, entry in KNOBS[name].items()}
+    assert values == {knob: entry.default for knob, entry in knobs_of(name).items()}
 
 
 @pytest.mark.parametrize("name", LABS)
 @pytest.mark.parametrize("side", ["least", "greatest"])
 def test_at_its_limits_a_page_works_and_keeps_the_values(name, side):
-    query = {knob: extreme(entry, side) for knob, entry in KNOBS[name].items()}
+    query = {knob: extreme(entry, side) for knob, entry in knobs_of(name).items()}
     data = run_page(name, query)
     assert {knob: str(value) for knob, value in data["values"].items()} == query
     for answer in data["answers"]:
@@ -55,9 +61,9 @@ def test_at_its_limits_a_page_works_and_keeps_the_values(name, side):
 
 @pytest.mark.parametrize("name", LABS)
 def test_nonsense_in_a_link_becomes_values_that_work(name):
-    numbers = {k: "1e9; DROP" for k, e in KNOBS[name].items() if not isinstance(e, TextKnob)}
+    numbers = {k: "1e9; DROP" for k, e in knobs_of(name).items() if not isinstance(e, TextKnob)}
     values = run_page(name, numbers)["values"]
-    assert values == {knob: entry.default for knob, entry in KNOBS[name].items()}
+    assert values == {knob: entry.default for knob, entry in knobs_of(name).items()}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from swa_viz.cost import keys_per_query, saving, score_pairs
-from swa_viz.lessons.knobs import KNOBS
+from swa_viz.lessons import LESSONS
 from swa_viz.patterns import (
     CONVENTIONS,
     PATTERNS,
@@ -161,7 +161,7 @@ def test_a_convention_reads_a_number_as_python_does(lab: Page, name: str):
 
 
 def test_the_page_offers_every_pattern_and_convention():
-    knobs = KNOBS["window"]
+    knobs = LESSONS["window"].knobs
     assert list(knobs["pattern"].choices) != [] and set(knobs["pattern"].choices) == set(PATTERNS)
     assert list(knobs["convention"].choices) == ["ours", *CONVENTIONS]
 

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from swa_viz.answers.facts import model_payload
 from swa_viz.answers.influence import influence_payload
-from swa_viz.lessons.attention import lesson as attention
-from swa_viz.lessons.knobs import KNOBS
-from swa_viz.lessons.layers import lesson as layers
+from swa_viz.lessons import LESSONS
 from swa_viz.models import load_model
 from swa_viz.patterns import Causal, Chunked, DilatedWindow, SinkWindow, SlidingWindow
 from swa_viz.patterns.plain import pattern_payload, read_pattern
@@ -15,6 +14,7 @@ from swa_viz.patterns.schedule import LAYER_PATTERNS, LAYER_WORDS, schedule_of
 from swa_viz.reach import reachable
 
 PAGES = ["attention", "layers"]
+SIX_LAYERS = {"name": "six", "n_layers": 6, "n_heads": 8, "trained": ""}
 MIXED = "wfdcww"
 MIXED_PATTERNS = [
     SinkWindow(4, 2),
@@ -33,7 +33,8 @@ def model():
 
 def values_of(page: str, **changes) -> dict:
     """A page's values as a link names them."""
-    return {name: knob.read(changes.get(name)) for name, knob in KNOBS[page].items()}
+    knobs = LESSONS[page].knobs_for(SIX_LAYERS)
+    return {name: knob.read(changes.get(name)) for name, knob in knobs.items()}
 
 
 def patterns_asked(request: dict) -> list:
@@ -51,7 +52,7 @@ def test_a_window_without_sinks_is_the_plain_one():
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_knob_has_a_letter_for_each_layer(page, model):
-    knob = KNOBS[page]["schedule"]
+    knob = LESSONS[page].knobs_for(model_payload(model))["schedule"]
     assert knob.default == "w" * model.n_layers
     assert knob.letters == LAYER_WORDS
 
@@ -60,19 +61,19 @@ def test_the_knob_has_a_letter_for_each_layer(page, model):
     "raw", ["", "w", "wwwww", "wwwwwww", "wwwwwx", "WWWWWW", "<b>www", "wwww w", None, 6, ["w"] * 6]
 )
 def test_nonsense_becomes_windows(raw):
-    assert KNOBS["attention"]["schedule"].read(raw) == "wwwwww"
+    assert LESSONS["attention"].knobs_for(SIX_LAYERS)["schedule"].read(raw) == "wwwwww"
 
 
 def test_attention_asks_for_full_attention_and_for_the_schedule():
     values = values_of("attention", schedule=MIXED, sinks="2", window="4")
-    full, own = attention.LESSON.first_requests(values, {"n_layers": 6})
+    full, own = LESSONS["attention"].first_requests(values, SIX_LAYERS)
     assert patterns_asked(full) == [Causal()] * 6
     assert patterns_asked(own) == MIXED_PATTERNS
 
 
 def test_layers_asks_for_the_layers_that_count():
     values = values_of("layers", schedule=MIXED, sinks="2", window="4", layers="3")
-    (request,) = layers.LESSON.first_requests(values, {"n_layers": 6})
+    (request,) = LESSONS["layers"].first_requests(values, SIX_LAYERS)
     assert patterns_asked(request) == MIXED_PATTERNS[:3]
 
 

@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from swa_viz.lessons.knobs import KNOBS, ChoiceKnob
+from swa_viz.lessons.knobs import ChoiceKnob
+from swa_viz.lessons.speed.lesson import LESSON
 from swa_viz.timing import findings, yardstick
 from swa_viz.timing.queue import QUEUE
 from swa_viz.timing.race import Step
@@ -66,7 +67,7 @@ def believing(monkeypatch):
 
 @pytest.mark.parametrize("end", [0, -1], ids=["first", "last"])
 def test_every_knob_at_its_ends_comes_from_the_url(end):
-    values = {name: extreme(knob, end) for name, knob in KNOBS["speed"].items()}
+    values = {name: extreme(knob, end) for name, knob in LESSON.knobs.items()}
     page = open_page(**values | {"preset": "own"})
     assert not page.exception
     assert page.session_state["tokens"] == values["tokens"]
@@ -78,8 +79,8 @@ def test_every_knob_at_its_ends_comes_from_the_url(end):
 def test_nonsense_in_the_url_gives_the_defaults():
     page = open_page(preset="<b>", sweep="7", tokens="-1", window="1e9", repeats="many")
     assert not page.exception
-    assert page.session_state["preset"] == KNOBS["speed"]["preset"].default
-    assert page.session_state["sweep"] == KNOBS["speed"]["sweep"].default
+    assert page.session_state["preset"] == LESSON.knobs["preset"].default
+    assert page.session_state["sweep"] == LESSON.knobs["sweep"].default
 
 
 def test_nothing_is_timed_at_page_load(monkeypatch):
@@ -169,7 +170,7 @@ def test_the_mask_alone_and_like_for_like_are_lines_of_their_own(monkeypatch):
     }
 
 
-@pytest.mark.parametrize("shown", KNOBS["speed"]["show"].choices)
+@pytest.mark.parametrize("shown", LESSON.knobs["show"].choices)
 def test_the_picture_shows_what_is_chosen(monkeypatch, shown):
     page = timed_page(monkeypatch, show=shown)
     layout = json.loads(page.get("plotly_chart")[0].proto.spec)["layout"]

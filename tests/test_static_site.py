@@ -18,14 +18,18 @@ from playwright.sync_api import Browser, Page, Route, expect
 from swa_viz.answers import answer
 from swa_viz.browser_model.files import NAMES, manifest
 from swa_viz.cost import score_pairs
-from swa_viz.export.lab_data import PAGES, knobs_from, lesson_of, requests_for, the_model
-from swa_viz.export.light import MOST_BYTES, OFFERS, light_data
+from swa_viz.export.lab_data import PAGES, knobs_from, requests_for, the_model
+from swa_viz.export.light import MOST_BYTES, light_data
 from swa_viz.export.single import single_file
 from swa_viz.export.site import ADDRESSES, write_site
 from swa_viz.export.theme import settings
+from swa_viz.lessons import LESSONS
 from swa_viz.patterns import SlidingWindow
 
 ROOT = Path(__file__).resolve().parent.parent
+ATTENTION = LESSONS["attention"]
+WITH_MODEL = [name for name, lesson in PAGES.items() if lesson.first_requests]
+LIGHT = [name for name, lesson in PAGES.items() if lesson.light]
 FOLDER = "courses/attention"
 PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 200_000, 300_000
 LIVE_FILE_BYTES, LIGHT_FILE_BYTES = 15_000_000, 2_000_000
@@ -117,7 +121,7 @@ def open_file(visit, tmp_path) -> Callable[..., Page]:
 
     def opened(chosen: dict | None = None, query="", page="window", light=False, **look) -> Page:
         path = tmp_path / "lesson.html"
-        path.write_text(single_file(page, chosen or {}, light), encoding="utf-8")
+        path.write_text(single_file(LESSONS[page], chosen or {}, light), encoding="utf-8")
         return visit(path.as_uri() + query, only=(path.as_uri(), "blob:"), **look)
 
     return opened
@@ -152,8 +156,9 @@ def move(page: Page, label: str, value: int) -> None:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_page_shows_its_lab_and_its_lesson(open_site, name, dark, width):
     page = open_site(ADDRESSES[name], dark=dark, width=width)
-    lesson = lesson_of(name)
+    lesson = LESSONS[name]
     expect(page.locator("h1")).to_have_text(lesson.title)
+    expect(page).to_have_title(lesson.tab_title)
     expect(page.locator(f".{name}-lab, .lab .controls").first).to_be_visible()
     expect(page.locator(".lab")).to_have_attribute("data-theme", "dark" if dark else "light")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -181,16 +186,16 @@ def test_the_menu_and_the_cards_lead_to_pages_that_exist(open_site, site):
     address = "all => all.map((link) => link.getAttribute('href'))"
     assert page.locator(".menu a").evaluate_all(address) == list(ADDRESSES.values())
     cards = page.locator(".page-card").evaluate_all(address)
-    assert cards == [ADDRESSES[name] for name in PAGES if name != "home"]
+    assert cards == [ADDRESSES[name] for name, lesson in PAGES.items() if lesson.card]
     page.locator(".menu a", has_text="Window").click()
     expect(page.locator(".menu [aria-current=page]")).to_have_text("Window")
     expect(rule(page)).to_contain_text("token 24 reads")
 
 
 def test_the_menu_of_the_server_and_of_the_files_have_the_same_names(open_site):
-    names = re.findall(r'title="(\w+)", url', (ROOT / "app.py").read_text())
     page = open_site()
-    assert page.locator(".menu a").all_text_contents() == [n for n in names if n != "Speed"]
+    names = [lesson.label for lesson in LESSONS.values() if lesson.static]
+    assert page.locator(".menu a").all_text_contents() == names
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -336,7 +341,7 @@ def test_where_an_address_may_not_change_it_stands_behind_the_sign(open_file):
 
 def test_one_file_works_in_a_sandbox(visit, tmp_path):
     """As a course page embeds it: a frame without an origin of its own."""
-    (tmp_path / "lesson.html").write_text(single_file("window", {}), encoding="utf-8")
+    (tmp_path / "lesson.html").write_text(single_file(LESSONS["window"], {}), encoding="utf-8")
     course = tmp_path / "course.html"
     address = "lesson.html?embed=true&window=5"
     course.write_text(f'<iframe sandbox="allow-scripts" width="900" src="{address}"></iframe>')
@@ -359,13 +364,13 @@ def test_on_paper_it_is_light_and_keeps_its_picture(open_site):
 def test_hostile_text_stays_text(open_file):
     page = open_file({"text": HOSTILE}, page="home", light=True)
     expect(page.get_by_label("Your sentence")).to_have_value(HOSTILE)
-    assert page.title() == lesson_of("home").title
+    assert page.title() == LESSONS["home"].tab_title
     assert page.locator("main img").count() == 0
     assert page.locator(".page-card").count() == 0
 
 
 def test_one_file_is_small():
-    assert len(single_file("window", {}).encode()) < WINDOW_FILE_BYTES
+    assert len(single_file(LESSONS["window"], {}).encode()) < WINDOW_FILE_BYTES
 
 
 def settle(page: Page) -> None:
@@ -380,7 +385,7 @@ def settle(page: Page) -> None:
 
 
 @needs_model
-@pytest.mark.parametrize("name", ["home", "attention", "layers"])
+@pytest.mark.parametrize("name", WITH_MODEL)
 def test_the_model_runs_on_a_plain_file_host(open_site, name):
     page = open_site(ADDRESSES[name])
     expect(page.locator(".engine")).to_contain_text(IN_PYTHON)
@@ -398,7 +403,7 @@ def test_the_model_runs_in_one_file_from_a_folder(open_file, tmp_path):
     assert (tmp_path / "lesson.html").stat().st_size < LIVE_FILE_BYTES
 
 
-@pytest.mark.parametrize("name", list(OFFERS))
+@pytest.mark.parametrize("name", LIGHT)
 def test_a_light_file_answers_what_it_offers(open_file, tmp_path, name):
     page = open_file({"text": "The cat sat on the mat", "window": 3}, page=name, light=True)
     window = page.get_by_role("slider", name="Window W", exact=True)
@@ -420,19 +425,19 @@ def test_a_light_file_moves_no_knob_that_it_has_no_answers_for(open_file):
 
 
 def test_a_light_file_holds_what_python_answers():
-    begin = knobs_from("attention", {"text": "The cat sat", "window": 2})
-    knobs, data = light_data("attention", begin)
+    begin = knobs_from(ATTENTION, {"text": "The cat sat", "window": 2})
+    knobs, data = light_data(ATTENTION, begin)
     windows = range(knobs["window"].at_least, knobs["window"].at_most + 1)
     values = {name: knob.default for name, knob in begin.items()}
     held = {json.dumps(each["request"]): each["payload"] for each in data["answers"]}
     for window in windows:
-        for asked in requests_for(lesson_of("attention"), values | {"window": window}):
+        for asked in requests_for(ATTENTION, values | {"window": window}):
             assert held[json.dumps(asked)] == answer(asked, the_model())
 
 
 def test_a_light_file_takes_only_what_fits():
-    long = knobs_from("attention", {"text": "word and others " * 60})
-    knobs, data = light_data("attention", long)
+    long = knobs_from(ATTENTION, {"text": "word and others " * 60})
+    knobs, data = light_data(ATTENTION, long)
     assert knobs["window"].at_least <= 4 <= knobs["window"].at_most < 128
     assert len(json.dumps(data["answers"])) <= MOST_BYTES
 
@@ -469,7 +474,7 @@ def test_nonsense_on_the_command_line_gets_a_sentence(words, sentence):
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if lesson_of(page).first_requests])
+@pytest.mark.parametrize("page", WITH_MODEL)
 def test_the_model_comes_along_if_it_was_built(site, page):
     live = data_of(site / ADDRESSES[page])["live"]
     if not live:

@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Error, Page
 from swa_viz.answers.limits import TEXT_LIMITS
 from swa_viz.answers.reading import edited, read_text
 from swa_viz.browser_model.files import MODULES, WORKER
-from swa_viz.lessons.knobs import SENTENCE, STORY
+from swa_viz.lessons.attention.lesson import SENTENCE
+from swa_viz.lessons.layers.lesson import STORY
 from swa_viz.models import MODELS, load_model
 from swa_viz.models.tokenizer import readable
 
