@@ -9,8 +9,10 @@ import math
 import torch
 from einops import repeat
 
-from swa_viz.patterns import Pattern, build_mask
-from swa_viz.shapes import Float, Tensor
+from swa_viz.inputs import check_inputs
+from swa_viz.patterns import Pattern
+from swa_viz.products import average, pair_scores, softmax
+from swa_viz.shapes import Bool, Float, Tensor
 from swa_viz.trace import AttentionSteps
 
 
@@ -28,6 +30,27 @@ def repeat_kv(
     return repeat(heads, "... h n d -> ... (h g) n d", g=n_heads // n_kv_heads)
 
 
+def at_least_float32(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """The same numbers, in float32 if they came in 16 bits: there scores overflow and lose digits.
+
+    >>> [t.dtype for t in at_least_float32(torch.ones(1).half(), torch.ones(1).double())]
+    [torch.float32, torch.float64]
+    """
+    return tuple(t.to(torch.promote_types(t.dtype, torch.float32)) for t in tensors)
+
+
+def visible_pairs(
+    pattern: Pattern, q_len: int, kv_len: int, device: torch.device
+) -> Bool[Tensor, "{q_len} {kv_len}"]:
+    """The rule drawn where the tensors are: True where a query (row) may attend to a key (column).
+
+    The queries are the last `q_len` of the `kv_len` positions.
+    """
+    query_pos = torch.arange(kv_len - q_len, kv_len, device=device)[:, None]
+    visible = pattern.visible(query_pos, torch.arange(kv_len, device=device)[None, :])
+    return visible.expand(q_len, kv_len)
+
+
 def attention(
     query: Float[Tensor, "*batch n_heads q_len head_dim"],
     key: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
@@ -40,6 +63,10 @@ def attention(
     key/value head.  The last `q_len` of the `kv_len` positions are the queries, so decoding one
     token is simply `q_len == 1`.  Follows Vaswani et al. 2017 (arXiv 1706.03762), section 3.2.
 
+    A key outside the pattern changes nothing, even where it is infinite or NaN (see `products`).
+    A query that reads nothing gets zeros.  The steps are in float32 at least, the output in the
+    type of the query.  Raises ValueError for inputs that do not belong together.
+
     >>> query, key, value = torch.zeros(3, 1, 4, 8)     # equal scores: each query takes a mean
     >>> from swa_viz.patterns import SlidingWindow
     >>> attention(query, key, value, SlidingWindow(2)).weights[0]
@@ -48,12 +75,13 @@ def attention(
             [0.0000, 0.5000, 0.5000, 0.0000],
             [0.0000, 0.0000, 0.5000, 0.5000]])
     """
-    n_heads, q_len, head_dim = query.shape[-3:]
-    key, value = repeat_kv(key, n_heads), repeat_kv(value, n_heads)
-    visible = build_mask(pattern, q_len, key.shape[-2]).to(query.device)
+    check_inputs(query, key, value, pattern)
+    dtype, (n_heads, q_len, head_dim) = query.dtype, query.shape[-3:]
+    query, key, value = at_least_float32(query, repeat_kv(key, n_heads), repeat_kv(value, n_heads))
+    visible = visible_pairs(pattern, q_len, key.shape[-2], query.device)
 
-    scores = query @ key.transpose(-2, -1) / math.sqrt(head_dim)
+    scores = pair_scores(query, key) / math.sqrt(head_dim)
     masked_scores = scores.masked_fill(~visible, -torch.inf)
-    weights = masked_scores.softmax(dim=-1)
-    output = weights @ value
-    return AttentionSteps(scores, masked_scores, weights, output)
+    weights = softmax(masked_scores, visible)
+    output = average(weights, value, visible)
+    return AttentionSteps(scores, masked_scores, weights, output.to(dtype))

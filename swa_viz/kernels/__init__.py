@@ -4,6 +4,8 @@ Each one is a file with a `Kernel` entry that names what it cannot do.  A kernel
 cannot do it raises; only `kernel="auto"` chooses, and it chooses among those that can.
 """
 
+import torch
+
 from swa_viz.kernels.band_numba import BAND_NUMBA
 from swa_viz.kernels.band_torch import BAND_TORCH
 from swa_viz.kernels.dense import DENSE
@@ -24,12 +26,12 @@ KERNELS: dict[str, Kernel] = {
 # processor is measured, the one for CUDA is what the kernels' own documents promise.  A short text
 # is done before machine code would be loaded or compiled, so nothing that compiles is on that list.
 SHORT_TEXT = 256
-RANKING_SHORT = ("sdpa_full", "sdpa_mask")
+RANKING_SHORT = ("sdpa_full", "sdpa_mask", "dense")
 RANKING = {
-    "cpu": ("band_numba", "sdpa_full", "band_torch", "sdpa_mask"),
-    "cuda": ("flash", "sdpa_full", "flex", "band_torch", "sdpa_mask"),
+    "cpu": ("band_numba", "sdpa_full", "band_torch", "sdpa_mask", "dense"),
+    "cuda": ("flash", "sdpa_full", "flex", "band_torch", "sdpa_mask", "dense"),
 }
-RANKING_ELSEWHERE = ("sdpa_full", "band_torch", "sdpa_mask")
+RANKING_ELSEWHERE = ("sdpa_full", "band_torch", "sdpa_mask", "dense")
 
 
 def choose_kernel(request: Request, kv_len: int) -> Kernel:
@@ -45,9 +47,13 @@ def choose_kernel(request: Request, kv_len: int) -> Kernel:
     ranking = RANKING.get(request.device_type, RANKING_ELSEWHERE)
     if kv_len <= SHORT_TEXT:
         ranking = RANKING_SHORT
-    return next(KERNELS[name] for name in ranking if KERNELS[name].refuse(request) is None)
+    return next(KERNELS[name] for name in ranking if KERNELS[name].reason(request) is None)
 
 
+@torch.compiler.disable(
+    reason="attend chooses a kernel by the tensors it gets; without fullgraph=True it is called "
+    "between two compiled parts"
+)
 def attend(
     query: Float[Tensor, "*batch n_heads q_len head_dim"],
     key: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
@@ -57,12 +63,17 @@ def attend(
 ) -> Float[Tensor, "*batch n_heads q_len head_dim"]:
     """Attention by the named kernel, or by the fastest one that can do it.
 
+    One rule for all kernels: the output has the type of the inputs and is computed in it, or wider,
+    whatever `torch.autocast` is around.  A key that a query may not read changes nothing for it,
+    even where it is infinite or NaN, forward and on the way back; a query that reads nothing gets
+    zeros.  Every kernel with gradients has second ones too.
+
     Raises ValueError for an unknown name and for tensors that do not belong together,
     NotImplementedError where the named kernel refuses.
     """
-    if kernel == "auto":
-        chosen = choose_kernel(request_for(query, key, value, pattern), key.shape[-2])
-        return chosen(query, key, value, pattern)
-    if kernel not in KERNELS:
+    if not isinstance(kernel, str) or kernel not in ("auto", *KERNELS):
         raise ValueError(f"unknown kernel {kernel!r}; known are auto, {', '.join(KERNELS)}")
-    return KERNELS[kernel](query, key, value, pattern)
+    if kernel != "auto":
+        return KERNELS[kernel](query, key, value, pattern)
+    chosen = choose_kernel(request_for(query, key, value, pattern), key.shape[-2])
+    return chosen(query, key, value, pattern)

@@ -7,7 +7,10 @@ one kernel serves every pattern, each exactly, and its work grows as n * W.
 numba is imported on first use, because that takes long; the machine code is kept on disk.
 """
 
+import logging
 import math
+import os
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +18,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from swa_viz.kernels.kernel import PROCESSOR, Kernel, Request
+from swa_viz.kernels.kernel import Kernel, Request
+from swa_viz.kernels.memory import Memory, is_value
+from swa_viz.kernels.threads import PROCESSOR, run_on_threads
 from swa_viz.patterns import Pattern, SlidingWindow
 from swa_viz.shapes import Float, Tensor
 
@@ -27,7 +32,7 @@ class Plan:
     """Which keys each query walks, and which queries share a tile.
 
     Range r of query i is starts[r, i], starts[r, i] + steps[r], ... below stops[r, i].  Tile t
-    holds the queries order[borders[t] : borders[t + 1]].
+    holds the queries order[borders[t] : borders[t + 1]].  Queries that read nothing are `idle`.
     """
 
     starts: np.ndarray
@@ -35,17 +40,34 @@ class Plan:
     steps: np.ndarray
     order: np.ndarray
     borders: np.ndarray
+    idle: np.ndarray
+
+    @property
+    def n_bytes(self) -> int:
+        """Its memory: up to 41 MB for a long text with many ranges."""
+        return sum(array.nbytes for array in vars(self).values())
 
 
-@lru_cache(maxsize=64)
+PLANS = Memory(n_bytes=lambda kept: kept.n_bytes)
+
+
 def plan(pattern: Pattern, q_len: int, kv_len: int, tile: int) -> Plan:
+    """The plan of a pattern, made once."""
+
+    def make() -> Plan:
+        return make_plan(pattern, q_len, kv_len, tile)
+
+    return PLANS.get((pattern, q_len, kv_len, tile), make) if is_value(pattern) else make()
+
+
+def make_plan(pattern: Pattern, q_len: int, kv_len: int, tile: int) -> Plan:
     """Put the ranges of all queries into arrays, and queries that can share key loads into tiles.
 
     Neighbours share nearly all keys.  With a step of d only every d-th query meets the same keys,
     so queries are first sorted by where their ranges fall on the grid of that step.
 
     >>> from swa_viz.patterns import DilatedWindow
-    >>> dilated = plan(DilatedWindow(2, dilation=2), q_len=5, kv_len=5, tile=2)
+    >>> dilated = make_plan(DilatedWindow(2, dilation=2), q_len=5, kv_len=5, tile=2)
     >>> dilated.order, dilated.borders
     (array([0, 2, 4, 1, 3]), array([0, 2, 3, 5]))
     """
@@ -60,7 +82,8 @@ def plan(pattern: Pattern, q_len: int, kv_len: int, tile: int) -> Plan:
     new_grid = np.any(np.diff(grid[:, order], axis=1) != 0, axis=0)
     groups = np.split(np.arange(q_len), np.flatnonzero(new_grid) + 1)
     borders = [first for group in groups for first in group[::tile]] + [q_len]
-    return Plan(starts, stops, steps, order, np.array(borders))
+    idle = np.flatnonzero(np.all(stops <= starts, axis=0))
+    return Plan(starts, stops, steps, order, np.array(borders), idle)
 
 
 @lru_cache(maxsize=64)
@@ -87,8 +110,6 @@ def run(
     pattern: Pattern,
 ) -> tuple[Float[Tensor, "n_heads q_len head_dim"], int]:
     """The output, and how many score pairs the loop computed for it, by its own count."""
-    import numba
-
     from swa_viz.kernels import band_numba_loop as loop
 
     head_dim = query.shape[-1]
@@ -97,18 +118,23 @@ def run(
         query, key, value = (F.pad(t, (0, missing)) for t in (query, key, value))
     walk = plan(pattern, query.shape[1], key.shape[1], loop.QUERY_TILE)
     # numpy asks for large pages, torch does not: a long text's fresh output costs half the time.
-    output = torch.from_numpy(np.empty(query.shape, dtype=np.float32))
+    output = np.empty(query.shape, dtype=np.float32)
     scored = np.zeros((len(query), len(walk.borders) - 1), dtype=np.int64)
-    n_threads = min(torch.get_num_threads(), numba.config.NUMBA_NUM_THREADS)
+    arrays = [t.contiguous().resolve_neg().numpy() for t in (query, key, value)]
+    n_threads, tickets = torch.get_num_threads(), np.zeros(1, dtype=np.int64)
     jobs = cut_jobs(scored.size, n_threads)
-    arrays = (t.contiguous().numpy() for t in (query, key, value))
-    with PROCESSOR:
-        numba.set_num_threads(n_threads)
-        loop.attend_heads(
+
+    def work() -> None:
+        loop.attend_jobs(
             *arrays, walk.starts, walk.stops, walk.steps, walk.order, walk.borders,
-            jobs, n_threads, scale, output.numpy(), scored,
+            jobs, tickets, scale, output, scored,
         )  # fmt: skip
-    return output[..., :head_dim], int(scored.sum())
+
+    with PROCESSOR:
+        run_on_threads(work, min(n_threads, len(jobs) - 1))
+    if walk.idle.size:
+        output[:, walk.idle] = 0
+    return torch.from_numpy(output)[..., :head_dim], int(scored.sum())
 
 
 def compute(query, key, value, pattern):
@@ -122,15 +148,67 @@ def compute(query, key, value, pattern):
     return output.reshape(query.shape).to(query.dtype)
 
 
+def scored_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:
+    """Counted by the loop itself, on one head of zeros with four features.
+
+    Raises NotImplementedError where there is no machine code.
+    """
+    reason = machine_code.missing()
+    if reason:
+        raise NotImplementedError(reason)
+    return count_pairs(pattern, q_len, kv_len)
+
+
+def count_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:
+    """The same, while the machine code is being made."""
+    query, key = (torch.zeros(1, n, 4, dtype=torch.float32, device="cpu") for n in (q_len, kv_len))
+    return run(query, key, key, pattern)[1]
+
+
+class MachineCode:
+    """The compiled loops: made, or read from the disk, when they are first asked for."""
+
+    def __init__(self):
+        self.asked, self.problem = False, None
+        self.maker = None
+
+    def missing(self) -> str | None:
+        """The reason why there is none, or None: it is ready.  The first call takes seconds."""
+        with PROCESSOR:
+            if not self.asked:
+                self.maker = threading.get_ident()
+                self.problem = self.make()
+                self.asked, self.maker = True, None
+        return self.problem
+
+    def make(self) -> str | None:
+        """Compile and run once on a single token.  Whatever goes wrong, others can compute."""
+        try:
+            import numba
+
+            if numba.config.DISABLE_JIT:
+                return "numba's compiler is switched off (NUMBA_DISABLE_JIT)"
+            count_pairs(SlidingWindow(1), 1, 1)
+        except Exception as error:
+            logging.getLogger(__name__).warning("band_numba cannot run here", exc_info=True)
+            return f"its machine code could not be made here: {error!r}"
+        return None
+
+    def begin_as_child(self) -> None:
+        """A forked process cannot finish what another thread was compiling."""
+        if self.maker not in (None, threading.get_ident()):
+            self.asked, self.maker = True, None
+            self.problem = "this process was forked while its machine code was being made"
+
+
+machine_code = MachineCode()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=machine_code.begin_as_child)
+
+
 def warm_up() -> None:
     """Compile the machine code, or read it from the disk: some seconds, once per machine."""
-    scored_pairs(SlidingWindow(1), 1, 1)
-
-
-def scored_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:
-    """Counted by the loop itself, on one head of zeros with four features."""
-    query, key = torch.zeros(1, q_len, 4), torch.zeros(1, kv_len, 4)
-    return run(query, key, key, pattern)[1]
+    machine_code.missing()
 
 
 def refuse(request: Request) -> str | None:
@@ -141,7 +219,7 @@ def refuse(request: Request) -> str | None:
         return f"it computes in float32, and the tensors are {request.dtype}"
     if request.needs_grad:
         return "it has no gradients"
-    return None
+    return machine_code.missing()
 
 
 BAND_NUMBA = Kernel(
@@ -150,4 +228,5 @@ BAND_NUMBA = Kernel(
     refuse=refuse,
     compute=compute,
     scored_pairs=scored_pairs,
+    shows_poison=True,
 )

@@ -7,13 +7,14 @@ maximum, a running sum and a running total of values: the streaming softmax (Mil
 The idea: **the queries lie side by side in the lanes of two vectors**, and keys pass by one at a
 time.  So nothing has to be turned around but queries and output, and a maximum over keys is a
 maximum of whole vectors.  A key that some of the queries do not read is hidden from their lanes by
-comparing columns; nothing of it can reach their output.
+comparing columns: its weight is 0.  Where its value is infinite or NaN, 0 times it is NaN, and the
+caller, who sees that in the output, computes those rows again.
 
 No array types in the signatures: numba compiles this file, and `band_numba` is its typed wrapper.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from swa_viz.kernels.strips_loop import QUERY_TILE, SETTINGS, STRIP, ZERO, add_values, score_keys
 from swa_viz.kernels.tickets import draw
@@ -23,7 +24,6 @@ from swa_viz.kernels.vectors import (
     fma,
     larger,
     load,
-    multiply,
     power_of_two,
     spread,
     store,
@@ -67,34 +67,6 @@ def weigh(scores, n_keys, largest, sums, shrink):
         store(largest, lane, now)
         store(shrink, lane, factor)
         store(sums, lane, fma(load(sums, lane), factor, added))
-
-
-@njit(fastmath={"contract", "reassoc", "nsz"}, **SETTINGS)
-def is_poisoned(value, start, step, columns):
-    """Is a number among the values of these keys infinite, or none?"""
-    total = ZERO
-    for j in columns:
-        v = value[start + j * step]
-        for f in range(v.size):
-            total += v[f] * ZERO
-    return total != ZERO
-
-
-@njit(**SETTINGS)
-def add_poisoned(totals, shrink, weights, value, start, step, n_keys, first, last):
-    """The same as add_values, lane by lane: 0 times infinity must not reach who does not read."""
-    for place in range(0, totals.size, LANES):
-        factor = load(shrink, place % QUERY_TILE)
-        store(totals, place, multiply(load(totals, place), factor))
-    for j in range(n_keys):
-        v = value[start + j * step]
-        for f in range(v.size):
-            for lane in range(0, QUERY_TILE, LANES):
-                mine = load(first, lane), load(last, lane)
-                seen = within(np.float32(j), mine[0], mine[1], spread(v[f]), spread(ZERO))
-                place = f * QUERY_TILE + lane
-                weight = load(weights, j * QUERY_TILE + lane)
-                store(totals, place, fma(seen, weight, load(totals, place)))
 
 
 @njit(**SETTINGS)
@@ -175,14 +147,10 @@ def attend_tile(query, key, value, rows, starts, stops, steps, scale, output, sc
             )
             score_keys(scores, queries, key, start, step, n_keys)
             scored += (n_keys + STRIP - 1) // STRIP * STRIP * QUERY_TILE
-            before, after = range(shared), range(shared_end, n_keys)
-            hide(scores, first, last, before)
-            hide(scores, first, last, after)
+            hide(scores, first, last, range(shared))
+            hide(scores, first, last, range(shared_end, n_keys))
             weigh(scores, n_keys, largest, sums, shrink)
-            if is_poisoned(value, start, step, before) or is_poisoned(value, start, step, after):
-                add_poisoned(totals, shrink, scores, value, start, step, n_keys, first, last)
-            else:
-                add_values(totals, shrink, scores, value, start, step, n_keys)
+            add_values(totals, shrink, scores, value, start, step, n_keys)
     give_output(output, turned, totals, sums, rows)
     return scored
 
@@ -203,29 +171,27 @@ def make_scratch(width):
     )
 
 
-@njit(parallel=True, **SETTINGS)
-def attend_heads(
-    query, key, value, starts, stops, steps, order, borders, jobs, n_threads, scale, output, scored
+@njit(**SETTINGS)
+def attend_jobs(
+    query, key, value, starts, stops, steps, order, borders, jobs, tickets, scale, output, scored
 ):
-    """Every thread draws a job, neighbouring tiles, until none is left.
+    """Draw a job, neighbouring tiles, until none is left; several threads do so at once.
 
     query, output [n_heads, q_len, head_dim]; key, value [n_kv_heads, kv_len, head_dim], head_dim a
     multiple of eight.  Tile t of a head holds the queries order[borders[t] : borders[t + 1]]; job j
-    holds the tiles jobs[j] .. jobs[j + 1] - 1, counted through all heads.  Writes the score pairs
-    of each tile to scored [n_heads, n_tiles].
+    holds the tiles jobs[j] .. jobs[j + 1] - 1, counted through all heads; tickets [1] is the next
+    job.  Writes the score pairs of each tile to scored [n_heads, n_tiles].
     """
     n_tiles, head_dim = borders.size - 1, query.shape[2]
     group, width = len(query) // len(key), (head_dim + LANES - 1) // LANES * LANES
-    tickets = np.zeros(1, np.int64)
-    for _ in prange(n_threads):
-        scratch = make_scratch(width)
+    scratch = make_scratch(width)
+    job = draw(tickets)
+    while job < jobs.size - 1:
+        for place in range(jobs[job], jobs[job + 1]):
+            head, tile = place // n_tiles, place % n_tiles
+            scored[head, tile] = attend_tile(
+                query[head], key[head // group], value[head // group],
+                order[borders[tile] : borders[tile + 1]],
+                starts, stops, steps, scale, output[head], scratch,
+            )  # fmt: skip
         job = draw(tickets)
-        while job < jobs.size - 1:
-            for place in range(jobs[job], jobs[job + 1]):
-                head, tile = place // n_tiles, place % n_tiles
-                scored[head, tile] = attend_tile(
-                    query[head], key[head // group], value[head // group],
-                    order[borders[tile] : borders[tile + 1]],
-                    starts, stops, steps, scale, output[head], scratch,
-                )  # fmt: skip
-            job = draw(tickets)

@@ -88,15 +88,14 @@ def block_mask(
 ) -> Bool[Tensor, "n_blocks block width"]:
     """Which near keys each query may read, for the blocks whose first queries are `firsts`.
 
-    Keys before or after the text are never visible; queries after it may read anything, for a row
-    that reads nothing has no average.
+    Keys before or after the text are never visible.
     """
     back, ahead = span(pattern)
     first = torch.tensor(firsts, device=device)[:, None, None]
     query_pos = first + torch.arange(block, device=device)[None, :, None]
     key_pos = first + torch.arange(-back, block + ahead, device=device)[None, None, :]
     inside = (key_pos >= 0) & (key_pos < kv_len)
-    return (pattern.visible(query_pos, key_pos) & inside) | (query_pos >= kv_len)
+    return pattern.visible(query_pos, key_pos) & inside
 
 
 def near_keys(
@@ -123,7 +122,8 @@ def attend_stretch(
 ) -> Float[Tensor, "batch_heads group queries head_dim"]:
     """Cut into blocks, attend inside each, put the blocks together again.
 
-    Query heads that share a key head stand above each other in one block.
+    Query heads that share a key head stand above each other in one block.  A query that reads
+    nothing has no average: it is shown everything, and then gets zeros.
     """
     group, n_queries = query.shape[1:3]
     block, width = block_size(pattern, q_len), block_width(pattern, q_len)
@@ -135,7 +135,9 @@ def attend_stretch(
     keys, values = (near_keys(heads, before, width, firsts) for heads in (key, value))
     mask = block_mask(pattern, kv_len, block, firsts, query.device)
     mask = repeat(mask, "n block width -> n (g block) width", g=group)
-    output = F.scaled_dot_product_attention(queries, keys, values, attn_mask=mask[None])
+    idle = ~mask.any(dim=-1, keepdim=True)
+    output = F.scaled_dot_product_attention(queries, keys, values, attn_mask=(mask | idle)[None])
+    output = output.masked_fill(idle, 0) if idle.any() else output
     return rearrange(output, "bh n (g block) d -> bh g (n block) d", g=group)[:, :, :n_queries]
 
 
@@ -167,7 +169,7 @@ class Band(torch.autograd.Function):
         grads = [output_grad.new_zeros(shape) for shape in ctx.shapes]
         for stretch, leaves, own in ctx.graphs:
             own_grad = output_grad[:, :, stretch.queries]
-            given = torch.autograd.grad(own, leaves, own_grad, retain_graph=True)
+            given = torch.autograd.grad(own, leaves, own_grad)
             for total, part in zip(stretch.of(*grads), given, strict=True):
                 total += part
         return *grads, None, None

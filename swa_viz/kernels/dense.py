@@ -15,4 +15,5 @@ DENSE = Kernel(
     refuse=lambda request: None,
     compute=compute,
     scored_pairs=lambda pattern, q_len, kv_len: q_len * kv_len,
+    can_be_followed=True,
 )

@@ -17,6 +17,7 @@ from swa_viz.patterns import Causal, CentredWindow, Pattern, SlidingWindow
 
 EVERYTHING = (-1, -1)
 HALVES = (torch.float16, torch.bfloat16)
+LARGEST_HEAD = 256
 
 
 def window_of(pattern: Pattern) -> tuple[bool, tuple[int, int]]:
@@ -53,6 +54,8 @@ def refuse(request: Request) -> str | None:
         return f"it runs on CUDA, and the tensors are on {request.device_type}"
     if request.dtype not in HALVES:
         return f"it computes in 16 bits, and the tensors are {request.dtype}"
+    if request.head_dim > LARGEST_HEAD:
+        return f"it knows heads of at most {LARGEST_HEAD} numbers, not {request.head_dim}"
     if find_spec("flash_attn") is None:
         return "the package flash-attn is not installed"
     return None

@@ -6,17 +6,36 @@ runs uncompiled: right, but it scores every pair.
 """
 
 import math
-from functools import cache, lru_cache
+from functools import cache
 
 import torch
 from torch.nn.attention.flex_attention import BlockMask, create_block_mask, flex_attention
 
 from swa_viz.kernels.kernel import Kernel, Request
+from swa_viz.kernels.memory import Memory, is_value
 from swa_viz.patterns import Pattern
 
+SMALLEST_HEAD = 16  # what the generated CUDA code can multiply
 
-@lru_cache(maxsize=32)
+
+def n_bytes(mask: BlockMask) -> int:
+    """The memory of a block mask."""
+    return sum(part.nbytes for part in mask.as_tuple() if isinstance(part, torch.Tensor))
+
+
+MASKS = Memory(n_bytes)
+
+
 def block_mask(pattern: Pattern, q_len: int, kv_len: int, device: torch.device) -> BlockMask:
+    """The mask of a pattern, drawn once."""
+
+    def draw() -> BlockMask:
+        return draw_block_mask(pattern, q_len, kv_len, device)
+
+    return MASKS.get((pattern, q_len, kv_len, device), draw) if is_value(pattern) else draw()
+
+
+def draw_block_mask(pattern: Pattern, q_len: int, kv_len: int, device: torch.device) -> BlockMask:
     """Which blocks hold a visible pair.  The queries are the last `q_len` positions."""
     earlier = kv_len - q_len
     return create_block_mask(
@@ -48,6 +67,10 @@ def refuse(request: Request) -> str | None:
     """Any pattern; on the processor torch offers no gradients for it."""
     if request.device_type == "cpu" and request.needs_grad:
         return "torch has no gradients for FlexAttention on the processor (cpu)"
+    if request.device_type == "cuda" and request.dtype == torch.float64:
+        return "on CUDA it is compiled for 32 bits and less, and the tensors are torch.float64"
+    if request.device_type == "cuda" and request.head_dim < SMALLEST_HEAD:
+        return f"on CUDA it needs heads of at least {SMALLEST_HEAD} numbers: {request.head_dim}"
     return None
 
 

@@ -1,28 +1,35 @@
 """What a kernel is: one way to compute attention, and an honest word on what it cannot do."""
 
-import threading
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 
 import torch
 
+from swa_viz.attention import attention
+from swa_viz.inputs import check_inputs
+from swa_viz.kernels.careful import Differentiable, attend_any, undisturbed
+from swa_viz.kernels.threads import PROCESSOR
 from swa_viz.patterns import Pattern
+from swa_viz.products import is_followed
 from swa_viz.shapes import Float, Tensor
 
-# Every thread that calls torch gets helpers of its own, so two visitors' runs at once would have
-# twice as many threads as cores, and both would be slower than one after the other.
-PROCESSOR = threading.RLock()
+__all__ = ["PROCESSOR", "Kernel", "Request", "request_for"]
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a kernel must know before it can say yes: the pattern, and what the tensors are."""
+    """What a kernel must know before it can say yes: the pattern, and what the tensors are.
+
+    `followed` is true where torch follows every operation by itself: in forward-mode
+    differentiation, under `torch.func`, or while it writes down a graph.
+    """
 
     pattern: Pattern
     dtype: torch.dtype = torch.float32
     device_type: str = "cpu"
     needs_grad: bool = False
+    followed: bool = False
+    head_dim: int = 64
 
 
 def request_for(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern) -> Request:
@@ -30,38 +37,16 @@ def request_for(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern) -> 
 
     Raises ValueError where they cannot belong together.
     """
-    problem = misfit(query, key, value, pattern)
-    if problem:
-        raise ValueError(problem)
-    needs_grad = torch.is_grad_enabled() and any(t.requires_grad for t in (query, key, value))
-    return Request(pattern, query.dtype, query.device.type, needs_grad)
-
-
-def misfit(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern) -> str | None:
-    """The first thing that does not fit together, and what is allowed; None if all fits."""
-    if not isinstance(pattern, Pattern):
-        return f"pattern must be a Pattern such as SlidingWindow(4), but it is {pattern!r}"
-    if min(query.ndim, key.ndim) < 3:
-        return "query, key and value must be [*batch, n_heads, seq_len, head_dim]"
-    if key.shape != value.shape:
-        return f"key and value must have one shape: {tuple(key.shape)} and {tuple(value.shape)}"
-    if query.shape[:-3] != key.shape[:-3]:
-        batches = f"{tuple(query.shape[:-3])} and {tuple(key.shape[:-3])}"
-        return f"query and key must have the same batch axes, but they have {batches}"
-    n_heads, q_len, head_dim = query.shape[-3:]
-    n_kv_heads, kv_len, key_dim = key.shape[-3:]
-    if head_dim != key_dim or head_dim < 1:
-        return f"query and key must have the same head_dim, but they have {head_dim} and {key_dim}"
-    if n_kv_heads == 0 or n_heads == 0 or n_heads % n_kv_heads:
-        return f"n_heads must be a multiple of n_kv_heads, but they are {n_heads} and {n_kv_heads}"
-    if not 1 <= q_len <= kv_len:
-        return f"q_len must be from 1 to kv_len, but q_len is {q_len} and kv_len {kv_len}"
-    if len({query.dtype, key.dtype, value.dtype}) > 1 or not query.is_floating_point():
-        dtypes = f"{query.dtype}, {key.dtype} and {value.dtype}"
-        return f"query, key and value must have one floating-point type, but they are {dtypes}"
-    if len({query.device, key.device, value.device}) > 1:
-        return "query, key and value must be on one device"
-    return None
+    check_inputs(query, key, value, pattern)
+    tensors = (query, key, value)
+    return Request(
+        pattern,
+        query.dtype,
+        query.device.type,
+        needs_grad=torch.is_grad_enabled() and any(t.requires_grad for t in tensors),
+        followed=is_followed(*tensors),
+        head_dim=query.shape[-1],
+    )
 
 
 @dataclass(frozen=True)
@@ -69,9 +54,11 @@ class Kernel:
     """A named way to compute attention.
 
     `refuse` looks at a request and returns the reason why this kernel cannot serve it, or None;
-    `compute` may rely on that.  `idea` is one sentence for people.  `scored_pairs(pattern, q_len,
-    kv_len)` is how many query-key pairs of one head it really scores, taken from the same plan that
-    its loop walks; None where the library that it calls does not tell.
+    `compute` may rely on that, and on numbers that are finite.  `idea` is one sentence for people.
+    `scored_pairs(pattern, q_len, kv_len)` is how many query-key pairs of one head it really scores,
+    taken from the same plan that its loop walks; None where the library that it calls does not
+    tell.  A kernel that `can_be_followed` consists of plain torch operations; one that
+    `shows_poison` gives NaN in every row that infinite numbers or NaN have reached.
     """
 
     name: str
@@ -79,6 +66,8 @@ class Kernel:
     refuse: Callable[[Request], str | None]
     compute: Callable[[Tensor, Tensor, Tensor, Pattern], Tensor]
     scored_pairs: Callable[[Pattern, int, int], int] | None = None
+    can_be_followed: bool = False
+    shows_poison: bool = False
 
     def supports(
         self,
@@ -86,9 +75,17 @@ class Kernel:
         dtype: torch.dtype = torch.float32,
         device_type: str = "cpu",
         needs_grad: bool = False,
+        followed: bool = False,
+        head_dim: int = 64,
     ) -> str | None:
         """The reason why this kernel cannot do it, or None if it can."""
-        return self.refuse(Request(pattern, dtype, device_type, needs_grad))
+        return self.reason(Request(pattern, dtype, device_type, needs_grad, followed, head_dim))
+
+    def reason(self, request: Request) -> str | None:
+        """Why this kernel cannot serve the request, or None if it can."""
+        if request.followed and not self.can_be_followed:
+            return "it cannot be followed by forward-mode differentiation, torch.func or a tracer"
+        return self.refuse(request)
 
     def __call__(
         self,
@@ -101,10 +98,13 @@ class Kernel:
 
         Raises ValueError for tensors that do not belong together.
         """
-        reason = self.refuse(request_for(query, key, value, pattern))
+        request = request_for(query, key, value, pattern)
+        reason = self.reason(request)
         if reason:
             raise NotImplementedError(f"kernel {self.name!r} cannot do this: {reason}")
-        if query.numel() == 0:  # an empty batch: nothing to compute, and torch divides by its size
-            return torch.empty_like(query)
-        with PROCESSOR if query.device.type == "cpu" else nullcontext():
-            return self.compute(query, key, value, pattern)
+        with undisturbed(request.device_type):
+            if request.followed or query.numel() == 0:  # an empty batch: torch divides by its size
+                return attention(query, key, value, pattern).output
+            if request.needs_grad:
+                return Differentiable.apply(query, key, value, self.compute, pattern)
+            return attend_any(self.compute, query, key, value, pattern, self.shows_poison)

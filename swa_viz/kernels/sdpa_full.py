@@ -8,8 +8,9 @@ import math
 
 import torch.nn.functional as F
 
+from swa_viz.attention import visible_pairs
 from swa_viz.kernels.kernel import Kernel, Request
-from swa_viz.patterns import Causal, build_mask
+from swa_viz.patterns import Causal
 
 
 def compute(query, key, value, pattern):
@@ -21,7 +22,7 @@ def compute(query, key, value, pattern):
     q_len, kv_len = query.shape[-2], key.shape[-2]
     mask = None
     if 1 < q_len < kv_len:
-        mask = build_mask(pattern, q_len, kv_len).to(query.device)
+        mask = visible_pairs(pattern, q_len, kv_len, query.device)
     flat = (t.reshape(math.prod(t.shape[:-3]), *t.shape[-3:]) for t in (query, key, value))
     grouped = query.shape[-3] != key.shape[-3]
     output = F.scaled_dot_product_attention(

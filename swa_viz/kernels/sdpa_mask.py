@@ -4,19 +4,26 @@ A mask alone saves nothing: all pairs are scored and most are thrown away.  It i
 contender that everyone tries first, and because it can do every pattern and has gradients.
 """
 
+import math
+
 import torch.nn.functional as F
 
-from swa_viz.attention import repeat_kv
+from swa_viz.attention import repeat_kv, visible_pairs
 from swa_viz.kernels.kernel import Kernel
-from swa_viz.patterns import build_mask
 
 
 def compute(query, key, value, pattern):
-    """One call of `scaled_dot_product_attention` with a mask [q_len, kv_len]."""
+    """One call of `scaled_dot_product_attention` with a mask [q_len, kv_len].
+
+    A query that reads nothing has no average: it is shown everything, and then gets zeros.
+    """
     n_heads, q_len, _ = query.shape[-3:]
-    mask = build_mask(pattern, q_len, key.shape[-2]).to(query.device)
-    key, value = repeat_kv(key, n_heads), repeat_kv(value, n_heads)
-    return F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+    mask = visible_pairs(pattern, q_len, key.shape[-2], query.device)
+    reads_nothing = ~mask.any(dim=-1, keepdim=True)
+    all_heads = query, repeat_kv(key, n_heads), repeat_kv(value, n_heads)
+    flat = (t.reshape(math.prod(t.shape[:-3]), *t.shape[-3:]) for t in all_heads)
+    output = F.scaled_dot_product_attention(*flat, attn_mask=mask | reads_nothing)
+    return output.masked_fill(reads_nothing, 0).reshape(query.shape)
 
 
 SDPA_MASK = Kernel(

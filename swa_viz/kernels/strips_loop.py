@@ -6,8 +6,11 @@ when eight features are summed.  Per step sixteen multiply-adds share ten loads,
 units, not the memory, set the pace.
 """
 
+import logging
+
 import numpy as np
 from numba import njit
+from numba.core.caching import FunctionCache
 
 from swa_viz.kernels.vectors import LANES, fma, load, spread, store
 
@@ -15,7 +18,24 @@ QUERY_TILE = 2 * LANES
 STRIP = 8
 ZERO = np.float32(0)
 
-SETTINGS = {"cache": True, "nogil": True, "error_model": "numpy"}
+
+def can_be_kept() -> bool:
+    """Is there a folder for the machine code: beside this file, in the user's home, or a named one?
+
+    On a locked-down server there may be none.  Then it is compiled anew in every process.
+    """
+    try:
+        FunctionCache(can_be_kept)
+    except RuntimeError:  # numba: "no locator available"
+        logging.getLogger(__name__).warning(
+            "no folder can be written for the kernels' machine code, so every process compiles it "
+            "anew (some seconds); set NUMBA_CACHE_DIR to a folder that can be written"
+        )
+        return False
+    return True
+
+
+SETTINGS = {"cache": can_be_kept(), "nogil": True, "error_model": "numpy"}
 
 
 @njit(**SETTINGS)
