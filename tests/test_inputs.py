@@ -38,9 +38,9 @@ WRONG_TOGETHER = {
     ),
 }  # fmt: skip
 WRONG_ALONE = {
-    "must be a torch.Tensor, but it is ndarray": np.zeros((2, 4, 8), np.float32),
-    "must be a torch.Tensor, but it is list": [[[0.0] * 8] * 4] * 2,
-    "must be a torch.Tensor, but it is NoneType": None,
+    "a torch.Tensor, but it is ndarray": np.zeros((2, 4, 8), np.float32),
+    "a torch.Tensor, but it is list": [[[0.0] * 8] * 4] * 2,
+    "a torch.Tensor, but it is NoneType": None,
     "floating-point type .*, but it is torch.int32": FITS.int(),
     "floating-point type .*, but it is torch.bool": FITS.bool(),
     "floating-point type .*, but it is torch.complex64": FITS.to(torch.complex64),

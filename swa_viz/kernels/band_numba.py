@@ -120,7 +120,7 @@ def run(
     # numpy asks for large pages, torch does not: a long text's fresh output costs half the time.
     output = np.empty(query.shape, dtype=np.float32)
     scored = np.zeros((len(query), len(walk.borders) - 1), dtype=np.int64)
-    arrays = [t.contiguous().resolve_neg().numpy() for t in (query, key, value)]
+    arrays = [t.contiguous().numpy() for t in (query, key, value)]
     n_threads, tickets = torch.get_num_threads(), np.zeros(1, dtype=np.int64)
     jobs = cut_jobs(scored.size, n_threads)
 

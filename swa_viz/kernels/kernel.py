@@ -105,6 +105,7 @@ class Kernel:
         with undisturbed(request.device_type):
             if request.followed or query.numel() == 0:  # an empty batch: torch divides by its size
                 return attention(query, key, value, pattern).output
+            query, key, value = (t.resolve_neg() for t in (query, key, value))
             if request.needs_grad:
                 return Differentiable.apply(query, key, value, self.compute, pattern)
             return attend_any(self.compute, query, key, value, pattern, self.shows_poison)
