@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from benchmarks.contenders import FULL, OURS
 from benchmarks.findings import Result, results
-from benchmarks.races import Run, label, left_out, quietness, raw
+from benchmarks.races import Run, curves, label, left_out, name_of, quietness, raw
 from benchmarks.section import Curve, Section, Table
 from swa_viz.patterns import Causal, SlidingWindow
 from swa_viz.timing.contender import Shape
@@ -54,21 +54,15 @@ def over_lengths(
 
 def growing(name: str, title: str, found: Sequence[Result], told: Sequence[str] = ()) -> Section:
     """Times over n: a row per length, a column per contender, the exponents below."""
-    curves = []
-    for contender in dict.fromkeys(r.timing.contender for r in found):
-        here = [r.timing for r in found if r.timing.contender == contender and r.counts]
-        lengths = tuple(timing.shape.seq_len for timing in here)
-        curves.append(Curve(contender, lengths, tuple(timing.median_ms for timing in here)))
-    windowed = {r.timing.contender for r in found if not isinstance(r.timing.pattern, Causal)}
-    sentences = [quietness(found)]
-    sentences += [judged(c) for c in curves if c.name in windowed]
-    times = [dict(zip(c.lengths, c.times_ms, strict=True)) for c in curves]
-    every_length = sorted({n for curve in curves for n in curve.lengths})
+    lines = curves(found)
+    windowed = {name_of(r.timing) for r in found if not isinstance(r.timing.pattern, Causal)}
+    sentences = (quietness(found), *(judged(c) for c in lines if c.name in windowed), *told)
+    times = [dict(zip(c.lengths, c.times_ms, strict=True)) for c in lines]
+    every_length = sorted({n for c in lines for n in c.lengths})
     rows = [(f"{n:,}", *(rounded(t.get(n), 3) for t in times)) for n in every_length]
-    rows.append(("exponent", *(exponent(c.lengths, c.times_ms) for c in curves)))
-    tables = (Table(("n (ms)", *(c.name for c in curves)), tuple(rows)), left_out(found))
-    sentences = (*sentences, *told)
-    return Section(name, title, sentences, tables, tuple(curves), tuple(map(raw, found)))
+    rows.append(("exponent", *(exponent(c.lengths, c.times_ms) for c in lines)))
+    tables = (Table(("n (ms)", *(c.name for c in lines)), tuple(rows)), left_out(found))
+    return Section(name, title, sentences, tables, lines, tuple(map(raw, found)))
 
 
 def judged(curve: Curve) -> str:

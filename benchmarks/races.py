@@ -83,8 +83,9 @@ def label(shape: Shape, pattern: Pattern) -> str:
     '4,096, W 256, GQA 8:2'
     """
     names = ", ".join(f"{name} {value}" for name, value in asdict(pattern).items())
-    rule = f"W {pattern.window_size}" if type(pattern) is SlidingWindow else pattern.label
-    rule += f" ({names})" if type(pattern) is not SlidingWindow else ""
+    rule = f"{pattern.label} ({names})" if names else pattern.label
+    if type(pattern) is SlidingWindow:
+        rule = f"W {pattern.window_size}"
     words = [f"{shape.seq_len:,}", rule]
     if shape.head_dim != Shape(1).head_dim:
         words.append(f"head_dim {shape.head_dim}")
@@ -170,15 +171,18 @@ def section(name: str, title: str, run: Run, cases: Cases) -> tuple[Section, lis
     return made, lines
 
 
+def name_of(timing: Timing) -> str:
+    """One line of a plot: who, on which pattern, at which kind of shape."""
+    return f"{timing.contender}, {label(timing.shape, timing.asked).split(', ', 1)[1]}"
+
+
 def curves(found: Sequence[Result]) -> tuple[Curve, ...]:
     """Time over n for every contender and pattern that has two lengths or more."""
     points: dict[str, list[tuple[int, float]]] = {}
     for r in found:
         if r.counts:
-            name = (
-                f"{r.timing.contender}, {label(r.timing.shape, r.timing.asked).split(', ', 1)[1]}"
-            )
-            points.setdefault(name, []).append((r.timing.shape.seq_len, r.timing.median_ms))
+            line = points.setdefault(name_of(r.timing), [])
+            line.append((r.timing.shape.seq_len, r.timing.median_ms))
     return tuple(
         Curve(name, *map(tuple, zip(*line, strict=True)))
         for name, line in points.items()

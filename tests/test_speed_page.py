@@ -181,7 +181,7 @@ def test_the_picture_shows_what_is_chosen(monkeypatch, shown):
 
 def test_the_processors_name_is_no_markup(monkeypatch):
     name = "<b>CPU</b> ![x](https://example.org/x.png) *a*"
-    monkeypatch.setattr(speed_results, "machine", lambda device_type: name)
+    monkeypatch.setattr(speed_results, "machine", lambda device: name)
     shown = next(m.value for m in open_page().markdown if m.value.startswith("Here"))
     assert r"\<b\>" in shown and r"\!\[x\]\(" in shown and r"\*a\*" in shown
 

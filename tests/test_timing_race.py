@@ -1,11 +1,12 @@
 """A time counts only after its result did, and everyone takes turns on a quiet machine."""
 
 import pytest
+import torch
 
 from swa_viz.patterns import Causal, SlidingWindow
 from swa_viz.timing import forecast
 from swa_viz.timing.contender import Shape
-from swa_viz.timing.contenders import SDPA_MASK
+from swa_viz.timing.contenders import BAND_NUMBA, SDPA_MASK
 from swa_viz.timing.findings import is_disturbed
 from swa_viz.timing.forecast import Effort, Entry, expected_s, leave_out
 from swa_viz.timing.race import WRONG, race
@@ -153,6 +154,12 @@ def test_what_would_never_end_is_left_out_with_the_reason():
     assert notes[3].startswith("absent: no_such_package does not import")
 
 
+def test_who_cannot_run_on_the_device_is_left_out_with_the_reason():
+    on_a_gpu = Effort(2, device=torch.device("cuda"))
+    reason = leave_out(Entry(BAND_NUMBA, WINDOW), TINY, on_a_gpu)
+    assert reason.startswith("cannot do it: it runs on the processor")
+
+
 def test_full_attention_that_is_asked_for_is_never_left_out_for_its_length():
     slow = made_up("slow", work=lambda pattern, shape: 10**15)
     assert leave_out(Entry(slow, Causal()), TINY, TWICE) == ""
@@ -161,10 +168,10 @@ def test_full_attention_that_is_asked_for_is_never_left_out_for_its_length():
 
 def test_only_so_much_memory_is_taken(monkeypatch):
     masked, long = Entry(SDPA_MASK, SlidingWindow(4096)), Shape(16_384)
-    monkeypatch.setattr(forecast, "free_bytes", lambda device_type: 2**50)
+    monkeypatch.setattr(forecast, "free_bytes", lambda device: 2**50)
     assert leave_out(masked, long, TWICE) == ""
     assert "2.8 GiB" in leave_out(masked, long, Effort(2, most_bytes=2.0**30))
-    monkeypatch.setattr(forecast, "free_bytes", lambda device_type: 2**33)
+    monkeypatch.setattr(forecast, "free_bytes", lambda device: 2**33)
     assert "2.8 GiB" in leave_out(masked, long, TWICE)
 
 

@@ -147,8 +147,8 @@ def test_on_the_processor_our_kernel_is_compared_with_itself():
 
 @pytest.mark.parametrize("step", STEPS)
 def test_on_a_gpu_the_window_is_a_kernel_that_runs_there(step):
-    race = race_for(step, "cuda")
-    assert race.device_type == "cuda"
+    race = race_for(step, torch.device("cuda", 1))
+    assert race.device == torch.device("cuda:1")
     assert race.kernel == "FlexAttention" and race.twin != race.rival
     assert KERNELS["band_numba"].supports(Causal(), device_type="cuda")
 

@@ -1,30 +1,34 @@
 """The yardstick says whether the machine was ours, and every device has its own clock."""
 
+from contextlib import contextmanager
+
 import pytest
 import torch
 
-from swa_viz.timing import yardstick
-from swa_viz.timing.memory import extra_bytes
+from swa_viz.timing.memory import extra_bytes, free_bytes
+from swa_viz.timing.report import machine
 from swa_viz.timing.yardstick import (
+    CPU,
     Instruments,
     Reading,
     is_busy,
     read_yardstick,
     seconds_of,
-    seconds_on_gpu,
     share,
 )
+
+GPU = torch.device("cuda", 1)
 
 
 def test_the_yardstick_tells_which_part_of_the_threads_ran():
     clock, processor = iter([0.0, 0.010]), iter([0.0, 0.005])
-    reading = read_yardstick("cpu", lambda: next(clock), lambda: next(processor))
+    reading = read_yardstick(CPU, lambda: next(clock), lambda: next(processor))
     assert reading.ms == pytest.approx(10.0)
     assert 0 < reading.share <= 0.5
     assert read_yardstick().ms > 0
 
 
-def test_on_a_gpu_the_time_is_that_between_two_marks_in_its_own_queue():
+def test_on_a_gpu_the_time_is_that_between_two_marks_in_its_own_queue(monkeypatch):
     queue = []
 
     class Event:
@@ -38,29 +42,46 @@ def test_on_a_gpu_the_time_is_that_between_two_marks_in_its_own_queue():
             queue.append("waited")
 
         def elapsed_time(self, other):
-            assert queue == [self, "work", other, "waited"]
+            assert queue == [GPU, self, "work", other, "waited"]
             return 250.0
 
-    assert seconds_on_gpu(lambda: queue.append("work"), Event) == 0.25
+    @contextmanager
+    def on(device):
+        queue.append(device)
+        yield
+
+    monkeypatch.setattr(torch.cuda, "Event", Event)
+    monkeypatch.setattr(torch.cuda, "device", on)
+    assert Instruments(GPU).seconds_of(lambda: queue.append("work")) == 0.25
+
+
+def test_apples_gpu_is_waited_for_before_and_after(monkeypatch):
+    done, clock = [], iter([1.0, 3.0])
+    monkeypatch.setattr(torch.mps, "synchronize", lambda: done.append("waited"))
+    call = lambda: done.append("work")  # noqa: E731
+    assert seconds_of(call, torch.device("mps"), lambda: next(clock)) == 2.0
+    assert done == ["waited", "work", "waited"]
 
 
 def test_on_the_processor_it_is_the_clocks():
     clock = iter([1.0, 3.5])
-    assert seconds_of(lambda: None, "cpu", lambda: next(clock)) == 2.5
-
-
-def test_instruments_use_the_gpus_queue_for_a_gpu(monkeypatch):
-    monkeypatch.setattr(yardstick, "seconds_on_gpu", lambda call: call())
-    assert Instruments("cuda").seconds_of(lambda: 0.5) == 0.5
+    assert seconds_of(lambda: None, CPU, lambda: next(clock)) == 2.5
 
 
 def test_memory_on_a_gpu_is_the_highest_that_torch_held(monkeypatch):
-    held, calls = iter([100, 350]), []
-    monkeypatch.setattr(torch.cuda, "reset_peak_memory_stats", lambda: calls.append("reset"))
-    monkeypatch.setattr(torch.cuda, "memory_allocated", lambda: next(held))
-    monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda: next(held))
-    assert extra_bytes(lambda: calls.append("call"), "cuda") == 250
-    assert calls == ["reset", "call"]
+    held, done = iter([100, 350]), []
+    monkeypatch.setattr(torch.cuda, "reset_peak_memory_stats", done.append)
+    monkeypatch.setattr(torch.cuda, "memory_allocated", lambda device: next(held))
+    monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda device: next(held))
+    assert extra_bytes(lambda: done.append("call"), GPU) == 250
+    assert done == [GPU, "call"]
+
+
+def test_a_gpu_is_named_and_asked_for_its_own_memory(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"a card at {device}")
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (7, 9))
+    assert machine(GPU).startswith("a card at cuda:1; torch 2")
+    assert free_bytes(GPU) == 7
 
 
 def test_slow_or_waiting_is_busy():

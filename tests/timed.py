@@ -5,7 +5,7 @@ from swa_viz.patterns import Causal, SlidingWindow
 from swa_viz.timing.contender import Contender, Prepared, Shape
 from swa_viz.timing.rivals import Race
 from swa_viz.timing.timing import Timing
-from swa_viz.timing.yardstick import Instruments, Reading
+from swa_viz.timing.yardstick import CPU, Instruments, Reading
 
 QUIET = Reading(10.0)
 
@@ -34,12 +34,12 @@ class Track:
 
     def __init__(self):
         self.now, self.done, self.readings = 0.0, [], iter(())
-        self.instruments = Instruments("cpu", lambda: self.now, self.pause, self.read)
+        self.instruments = Instruments(CPU, lambda: self.now, self.pause, self.read)
 
     def pause(self, seconds):
         self.done.append("pause")
 
-    def read(self, device_type):
+    def read(self, device):
         self.done.append("yardstick")
         return next(self.readings, QUIET)
 

@@ -3,10 +3,11 @@
 import numpy as np
 import torch
 
+from swa_viz.cost import score_pairs
 from swa_viz.kernels.kernel import Request
 from swa_viz.patterns import Causal, Pattern, SlidingWindow
 from swa_viz.shapes import Tensor
-from swa_viz.timing.contender import Contender, Inputs, Prepared, Shape, lower_triangle
+from swa_viz.timing.contender import Contender, Inputs, Prepared, Shape
 
 NO_WINDOW = -1
 
@@ -73,7 +74,7 @@ ONNX_RUNTIME = Contender(
     "ONNX Runtime's GroupQueryAttention with local_window_size",
     prepare,
     refuse,
-    work=lower_triangle,
+    work=lambda pattern, shape: score_pairs(Causal(), shape.seq_len),
     package="onnxruntime",
     module="onnxruntime",
 )

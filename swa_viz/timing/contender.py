@@ -6,7 +6,6 @@ timed, and nobody is charged for our order of axes.
 """
 
 import importlib
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -41,12 +40,12 @@ class Inputs(NamedTuple):
         return Shape(self.query.shape[2], self.query.shape[1], *self.key.shape[1::2])
 
 
-def unit_normal_inputs(shape: Shape, device_type: str = "cpu") -> Inputs:
+def unit_normal_inputs(shape: Shape, device: torch.device | None = None) -> Inputs:
     """Random numbers, the same ones every time and on every device."""
     source = torch.Generator().manual_seed(shape.seq_len)
     heads = (shape.n_heads, shape.n_kv_heads, shape.n_kv_heads)
     numbers = (torch.randn(1, h, shape.seq_len, shape.head_dim, generator=source) for h in heads)
-    return Inputs(*(tensor.to(device_type) for tensor in numbers))
+    return Inputs(*(tensor.to(device) for tensor in numbers))
 
 
 class Prepared(NamedTuple):
@@ -94,8 +93,3 @@ class Contender:
 def whole_square(pattern: Pattern, shape: Shape) -> int:
     """The work of a contender that scores every key for every query."""
     return shape.seq_len**2
-
-
-def lower_triangle(pattern: Pattern, shape: Shape) -> int:
-    """The work of a contender that leaves out the future and nothing else."""
-    return math.comb(shape.seq_len + 1, 2)

@@ -21,6 +21,7 @@ from swa_viz.patterns import SlidingWindow
 from swa_viz.timing.check import get_ready
 from swa_viz.timing.contender import Shape, unit_normal_inputs
 from swa_viz.timing.contenders import FORWARD, TRAINING
+from swa_viz.timing.yardstick import CPU
 
 MEMINFO = Path("/proc/meminfo")
 STATUS, FORGET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
@@ -42,22 +43,22 @@ def kib(lines: Path, name: str) -> int:
     return int(line.split()[1])
 
 
-def free_bytes(device_type: str = "cpu", meminfo: Path = MEMINFO) -> int:
+def free_bytes(device: torch.device = CPU, meminfo: Path = MEMINFO) -> int:
     """Memory that can be had now; elsewhere than on Linux, all that the machine has."""
-    if device_type == "cuda":
-        return torch.cuda.mem_get_info()[0]
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0]
     if not meminfo.is_file():
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return 1024 * kib(meminfo, "MemAvailable")
 
 
-def extra_bytes(call: Callable[[], object], device_type: str = "cpu") -> int:
+def extra_bytes(call: Callable[[], object], device: torch.device = CPU) -> int:
     """How far the memory rises during a call: of the GPU, or of this whole process on Linux."""
-    if device_type == "cuda":
-        torch.cuda.reset_peak_memory_stats()
-        before = torch.cuda.memory_allocated()
+    if device.type == "cuda":
+        torch.cuda.reset_peak_memory_stats(device)
+        before = torch.cuda.memory_allocated(device)
         call()
-        return torch.cuda.max_memory_allocated() - before
+        return torch.cuda.max_memory_allocated(device) - before
     FORGET.write_text(FORGET_PEAK)
     before = kib(STATUS, "VmRSS")
     call()

@@ -102,10 +102,9 @@ def start(
     left_s: float,
 ) -> Runner:
     """Check one entry; the call after that, which compiles no more, says how long one takes."""
-    shape, device_type = inputs.shape, instruments.device_type
-    if reason := leave_out(entry, shape, effort, past, device_type):
+    if reason := leave_out(entry, inputs.shape, effort, past):
         return Runner(entry, note=reason)
-    if expected_s([entry], shape, effort, past, device_type) > left_s:
+    if expected_s([entry], inputs.shape, effort, past) > left_s:
         return Runner(entry, note="left out: beyond the time limit")
     try:
         ready = get_ready(entry.contender, inputs, entry.pattern)
@@ -131,8 +130,8 @@ def race(
     `past` is what was timed before on this machine: it says how long calls take and how fast the
     yardstick can be.  No round begins after the `deadline`, and nobody starts who would pass it.
     """
-    instruments = instruments or Instruments()
-    inputs = unit_normal_inputs(shape, instruments.device_type)
+    instruments = instruments or Instruments(effort.device)
+    inputs = unit_normal_inputs(shape, effort.device)
     runners: list[Runner] = []
     for entry in entries:
         share = len(runners) / len(entries) / (effort.rounds + 1)

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 import torch
 
 from swa_viz.kernels.threads import describe_processor
+from swa_viz.timing.yardstick import CPU
 
 Cell = str | int | float | None
 
@@ -18,11 +19,11 @@ def installed(package: str) -> str:
         return f"no {package}"
 
 
-def machine(device_type: str = "cpu") -> str:
+def machine(device: torch.device = CPU) -> str:
     """What a timing ran on, in one line: the GPU, or processor, threads, cores; and libraries."""
     libraries = ", ".join(installed(package) for package in ("torch", "numba"))
-    if device_type == "cuda":
-        return f"{torch.cuda.get_device_name()}; {libraries}"
+    if device.type == "cuda":
+        return f"{torch.cuda.get_device_name(device)}; {libraries}"
     here = describe_processor()
     return f"{here.name}, {here.threads} threads on {here.cores} cores; {libraries}"
 

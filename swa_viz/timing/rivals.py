@@ -15,6 +15,7 @@ from swa_viz.kernels.kernel import Request
 from swa_viz.patterns import Causal, SlidingWindow
 from swa_viz.timing.contender import Contender, Shape
 from swa_viz.timing.contenders import FORWARD, TRAINING, without_window
+from swa_viz.timing.yardstick import CPU
 
 TWIN = "same_full"
 STEPS = ("forward pass", "training step")
@@ -28,7 +29,7 @@ USUAL = SlidingWindow(256), Shape(4096)  # the kernel that is chosen for these i
 
 @dataclass(frozen=True)
 class Race:
-    """Contenders on a kind of device: `rival`, `twin`, `window` and `mask` are names of theirs.
+    """Contenders on a device: `rival`, `twin`, `window` and `mask` are names of theirs.
 
     `kernel` is the window's kernel in words.
     """
@@ -39,7 +40,7 @@ class Race:
     window: str
     mask: str
     kernel: str
-    device_type: str = "cpu"
+    device: torch.device = CPU
 
     @property
     def trains(self) -> bool:
@@ -62,8 +63,8 @@ class Race:
 
 
 @cache
-def race_for(step: str, device_type: str = "cpu") -> Race:
-    """The race of a `step` on a kind of device: its window is the fastest kernel that can do it.
+def race_for(step: str, device: torch.device = CPU) -> Race:
+    """The race of a `step` on a device: its window is the fastest kernel that can do it.
 
     A kernel that cannot do full attention has none of its own: then torch's is rival and twin.
 
@@ -72,11 +73,11 @@ def race_for(step: str, device_type: str = "cpu") -> Race:
     library = dict(zip(STEPS, (FORWARD, TRAINING), strict=True))[step]
     trains = library is TRAINING
     pattern, shape = USUAL
-    request = Request(pattern, torch.float32, device_type, trains)
+    request = Request(pattern, torch.float32, device.type, trains)
     kernel = choose_kernel(request, shape.seq_len).name
     window = library[kernel]
     rival, mask = library["sdpa_full"], library["sdpa_mask"]
-    full = Request(Causal(), torch.float32, device_type, trains)
+    full = Request(Causal(), torch.float32, device.type, trains)
     twins = () if window.refuse(full, shape) else (without_window(window, TWIN),)
     return Race(
         (rival, mask, *twins, window),
@@ -85,5 +86,5 @@ def race_for(step: str, device_type: str = "cpu") -> Race:
         window=window.name,
         mask=mask.name,
         kernel=KERNELS_IN_WORDS[kernel],
-        device_type=device_type,
+        device=device,
     )

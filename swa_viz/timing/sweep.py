@@ -33,8 +33,9 @@ class SweepPlan:
     @property
     def effort(self) -> Effort:
         """How much one call may take."""
-        most_bytes = MOST_BYTES.get(self.race.device_type, float("inf"))
-        return Effort(self.repeats, most_bytes=most_bytes)
+        device = self.race.device
+        most_bytes = MOST_BYTES.get(device.type, float("inf"))
+        return Effort(self.repeats, most_bytes=most_bytes, device=device)
 
     @property
     def over_windows(self) -> bool:
@@ -50,9 +51,8 @@ class SweepPlan:
 
         A `share` of the first of them is done.
         """
-        more = (self.effort, points, self.race.device_type)
         seconds = [
-            expected_s(self.entries(size), Shape(size.seq_len), *more)
+            expected_s(self.entries(size), Shape(size.seq_len), self.effort, points)
             for size in self.sizes[place:]
         ]
         return sum(seconds) - share * seconds[0]
@@ -85,12 +85,12 @@ class Progress:
         return plan.expected_s(self.place, self.points, self.step.share)
 
 
-def wake(plan: SweepPlan, entry: Entry, instruments: Instruments) -> None:
+def wake(plan: SweepPlan, entry: Entry) -> None:
     """A first small call lets a kernel load or compile its machine code."""
-    shape, device_type = Shape(WAKING_SIZE.seq_len), instruments.device_type
-    if not leave_out(entry, shape, plan.effort, (), device_type):
+    shape = Shape(WAKING_SIZE.seq_len)
+    if not leave_out(entry, shape, plan.effort):
         with suppress(Exception):  # the race will meet it again, and tell
-            inputs = unit_normal_inputs(shape, device_type)
+            inputs = unit_normal_inputs(shape, plan.race.device)
             get_ready(entry.contender, inputs, entry.pattern).call()
 
 
@@ -99,11 +99,11 @@ def run_sweep(plan: SweepPlan, instruments: Instruments | None = None) -> Iterat
 
     Whatever compiles has done so before the time limit begins to run.
     """
-    instruments = instruments or Instruments(plan.race.device_type)
+    instruments = instruments or Instruments(plan.race.device)
     points: tuple[Timing, ...] = ()
     for entry in plan.entries(WAKING_SIZE):
         yield Progress(Step("waking", entry.contender.name), 0, points)
-        wake(plan, entry, instruments)
+        wake(plan, entry)
     deadline = instruments.clock() + plan.budget_s
     for place, size in enumerate(plan.sizes):
         shape, entries = Shape(size.seq_len), plan.entries(size)

@@ -31,7 +31,7 @@ def calls_at_once(call_s: float) -> int:
 def look(instruments: Instruments) -> Reading:
     """Look at the yardstick when everyone's threads are asleep."""
     instruments.pause(PAUSE_S)
-    return instruments.read(instruments.device_type)
+    return instruments.read(instruments.device)
 
 
 def turn(call: Call, usual_s: float, instruments: Instruments) -> float:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import torch
 
+CPU = torch.device("cpu")
 YARD = 640  # a matrix product of this size takes a few milliseconds
 RUNS = 4
 # The server is busy if the yardstick is so much slower than its best, or so small a part of the
@@ -30,62 +31,65 @@ class Reading(NamedTuple):
     share: float = 1.0
 
 
-def seconds_on_gpu(call: Callable[[], object], make_event: Callable | None = None) -> float:
+def seconds_on_gpu(call: Callable[[], object], device: torch.device) -> float:
     """Time between two marks in the GPU's own queue: a call returns before its work is done."""
-    make_event = make_event or torch.cuda.Event
-    before, after = make_event(enable_timing=True), make_event(enable_timing=True)
-    before.record()
-    call()
-    after.record()
-    after.synchronize()
+    with torch.cuda.device(device):
+        before, after = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+        before.record()
+        call()
+        after.record()
+        after.synchronize()
     return before.elapsed_time(after) / 1000
 
 
 def seconds_of(
     call: Callable[[], object],
-    device_type: str = "cpu",
+    device: torch.device = CPU,
     clock: Callable[[], float] = time.perf_counter,
 ) -> float:
     """How long a call takes, by the clock that is right for the device of its tensors."""
-    if device_type == "cuda":
-        return seconds_on_gpu(call)
+    if device.type == "cuda":
+        return seconds_on_gpu(call, device)
+    finish = torch.mps.synchronize if device.type == "mps" else lambda: None
+    finish()
     started = clock()
     call()
+    finish()
     return clock() - started
 
 
 def read_yardstick(
-    device_type: str = "cpu",
+    device: torch.device = CPU,
     clock: Callable[[], float] = time.perf_counter,
     processor_clock: Callable[[], float] = time.process_time,
 ) -> Reading:
     """Time the yardstick, a matrix product, after one run that wakes the threads."""
-    matrix = torch.ones(YARD, YARD, device=device_type)
+    matrix = torch.ones(YARD, YARD, device=device)
 
     def work() -> None:
         for _ in range(RUNS):
             matrix @ matrix
 
     work()
-    used_s, seconds = processor_clock(), seconds_of(work, device_type, clock)
+    used_s, seconds = processor_clock(), seconds_of(work, device, clock)
     used_s = processor_clock() - used_s
-    if device_type != "cpu" or not seconds:
+    if device.type != "cpu" or not seconds:
         return Reading(1000 * seconds)
     return Reading(1000 * seconds, min(1.0, used_s / (seconds * torch.get_num_threads())))
 
 
 @dataclass(frozen=True)
 class Instruments:
-    """What a timing measures with, and on which kind of device; a test puts its own in."""
+    """What a timing measures with, and on which device; a test puts its own in."""
 
-    device_type: str = "cpu"
+    device: torch.device = CPU
     clock: Callable[[], float] = time.perf_counter
     pause: Callable[[float], None] = time.sleep
-    read: Callable[[str], Reading] = read_yardstick
+    read: Callable[[torch.device], Reading] = read_yardstick
 
     def seconds_of(self, call: Callable[[], object]) -> float:
         """How long a call takes."""
-        return seconds_of(call, self.device_type, self.clock)
+        return seconds_of(call, self.device, self.clock)
 
 
 def share(readings: Sequence[Reading]) -> float:

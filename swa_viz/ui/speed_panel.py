@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
+import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from swa_viz.lessons import LESSONS
@@ -19,6 +20,7 @@ from swa_viz.timing.queue import QUEUE
 from swa_viz.timing.rivals import race_for
 from swa_viz.timing.sweep import SweepPlan, run_sweep, sweep_over_tokens, sweep_over_windows
 from swa_viz.timing.timing import Points
+from swa_viz.timing.yardstick import CPU
 from swa_viz.ui.speed_pictures import draw
 from swa_viz.ui.speed_results import show_answer, show_machine, show_reasons, show_table
 from swa_viz.ui.speed_words import doing
@@ -51,12 +53,12 @@ def pick(name: str, disabled: bool) -> str:
     return knob(name, st.segmented_control, disabled, **picker)
 
 
-def choose_plan(disabled: bool, device_type: str) -> SweepPlan:
+def choose_plan(disabled: bool, device: torch.device) -> SweepPlan:
     """The controls, and the sweep that they ask for."""
     with st.container(horizontal=True):
         preset, step, over = (pick(name, disabled) for name in ("preset", "step", "sweep"))
     longest, window_size, repeats = PRESETS.get(preset) or choose_own(disabled, over)
-    effort = (repeats, BUDGET_S[preset], race_for(step, device_type))
+    effort = (repeats, BUDGET_S[preset], race_for(step, device))
     if over == "window":
         return sweep_over_windows(longest, *effort)
     return sweep_over_tokens(longest, window_size, *effort)
@@ -121,11 +123,11 @@ def start() -> None:
     st.session_state[RUN] = True
 
 
-def speed_panel(device_type: str = "cpu") -> Panel:
+def speed_panel(device: torch.device = CPU) -> Panel:
     """Controls, button, findings, picture and table, as far as they are known."""
     running = st.session_state.pop(RUN, False)
     results = st.session_state.setdefault(RESULTS, {})
-    plan = choose_plan(running, device_type)
+    plan = choose_plan(running, device)
     if running:
         results[plan] = ()
     points = results.get(plan, ())

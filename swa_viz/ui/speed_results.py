@@ -101,7 +101,7 @@ def plain(text: str) -> str:
 
 def show_machine(plan: SweepPlan) -> None:
     """What is timed, and on what."""
-    here = plain(machine(plan.race.device_type))
+    here = plain(machine(plan.race.device))
     st.markdown(
         f"Here: {here}. {conditions(plan)}. Points are medians; the first call of each kernel is "
         "checked, not timed. A round beside which the server was busy is done again."

@@ -77,5 +77,5 @@ def as_markdown(plan: SweepPlan, points: Points, findings: list[str]) -> str:
     if not table:
         return ""
     drawn = markdown_table(list(table[0]), [list(line.values()) for line in table], WORDS)
-    about = f"{conditions(plan)}. {machine(plan.race.device_type)}."
+    about = f"{conditions(plan)}. {machine(plan.race.device)}."
     return "\n\n".join([*findings, drawn.rstrip(), about]) + "\n"
