@@ -1,7 +1,8 @@
-"""Mount a lab on a page, and keep its knobs in the URL.
+"""Mount a lab on a page, with its knobs where the link says or where the visitor left them.
 
-A lab's controls live in the browser and answer within a frame.  What it lets go of comes here as
-one message: the values of its knobs, which the URL then follows, and what it wants computed.
+A lab's controls live in the browser and answer within a frame, and the lab itself keeps the page's
+address true.  What it lets go of comes here as one message: the values of its knobs, and what it
+wants computed.
 """
 
 from collections.abc import Callable
@@ -31,24 +32,29 @@ COMPONENTS = {
 }
 
 
-def values_from_url(knobs: dict[str, Knob]) -> dict:
-    """Every knob's value: from the URL where it makes sense, else the default."""
-    return {name: knob.read(st.query_params.get(name)) for name, knob in knobs.items()}
+def link_values(knobs: dict[str, Knob], link: dict[str, str], before: dict) -> dict:
+    """Every knob's value as a link says it, where a knob that it does not name is at its default.
 
-
-def write_url(knobs: dict[str, Knob], values: dict) -> None:
-    """Let the URL name every knob that is not at its default.
-
-    A visitor's text is never written there; one that came with a link stays as long as it is true.
+    A visitor's text stands in no link but a copied one, so a text that was there `before` stays.
     """
-    for name, knob in knobs.items():
-        wanted, given = str(values[name]), st.query_params.get(name)
-        if isinstance(knob, TextKnob):
-            wanted = given if given == wanted else str(knob.default)
-        if wanted == str(knob.default) and given is not None:
-            del st.query_params[name]
-        elif wanted not in (str(knob.default), given):
-            st.query_params[name] = wanted
+    kept = {name: before[name] for name in before if isinstance(knobs[name], TextKnob)}
+    unnamed = {name: knob.default for name, knob in knobs.items()} | kept
+    return unnamed | {name: knobs[name].read(word) for name, word in link.items()}
+
+
+def values_of(lesson: Lesson, knobs: dict[str, Knob]) -> dict:
+    """Where the knobs stand: as a link says that was opened now, else as they were left.
+
+    Back and Forward open a link too.  The menu opens one that names no knob.  While a page stands,
+    its browser goes on sending the link by which it was opened: that one is not read again.
+    """
+    link = {name: st.query_params[name] for name in knobs if name in st.query_params}
+    link_key, values_key = f"lab_{lesson.name}_link", f"lab_{lesson.name}_values"
+    before = st.session_state.get(values_key, {})
+    if not before or (link and link != st.session_state[link_key]):
+        st.session_state[values_key] = link_values(knobs, link, before)
+    st.session_state[link_key] = link
+    return st.session_state[values_key]
 
 
 def live_files() -> dict | None:
@@ -58,21 +64,14 @@ def live_files() -> dict | None:
 
 
 @st.fragment
-def mount_lab(lesson: Lesson) -> None:
+def mount_lab(lesson: Lesson, model: dict, knobs: dict[str, Knob], values: dict) -> None:
     """Show the lesson's lab.  A message runs this function again and leaves the rest alone."""
-    model = model_facts(lesson)
-    knobs = lesson.knobs_for(model)
     key = f"lab_{lesson.name}"
-    values_key = f"{key}_values"
-    if values_key not in st.session_state:
-        st.session_state[values_key] = values_from_url(knobs)
-    values = st.session_state[values_key]
 
     def on_message() -> None:
         sent = (st.session_state[key].message or {}).get("knobs", {})
         values.update({name: knob.read(sent.get(name)) for name, knob in knobs.items()})
 
-    write_url(knobs, values)
     message = st.session_state[key].message if key in st.session_state else None
     if message:
         requests = message.get("requests", [])
@@ -95,5 +94,7 @@ def mount_lab(lesson: Lesson) -> None:
 
 def show_panel(lesson: Lesson) -> Callable[[], None]:
     """The lesson's lab; nothing is left to do after it."""
-    mount_lab(lesson)
+    model = model_facts(lesson)
+    knobs = lesson.knobs_for(model)
+    mount_lab(lesson, model, knobs, values_of(lesson, knobs))
     return lambda: None

@@ -1,0 +1,132 @@
+"""Back leads to the page before, and the address always names what is on screen."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+ARRIVES_MS = 30_000
+QUIET_MS = 800
+
+
+@pytest.fixture
+def lab(open_page):
+    """Open a page with a lab, and wait until the lab stands there."""
+
+    def opened(path: str) -> Page:
+        page = open_page(path)
+        slider(page).wait_for(timeout=ARRIVES_MS)
+        return page
+
+    return opened
+
+
+def slider(page: Page):
+    return page.get_by_role("slider", name="Window W", exact=True)
+
+
+def steps(page: Page) -> int:
+    """How many entries the browser's history has."""
+    return page.evaluate("window.history.length")
+
+
+def move(page: Page, value: int) -> None:
+    """Move W and let go."""
+    slider(page).evaluate(
+        "(input, value) => { input.value = value;"
+        " for (const name of ['input', 'change'])"
+        " input.dispatchEvent(new window.Event(name, {bubbles: true})); }",
+        value,
+    )
+
+
+def follow_menu(page: Page, name: str, title: str) -> None:
+    """Go to another lesson by the menu."""
+    page.get_by_test_id("stTopNavLink").filter(has_text=name).click()
+    expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=ARRIVES_MS)
+
+
+WINDOW, ATTENTION = "Which keys does a query read?", "Which tokens attend where?"
+
+
+def test_ten_moves_are_no_step_of_the_history(lab):
+    page = lab("attention?layer=2&embed_options=light_theme")
+    before = steps(page)
+    for value in range(10, 20):
+        move(page, value)
+    page.wait_for_url(re.compile(r"attention\?.*window=19"), timeout=ARRIVES_MS)
+    assert "layer=2" in page.url and "embed_options=light_theme" in page.url
+    page.wait_for_timeout(QUIET_MS)
+    assert steps(page) == before
+    page.go_back()
+    assert page.url == "about:blank"
+
+
+def test_a_reload_and_a_link_keep_the_view(lab):
+    page = lab("window?window=9&pattern=sink")
+    expect(slider(page)).to_have_value("9")
+    move(page, 4)
+    page.wait_for_url(re.compile("window=4"))
+    page.reload()
+    expect(slider(page)).to_have_value("4", timeout=ARRIVES_MS)
+    assert "pattern=sink" in page.url
+
+
+def test_the_default_leaves_the_address_and_nonsense_too(lab):
+    page = lab("window?window=-5&pattern=nothing&tokens=40&embed=true")
+    page.wait_for_url(re.compile(r"window\?window=1&tokens=40&embed=true$"))
+    move(page, 6)
+    page.wait_for_url(re.compile(r"window\?tokens=40&embed=true$"))
+
+
+def test_the_menu_keeps_what_was_set_and_back_restores_what_was_shown(lab):
+    page = lab("window?window=9")
+    follow_menu(page, "Attention", ATTENTION)
+    slider(page).wait_for()
+    assert "window=" not in page.url
+    move(page, 7)
+    page.wait_for_url(re.compile(r"attention\?window=7$"))
+    follow_menu(page, "Window", WINDOW)
+    expect(slider(page)).to_have_value("9", timeout=ARRIVES_MS)
+    page.wait_for_url(re.compile(r"window\?window=9$"))
+    move(page, 3)
+    page.wait_for_url(re.compile(r"window\?window=3$"))
+    page.go_back()
+    expect(page.get_by_role("heading", name=ATTENTION)).to_be_visible(timeout=ARRIVES_MS)
+    expect(slider(page)).to_have_value("7", timeout=ARRIVES_MS)
+    page.go_back()
+    expect(page.get_by_role("heading", name=WINDOW)).to_be_visible(timeout=ARRIVES_MS)
+    expect(slider(page)).to_have_value("9", timeout=ARRIVES_MS)
+    page.wait_for_url(re.compile(r"window\?window=9$"))
+    page.go_back()
+    assert page.url == "about:blank"
+
+
+def test_a_text_stays_out_of_the_address_until_its_link_is_copied(lab):
+    page = lab("attention?text=given+by+a+link&window=5")
+    box = page.get_by_label("Your text")
+    expect(box).to_have_value("given by a link")
+    move(page, 3)
+    page.wait_for_url(re.compile("window=3"))
+    assert "text=given+by+a+link" in page.url
+    box.fill("typed by hand")
+    box.press("Enter")
+    page.wait_for_url(re.compile(r"attention\?window=3$"))
+    page.get_by_role("button", name="Copy link to this view").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "text=typed+by+hand" in copied and "window=3" in copied
+    assert "typed" not in page.url
+
+
+def test_the_speed_page_makes_no_steps_either(open_page):
+    page = open_page("speed")
+    page.wait_for_selector(".js-plotly-plot", timeout=ARRIVES_MS)
+    before = steps(page)
+    for choice in ("training step", "forward pass", "training step"):
+        page.get_by_role("radio", name=choice).click()
+        page.wait_for_timeout(QUIET_MS)
+    page.wait_for_url(re.compile(r"speed\?step=training(\+|%20)step$"))
+    assert steps(page) == before
+    page.go_back()
+    assert page.url == "about:blank"
