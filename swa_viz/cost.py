@@ -5,20 +5,10 @@ each query reads (the work), and how many tokens a layer must keep to answer lat
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from swa_viz.patterns import (
-    Causal,
-    Chunked,
-    DilatedWindow,
-    GlobalWindow,
-    Pattern,
-    SinkWindow,
-    SlidingWindow,
-    whole_number,
-)
+from swa_viz.patterns import Causal, Kept, Pattern, whole_number
 
 Schedule = Sequence[Pattern]
 
@@ -29,8 +19,9 @@ def as_schedule(layers: Pattern | Schedule) -> tuple[Pattern, ...]:
 
 
 def keys_per_query(pattern: Pattern, q_len: int, kv_len: int) -> np.ndarray:
-    """How many keys each query reads: the lengths of its ranges, added up.
+    """How many keys each query reads.
 
+    >>> from swa_viz.patterns import SlidingWindow
     >>> keys_per_query(SlidingWindow(3), 5, 5)
     array([1, 2, 3, 3, 3])
 
@@ -40,9 +31,7 @@ def keys_per_query(pattern: Pattern, q_len: int, kv_len: int) -> np.ndarray:
     kv_len = whole_number(kv_len, "kv_len", at_least=1)
     if q_len > kv_len:
         raise ValueError(f"q_len must be at most kv_len ({kv_len}), but it is {q_len}")
-    query_pos = np.arange(kv_len - q_len, kv_len)
-    ranges = pattern.key_ranges(query_pos, kv_len)
-    return sum(np.maximum(-((start - stop) // step), 0) for start, stop, step in ranges)
+    return pattern.keys_per_query(np.arange(kv_len - q_len, kv_len), kv_len)
 
 
 def score_pairs(layers: Pattern | Schedule, q_len: int, kv_len: int | None = None) -> int:
@@ -52,6 +41,7 @@ def score_pairs(layers: Pattern | Schedule, q_len: int, kv_len: int | None = Non
     For a sliding window and n >= W this is n * W - W * (W - 1) / 2; for full causal attention
     n * (n + 1) / 2.
 
+    >>> from swa_viz.patterns import SlidingWindow
     >>> score_pairs(SlidingWindow(3), 5), score_pairs(Causal(), 5)
     (12, 15)
     """
@@ -64,6 +54,7 @@ def saving(layers: Pattern | Schedule, seq_len: int) -> float:
 
     For a text much longer than the window this tends to n / (2 W), not to n / W.
 
+    >>> from swa_viz.patterns import SlidingWindow
     >>> round(saving(SlidingWindow(4096), 16_384), 2)
     2.29
     """
@@ -98,43 +89,17 @@ def output_bytes(seq_len: int, n_heads: int, head_dim: int, bytes_per_number: in
     return bytes_per_number * seq_len * n_heads * head_dim
 
 
-class Kept(NamedTuple):
-    """The tokens that a layer keeps: the first `pinned` for ever, and the `latest` others.
-
-    None for `latest` means that the layer never forgets.
-    """
-
-    pinned: int
-    latest: int | None
-
-    def count(self, seq_len: int) -> int:
-        """How many tokens are held after `seq_len` of them."""
-        return seq_len if self.latest is None else min(seq_len, self.pinned + self.latest)
-
-
-# A dilated window must keep its whole span: the next query needs the tokens between the teeth.
-# A global position may still lie ahead and will then read everything, so nothing is forgotten.
-KEPT = {
-    Causal: lambda pattern: Kept(0, None),
-    SlidingWindow: lambda pattern: Kept(0, pattern.window_size),
-    SinkWindow: lambda pattern: Kept(pattern.n_sink_tokens, pattern.window_size),
-    DilatedWindow: lambda pattern: Kept(0, (pattern.window_size - 1) * pattern.dilation + 1),
-    Chunked: lambda pattern: Kept(0, pattern.chunk_size),
-    GlobalWindow: lambda pattern: Kept(0, None),
-}
-
-
 def kept_tokens(pattern: Pattern) -> Kept:
     """What a layer with this pattern must keep while text is generated.
 
     Raises ValueError for a pattern that looks ahead: it would need tokens that do not exist yet.
     """
-    if not pattern.causal or type(pattern) not in KEPT:
+    if not pattern.causal:
         raise ValueError(
             f"there is no cache for {pattern.label!r} ({pattern!r}): it reads tokens after the "
             f"query, and while text is generated those do not exist yet"
         )
-    return KEPT[type(pattern)](pattern)
+    return pattern.kept
 
 
 def kv_cache_bytes(
@@ -149,6 +114,7 @@ def kv_cache_bytes(
     A lower bound: some engines reserve full pages for every layer.  Two bytes per number is
     bfloat16 or float16.
 
+    >>> from swa_viz.patterns import SlidingWindow
     >>> kv_cache_bytes([SlidingWindow(4096)] * 32, 32_768, n_kv_heads=8, head_dim=128) / 2**30
     0.5
 

@@ -10,35 +10,35 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from swa_viz.patterns import (
-    CentredWindow,
-    Chunked,
-    DilatedWindow,
-    GlobalWindow,
-    Pattern,
-    SinkWindow,
-    SlidingWindow,
-    whole_number,
-)
+from swa_viz.patterns import Pattern, SlidingWindow, whole_number
 
 Schedule = Sequence[Pattern]
+MOST_COUNTED = 2**28  # tokens, over all layers and places: some seconds
+MOST_REMAINDERS = 2**20
 
 
 def reach(layer_schedule: Schedule) -> int | None:
     """How many tokens a query far into the text can learn from, itself included.
 
-    None means the whole text before it, however long: one full layer is enough.  Windows give
-    exactly 1 + sum(W - 1), a little less than the round figure W * L.  Every other mix is counted
-    by `reachable`; tokens on both sides count, and so do sinks and global tokens.  In chunks it
-    depends on where the query stands: the best place is taken.
+    None means without limit: one full layer is enough for the whole text before it.  Windows give
+    exactly 1 + sum(W - 1), a little less than the round figure W * L.  Tokens on both sides count,
+    and so do sinks and global tokens.  In chunks it depends on where the query stands: the best
+    place is taken.
 
     >>> reach((SlidingWindow(4),) * 3)
     10
+
+    Raises ValueError for what is no pattern, and for a mix of gaps and chunks that would have to be
+    counted on too long a text or in too many places.
     """
     schedule = tuple(layer_schedule)
-    if all(isinstance(pattern, SlidingWindow) for pattern in schedule):
-        return 1 + sum(pattern.window_size - 1 for pattern in schedule)
-    return counted_reach(schedule)
+    for pattern in schedule:
+        if not isinstance(pattern, Pattern):
+            raise ValueError(f"a layer_schedule is made of patterns, but this is none: {pattern!r}")
+    if any(pattern.span.back is None for pattern in schedule):
+        return None
+    stretch = stretch_reach(schedule)
+    return counted_reach(schedule) if stretch is None else stretch
 
 
 def round_reach(layer_schedule: Schedule) -> int:
@@ -71,88 +71,115 @@ def reachable(layer_schedule: Schedule, query_pos: int, kv_len: int) -> np.ndarr
         raise ValueError(f"query_pos must be below kv_len ({kv_len}), but it is {query_pos}")
     rows = [np.arange(kv_len) == query_pos]
     for pattern in reversed(tuple(layer_schedule)):
-        rows.append(read_by_any(pattern, np.flatnonzero(rows[-1]), kv_len))
+        rows.append(pattern.read_by_any(np.flatnonzero(rows[-1]), kv_len))
     return np.array(rows[::-1])
 
 
-def read_by_any(pattern: Pattern, queries: np.ndarray, kv_len: int) -> np.ndarray:
-    """The keys that at least one of the queries reads: bool [kv_len].
+def look_back(pattern: Pattern, query_pos: np.ndarray) -> np.ndarray | None:
+    """How far back each query looks, if each reads one stretch of neighbours; else None.
 
-    Every range puts +1 where it opens and -1 where it closes; a running sum along its step is
-    then above zero exactly inside.
+    The stretch must end as far ahead for all, and may not begin earlier for a later query.  Pinned
+    tokens do not count: the queries must stand far from them.
     """
-    seen = np.zeros(kv_len, dtype=bool)
-    for start, stop, step in pattern.key_ranges(queries, kv_len):
-        start, stop = np.broadcast_arrays(start, stop)
-        is_open = stop > start
-        start, stop = start[is_open], stop[is_open]
-        close = start - (start - stop) // step * step
-        edges = np.zeros((kv_len // step + 2) * step, dtype=np.int64)
-        np.add.at(edges, start, 1)
-        np.add.at(edges, close, -1)
-        seen |= edges.reshape(-1, step).cumsum(axis=0).ravel()[:kv_len] > 0
-    return seen
+    kv_len = int(query_pos.max()) + pattern.span.ahead + 1
+    found, n_stretches = np.zeros(len(query_pos), dtype=np.int64), 0
+    for start, stop, step in pattern.key_ranges(query_pos, kv_len):
+        start, stop = np.broadcast_to(start, len(query_pos)), np.broadcast_to(stop, len(query_pos))
+        local = (stop > start) & (stop > pattern.n_pinned)
+        if not local.any():
+            continue
+        n_stretches += 1
+        if not local.all() or step > 1 or (stop != query_pos + pattern.span.ahead + 1).any():
+            return None
+        found = query_pos - start
+    goes_back = (np.diff(found) > np.diff(query_pos)).any()
+    return found if n_stretches == 1 and not goes_back else None
+
+
+def stretch_reach(layer_schedule: Schedule) -> int | None:
+    """Reach where every layer reads one stretch of neighbours: its ends are all that matters.
+
+    From layer to layer only the oldest reached token is followed.  How far it looks back depends,
+    in chunks, on the remainder of its position by the chunk's size.  So `best` holds, for every
+    remainder that a layer further down can tell apart, the most tokens that end there.
+
+    None if a layer reads with gaps.  Raises ValueError if there are too many remainders.
+    """
+    layers = list(reversed(layer_schedule))
+    ahead, pinned = sum(p.span.ahead or 0 for p in layers), [p.n_pinned for p in layers]
+    if ahead and any(pinned) or any(p.span.ahead is None for p in layers):
+        return None
+    best, modulus = {0: 0}, 1
+    for depth, pattern in enumerate(layers):
+        period, later = pattern.period, [p.period for p in layers[depth + 1 :]]
+        n_places = min(period, MOST_REMAINDERS)
+        first = -(-(pattern.n_pinned + pattern.span.back) // period) * period
+        looks = look_back(pattern, first + np.arange(n_places + 1))
+        if looks is None:
+            return None
+        if period > n_places and max([modulus, *later]) == 1:  # it can stand in the best place
+            best = {0: best[0] + pattern.span.back}
+            continue
+        together = math.lcm(modulus, period)
+        n_ways = together // modulus
+        if period > n_places or n_ways * len(best) > MOST_COUNTED or together > 2**62:
+            raise ValueError("the reach of these layers cannot be counted: too large chunks meet")
+        told_apart = math.lcm(*(math.gcd(together, later_period) for later_period in later))
+        best = most_by_remainder(best, modulus * np.arange(n_ways), looks[:period], told_apart)
+        modulus = told_apart
+    return 1 + ahead + max(best.values()) + max(pinned, default=0)
+
+
+def most_by_remainder(
+    best: dict[int, int], shifts: np.ndarray, looks: np.ndarray, modulus: int
+) -> dict[int, int]:
+    """`best` after one more layer: each position looks back, and the most of each remainder stays.
+
+    `looks[r]` is how far back a position with the remainder r looks; a position of `best` may be
+    shifted by any of `shifts`, because so much of it is not known.
+    """
+    merged: dict[int, int] = {}
+    at_once = max(1, MOST_REMAINDERS // len(shifts))
+    known = np.array(list(best.items()))
+    for part in np.split(known, range(at_once, len(known), at_once)):
+        ends = part[:, :1] + shifts
+        back = looks[ends % len(looks)]
+        names, places = np.unique((ends - back) % modulus, return_inverse=True)
+        most = np.zeros(len(names), dtype=np.int64)
+        np.maximum.at(most, places.ravel(), (part[:, 1:] + back).ravel())
+        for name, number in zip(names.tolist(), most.tolist(), strict=True):
+            merged[name] = max(number, merged.get(name, 0))
+    return merged
 
 
 def counted_reach(layer_schedule: Schedule) -> int | None:
-    """Reach by counting, on a text that is long enough.
+    """Reach by counting, on a text that is long enough, for a query in every place that differs.
 
-    So long, that its beginning is out of reach unless a pattern ignores distance: full attention,
-    sinks, global tokens.
+    So long, that its beginning is out of reach unless a pattern ignores distance: sinks, global
+    tokens.
+
+    Raises ValueError if that is too much to count.
     """
-    back = sum(span(pattern)[0] for pattern in layer_schedule)
-    ahead = sum(span(pattern)[1] for pattern in layer_schedule)
-    far = back + ahead + 1 + max(pinned(pattern) for pattern in layer_schedule)
+    schedule = tuple(layer_schedule)
+    ahead = sum(pattern.span.ahead or 0 for pattern in schedule)
+    back = sum(pattern.span.back for pattern in schedule)
+    far = back + ahead + 1 + max((pattern.n_pinned for pattern in schedule), default=0)
+    places = math.lcm(*(pattern.period for pattern in schedule))
+    work = places * (far + places + ahead) * max(len(schedule), 1)
+    if not all(pattern.states("key_ranges") for pattern in schedule):
+        work *= far
+    if work > MOST_COUNTED:
+        raise ValueError(
+            f"the reach of these layers cannot be counted: they mix gaps and chunks that meet in "
+            f"{places:,} ways on a text of {far:,} tokens"
+        )
     counts = []
-    for query_pos in well_placed(layer_schedule, far):
-        tokens = reachable(layer_schedule, query_pos, query_pos + ahead + 2)[0]
+    for query_pos in range(far, far + places):
+        tokens = reachable(schedule, query_pos, query_pos + ahead + 2)[0]
         if tokens[: query_pos + 1].all():
             return None
         counts.append(int(tokens.sum()))
     return max(counts)
-
-
-def span(pattern: Pattern) -> tuple[int, int]:
-    """How many tokens back and ahead the local part of a pattern can look."""
-    match pattern:
-        case SlidingWindow() | SinkWindow():
-            return pattern.window_size - 1, 0
-        case DilatedWindow():
-            return (pattern.window_size - 1) * pattern.dilation, 0
-        case CentredWindow():
-            return pattern.radius, pattern.radius
-        case GlobalWindow():
-            return span(pattern.window)
-        case Chunked():
-            return pattern.chunk_size - 1, 0
-    return 0, 0
-
-
-def pinned(pattern: Pattern) -> int:
-    """How many tokens at the start of the text may be read from any distance."""
-    match pattern:
-        case SinkWindow():
-            return pattern.n_sink_tokens
-        case GlobalWindow(global_positions=(*_, last)):
-            return last + 1
-    return 0
-
-
-def well_placed(layer_schedule: Schedule, far: int) -> list[int]:
-    """Positions from `far` on, among which is a query that sees as much as any.
-
-    Only chunks care.  Seen from the top, the first chunked layer matters: a query sees most when
-    the oldest token that it has reached there is the last one of its chunk.  Chunks of several
-    sizes meet in different ways, so each meeting is tried once.
-    """
-    chunked = [i for i, pattern in enumerate(layer_schedule) if isinstance(pattern, Chunked)]
-    if not chunked:
-        return [far]
-    size = layer_schedule[chunked[-1]].chunk_size
-    period = math.lcm(*(layer_schedule[i].chunk_size for i in chunked))
-    back = sum(span(pattern)[0] for pattern in layer_schedule[chunked[-1] + 1 :])
-    start = -(-far // period) * period + back + size - 1
-    return list(range(start, start + period, size))
 
 
 def diluted_influence(window_size: int, n_layers: int, own_share: float | int) -> np.ndarray:

@@ -21,8 +21,9 @@ from swa_viz.patterns import (
     SlidingWindow,
     build_mask,
 )
+from tests import pattern_examples
 
-EXAMPLES = {
+EXAMPLES = pattern_examples.ONE_OF_EACH | {
     "causal": Causal(),
     "sliding": SlidingWindow(9),
     "centred": CentredWindow(4),

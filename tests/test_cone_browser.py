@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from swa_viz.patterns import Chunked, DilatedWindow, SinkWindow, SlidingWindow
-from swa_viz.patterns.plain import pattern_payload
 from swa_viz.reach import diluted_influence, reach, reachable
 from swa_viz.web.bundle import as_function, in_order
 
@@ -37,7 +36,7 @@ def in_browser(chromium_browser):
 def test_reach_is_the_same_as_in_python(in_browser, schedule):
     rows = "data.queries.map((q) => $reach.reachable(data.schedule, q, 24).map((r) => [...r]))"
     queries = [0, 5, 23]
-    payload = [pattern_payload(pattern) for pattern in schedule]
+    payload = [pattern.to_plain() for pattern in schedule]
     found = in_browser(rows, {"schedule": payload, "queries": queries})
     expected = [reachable(schedule, query, 24).astype(int).tolist() for query in queries]
     assert found == expected

@@ -22,6 +22,7 @@ from swa_viz.patterns import (
     build_mask,
 )
 from swa_viz.presets import PRESETS
+from tests import pattern_examples
 
 EVERY_PATTERN = [
     Causal(),
@@ -35,6 +36,7 @@ EVERY_PATTERN = [
     DilatedWindow(3, 4),
     Chunked(5),
 ]
+EVERY_PATTERN += [p for p in pattern_examples.EXAMPLES if p not in EVERY_PATTERN]
 GIB = 2**30
 
 

@@ -25,7 +25,6 @@ from swa_viz.patterns import (
     SinkWindow,
     SlidingWindow,
 )
-from swa_viz.patterns.plain import pattern_payload
 from swa_viz.reach import reachable
 
 PACKAGE = Path("swa_viz").resolve()
@@ -96,7 +95,7 @@ def in_base64(tensor: torch.Tensor) -> str:
 
 
 def plain(schedule) -> list[dict]:
-    return [pattern_payload(pattern) for pattern in schedule]
+    return [pattern.to_plain() for pattern in schedule]
 
 
 @pytest.fixture(scope="module")

@@ -94,7 +94,7 @@ REFUSED = {
     "dense": set(),
     "sdpa_full": set(PATTERNS) - {"causal"},
     "sdpa_mask": set(),
-    "band_torch": set(PATTERNS) - {"sliding", "centred"},
+    "band_torch": {"causal", "sink", "global"},
     "band_numba": set(),
     "flex": set(),
     "flash": set(PATTERNS),

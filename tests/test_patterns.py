@@ -1,5 +1,8 @@
 """Patterns: small pictures of every rule, and the same rule as ranges, counts and translations."""
 
+import json
+import sys
+
 import numpy as np
 import pytest
 
@@ -15,31 +18,12 @@ from swa_viz.patterns import (
     SlidingWindow,
     build_mask,
     from_convention,
+    read_pattern,
 )
+from swa_viz.patterns.pattern import LARGEST
+from tests import pattern_examples
+from tests.pattern_examples import PICTURES
 
-PICTURES = [
-    (Causal(), ["x...", "xx..", "xxx.", "xxxx"]),
-    (SlidingWindow(1), ["x...", ".x..", "..x.", "...x"]),
-    (SlidingWindow(2), ["x...", "xx..", ".xx.", "..xx"]),
-    (SlidingWindow(9), ["x...", "xx..", "xxx.", "xxxx"]),
-    (CentredWindow(0), ["x..", ".x.", "..x"]),
-    (CentredWindow(1), ["xx...", "xxx..", ".xxx.", "..xxx", "...xx"]),
-    (CentredWindow(2), ["xxx...", "xxxx..", "xxxxx.", ".xxxxx", "..xxxx", "...xxx"]),
-    (SinkWindow(2, 1), ["x....", "xx...", "xxx..", "x.xx.", "x..xx"]),
-    (SinkWindow(1, 2), ["x....", "xx...", "xxx..", "xx.x.", "xx..x"]),
-    (SinkWindow(2, 0), ["x....", "xx...", ".xx..", "..xx.", "...xx"]),
-    (GlobalWindow(2, (0,)), ["x....", "xx...", "xxx..", "x.xx.", "x..xx"]),
-    (GlobalWindow(2, (2,)), ["x....", "xx...", "xxx..", "..xx.", "..xxx"]),
-    (GlobalWindow(1, (1, 3)), ["x....", "xx...", ".xx..", "xxxx.", ".x.xx"]),
-    (GlobalWindow(1, (0,), causal=False), ["xxxx", "xx..", "x.x.", "x..x"]),
-    (GlobalWindow(3, (3,), causal=False), ["xx.x.", "xxxx.", ".xxx.", "xxxxx", "...xx"]),
-    (GlobalWindow(2, ()), ["x...", "xx..", ".xx.", "..xx"]),
-    (DilatedWindow(2, 2), ["x.....", ".x....", "x.x...", ".x.x..", "..x.x.", "...x.x"]),
-    (DilatedWindow(3, 1), ["x....", "xx...", "xxx..", ".xxx.", "..xxx"]),
-    (DilatedWindow(3, 3), ["x.....", ".x....", "..x...", "x..x..", ".x..x.", "..x..x"]),
-    (Chunked(2), ["x....", "xx...", "..x..", "..xx.", "....x"]),
-    (Chunked(3), ["x....", "xx...", "xxx..", "...x.", "...xx"]),
-]
 # The queries are the last of the positions: the lower rows of the square picture.
 LAST_QUERIES = [
     (Causal(), 2, ["xxxx.", "xxxxx"]),
@@ -50,7 +34,7 @@ LAST_QUERIES = [
     (DilatedWindow(2, 2), 1, ["..x.x"]),
     (Chunked(2), 3, ["..x..", "..xx.", "....x"]),
 ]
-EXAMPLES = [pattern for pattern, _ in PICTURES] + [
+MORE = [
     SlidingWindow(7),
     CentredWindow(5),
     SinkWindow(4, 3),
@@ -61,6 +45,7 @@ EXAMPLES = [pattern for pattern, _ in PICTURES] + [
     DilatedWindow(5, 7),
     Chunked(5),
 ]
+EXAMPLES = [*pattern_examples.EXAMPLES, *MORE]
 LENGTHS = [(1, 1), (3, 3), (1, 13), (13, 13), (31, 31), (5, 32), (31, 32), (16, 97)]
 
 
@@ -80,8 +65,7 @@ def test_queries_are_the_last_positions(pattern, q_len, picture):
 
 
 def test_every_pattern_has_its_picture():
-    for examples in (EXAMPLES, [pattern for pattern, *_ in LAST_QUERIES]):
-        assert {type(pattern) for pattern in examples} == set(PATTERNS.values())
+    assert {type(pattern) for pattern, _ in PICTURES} == set(PATTERNS.values())
 
 
 @pytest.mark.parametrize("pattern", EXAMPLES, ids=str)
@@ -120,7 +104,13 @@ def test_only_encoders_look_ahead(pattern):
 @pytest.mark.parametrize("pattern", EXAMPLES, ids=str)
 def test_a_pattern_is_a_value(pattern):
     assert {pattern: "found"}[type(pattern)(**vars(pattern))] == "found"
-    assert pattern.label and pattern.rule
+    assert PATTERNS[pattern.kind] is type(pattern) and pattern.label and pattern.rule
+
+
+@pytest.mark.parametrize("pattern", EXAMPLES, ids=str)
+def test_plain_data_and_back(pattern):
+    plain = json.loads(json.dumps(pattern.to_plain()))
+    assert read_pattern(plain) == pattern
 
 
 # What each program writes down, as keys read in the interior at its number 8 (and then at 128).
@@ -194,6 +184,24 @@ REFUSED = [
     (lambda: from_convention(-1, "flash_attention"), "must be a whole number of at least 1"),
     (lambda: from_convention(7, "longformer"), "must be even: 7"),
     (lambda: from_convention(7, "modernbert"), "must be even: 7"),
+    (lambda: SlidingWindow(2**31), "window_size must be at most 2,147,483,647"),
+    (lambda: SlidingWindow(sys.maxsize), "window_size must be at most"),
+    (lambda: SlidingWindow(10**20), "window_size must be at most"),
+    (lambda: CentredWindow(sys.maxsize), "radius must be at most"),
+    (lambda: SinkWindow(sys.maxsize, 1), "window_size must be at most"),
+    (lambda: SinkWindow(4, sys.maxsize), "n_sink_tokens must be at most"),
+    (lambda: GlobalWindow(sys.maxsize), "window_size must be at most"),
+    (lambda: GlobalWindow(4, (sys.maxsize,)), "a global position must be at most"),
+    (lambda: DilatedWindow(sys.maxsize, 2), "window_size must be at most"),
+    (lambda: DilatedWindow(4, 10**20), "dilation must be at most"),
+    (lambda: Chunked(sys.maxsize), "chunk_size must be at most"),
+    (lambda: from_convention(sys.maxsize, "flash_attention"), "of flash_attention must be at most"),
+    (lambda: from_convention(2**31 - 1, "flash_attention"), "of flash_attention must be at most"),
+    (lambda: read_pattern({"kind": "sliding"}), "sliding: .*window_size"),
+    (lambda: read_pattern({"kind": "wide", "window_size": 4}), "unknown pattern 'wide'; known are"),
+    (lambda: read_pattern({"kind": ["sliding"], "window_size": 4}), "unknown pattern"),
+    (lambda: read_pattern("sliding"), "a pattern must be an object with a kind"),
+    (lambda: read_pattern({"kind": "sliding", "window_size": float("nan")}), "must be a whole"),
 ]
 
 
@@ -206,3 +214,18 @@ def test_bad_values_are_told_what_is_allowed(make, sentence):
 def test_whole_numbers_of_other_libraries_are_welcome():
     assert SlidingWindow(np.int64(4)) == SlidingWindow(4)
     assert GlobalWindow(4, [3, 1, 3]) == GlobalWindow(4, (1, 3))
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [SlidingWindow(LARGEST), CentredWindow(LARGEST), DilatedWindow(LARGEST, LARGEST),
+     SinkWindow(LARGEST, LARGEST), Chunked(LARGEST), GlobalWindow(LARGEST, (LARGEST - 1,))],
+    ids=str,
+)  # fmt: skip
+def test_the_largest_numbers_mean_what_they_say(pattern):
+    both = not pattern.causal
+    expected = np.ones((9, 9)) if both else np.tri(9)
+    if isinstance(pattern, DilatedWindow):
+        expected = np.eye(9)
+    assert (build_mask(pattern, 9, 9).numpy() == expected).all()
+    assert pattern.keys_per_query(np.arange(9), 9).tolist() == expected.sum(1).tolist()

@@ -24,7 +24,6 @@ from swa_viz.patterns import (
     build_mask,
     from_convention,
 )
-from swa_viz.patterns.plain import pattern_payload
 from swa_viz.web.bundle import as_function, in_order
 
 LENGTHS = (1, 2, 7, 24)
@@ -71,7 +70,7 @@ CELLS = """([pattern, full, n]) => {
 
 def kind_and_fields(pattern: Pattern) -> str:
     """How a test names a pattern."""
-    return "-".join(str(value) for value in pattern_payload(pattern).values())
+    return "-".join(str(value) for value in pattern.to_plain().values())
 
 
 @pytest.fixture(scope="module")
@@ -96,14 +95,14 @@ def test_every_pattern_is_sampled():
 @pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
 def test_the_mask_is_python_s(lab: Page, pattern: Pattern, how: str):
     for n in LENGTHS:
-        drawn = lab.evaluate(MASK, [pattern_payload(pattern), n, how])
+        drawn = lab.evaluate(MASK, [pattern.to_plain(), n, how])
         assert drawn == build_mask(pattern, n, n).int().tolist(), n
 
 
 @pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
 def test_counts_are_python_s(lab: Page, pattern: Pattern):
     for n in LENGTHS:
-        counts = lab.evaluate(COUNTS, [pattern_payload(pattern), n])
+        counts = lab.evaluate(COUNTS, [pattern.to_plain(), n])
         assert counts["rows"] == keys_per_query(pattern, n, n).tolist()
         assert counts["closed"] == counts["counted"] == score_pairs(pattern, n)
 
@@ -112,11 +111,11 @@ def test_counts_are_python_s(lab: Page, pattern: Pattern):
 def test_cells_are_coloured_by_the_mask(lab: Page, pattern: Pattern):
     n = 12
     full = CentredWindow(n) if not pattern.causal else Causal()
-    pictures = lab.evaluate(CELLS, [pattern_payload(pattern), pattern_payload(full), n])
+    pictures = lab.evaluate(CELLS, [pattern.to_plain(), full.to_plain(), n])
     pinned = lab.evaluate(
         "([pattern, n]) => Array.from({length: n}, (_, key) =>"
         " $patterns_pattern.isPinned(pattern, key))",
-        [pattern_payload(pattern), n],
+        [pattern.to_plain(), n],
     )
     seen, would_be_seen = build_mask(pattern, n, n), build_mask(full, n, n)
 
@@ -131,9 +130,7 @@ def test_cells_are_coloured_by_the_mask(lab: Page, pattern: Pattern):
 def test_mistral_s_numbers(lab: Page):
     n, size = 16_384, 4_096
     count = "([pattern, n]) => $cost.pairsOf(pattern, n)"
-    full, band = (
-        lab.evaluate(count, [pattern_payload(p), n]) for p in (Causal(), SlidingWindow(size))
-    )
+    full, band = (lab.evaluate(count, [p.to_plain(), n]) for p in (Causal(), SlidingWindow(size)))
     assert (full, band) == (score_pairs(Causal(), n), score_pairs(SlidingWindow(size), n))
     assert full / band == pytest.approx(saving(SlidingWindow(size), n))
     assert round(full / band, 2) == 2.29
@@ -156,7 +153,7 @@ def test_a_convention_reads_a_number_as_python_does(lab: Page, name: str):
                 from_convention(n, name)
             assert read["number"] == n + 1
         pattern = from_convention(read["number"], name)
-        assert read["pattern"].items() >= pattern_payload(pattern).items()
+        assert read["pattern"].items() >= pattern.to_plain().items()
         assert read["keys"] == build_mask(pattern, 99, 99)[49].sum()
 
 

@@ -1,5 +1,7 @@
 """Reach: closed form == counted, and figures that are known."""
 
+from random import Random
+
 import numpy as np
 import pytest
 
@@ -21,6 +23,7 @@ from swa_viz.reach import (
     reach,
     reachable,
     round_reach,
+    stretch_reach,
 )
 
 SCHEDULES = [
@@ -130,3 +133,59 @@ def test_diluted_influence_is_the_power_of_the_kernel():
     matrix = sum(np.eye(40, k=-age) for age in range(5)) / 5 * 0.3 + 0.7 * np.eye(40)
     expected = np.linalg.matrix_power(matrix, 6)[39, ::-1][:25]
     np.testing.assert_allclose(diluted_influence(5, 6, 0.7), expected, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("layer_schedule", "seen"),
+    [
+        ((Chunked(4096), Chunked(8191)), 4096 + 8191 - 1),
+        ((Chunked(8191), Chunked(4096)), 4096 + 8191 - 1),
+        ((Chunked(4096), Chunked(8192)), 8192),
+        ((Chunked(10**9),), 10**9),
+        ((Chunked(10**9), SlidingWindow(4096)), 10**9 + 4095),
+        ((SinkWindow(4, 3), Chunked(4099), Chunked(8191)), 4 + 4099 + 8191 - 2 + 3),
+        ((CentredWindow(10**8), CentredWindow(10**8)), 4 * 10**8 + 1),
+        ((SlidingWindow(2**31 - 1),) * 99, 99 * (2**31 - 2) + 1),
+        ((), 1),
+    ],
+    ids=str,
+)
+def test_large_numbers_are_not_counted_one_by_one(layer_schedule, seen):
+    assert reach(layer_schedule) == seen
+
+
+@pytest.mark.parametrize(
+    "layer_schedule",
+    [
+        (DilatedWindow(2**30, 2),),
+        (DilatedWindow(3, 2), Chunked(4096), Chunked(8191)),
+        (Chunked(10**9), Chunked(10**9 + 7)),
+        (GlobalWindow(3, (10**9,), causal=False),),
+    ],
+    ids=str,
+)
+def test_what_would_take_for_ever_is_refused(layer_schedule):
+    with pytest.raises(ValueError, match="cannot be counted"):
+        reach(layer_schedule)
+
+
+def drawn_by_lot(random):
+    """One layer of a small size."""
+    size = random.randint(1, 9)
+    return random.choice(
+        [
+            Chunked(size),
+            SlidingWindow(size),
+            SinkWindow(size, random.randint(0, 3)),
+            CentredWindow(2),
+        ]
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_following_the_ends_is_what_counting_gives(seed):
+    random = Random(seed)
+    schedule = [drawn_by_lot(random) for _ in range(random.randint(1, 4))]
+    followed = stretch_reach(schedule)
+    assert followed == counted_reach(schedule) or followed is None
+    assert followed is not None or any(not pattern.causal for pattern in schedule)

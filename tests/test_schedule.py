@@ -8,8 +8,7 @@ from swa_viz.answers.facts import model_payload
 from swa_viz.answers.influence import influence_payload
 from swa_viz.lessons import LESSONS
 from swa_viz.models import load_model
-from swa_viz.patterns import Causal, Chunked, DilatedWindow, SinkWindow, SlidingWindow
-from swa_viz.patterns.plain import pattern_payload, read_pattern
+from swa_viz.patterns import Causal, Chunked, DilatedWindow, SinkWindow, SlidingWindow, read_pattern
 from swa_viz.patterns.schedule import LAYER_PATTERNS, LAYER_WORDS, schedule_of
 from swa_viz.reach import reachable
 
@@ -83,6 +82,8 @@ def test_measured_influence_stays_within_reach(model, letters, sinks):
     token_ids = model.encode("The old man rowed his small boat out to the island, and came back")
     schedule = schedule_of(letters, 3, sinks)
     query = len(token_ids) - 1
-    payload = influence_payload(model, token_ids, list(map(pattern_payload, schedule)), query)
+    payload = influence_payload(
+        model, token_ids, [pattern.to_plain() for pattern in schedule], query
+    )
     shares = torch.tensor(payload["shares"]).numpy()
     np.testing.assert_array_equal(shares > 0, reachable(schedule, query, len(token_ids)))

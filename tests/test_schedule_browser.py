@@ -8,7 +8,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from swa_viz.patterns.plain import pattern_payload
 from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
 from swa_viz.reach import reach, reachable
 from swa_viz.web.bundle import as_function, in_order
@@ -39,7 +38,7 @@ def test_the_table_is_python_s(in_browser):
     found = in_browser(call, combinations)
     for text, (letter, size, sinks) in zip(found, combinations, strict=True):
         (pattern,) = schedule_of(letter, size, sinks)
-        assert text == json.dumps([pattern_payload(pattern)], separators=(",", ":"))
+        assert text == json.dumps([pattern.to_plain()], separators=(",", ":"))
 
 
 def test_equal_patterns_are_one_object(in_browser):

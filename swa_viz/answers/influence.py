@@ -13,7 +13,7 @@ from swa_viz.answers.reading import read_text
 from swa_viz.experiments import measured_influence
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.models.transformer import Transformer
-from swa_viz.patterns.plain import read_pattern
+from swa_viz.patterns import read_pattern
 
 DIGITS = 4
 

@@ -5,7 +5,7 @@ from swa_viz.answers.reading import edited, read_text
 from swa_viz.answers.trace_payload import trace_payload
 from swa_viz.experiments.influence import compare
 from swa_viz.models.language_model import LanguageModel
-from swa_viz.patterns.plain import read_pattern
+from swa_viz.patterns import read_pattern
 from swa_viz.shapes import Tensor
 from swa_viz.trace import ForwardTrace
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from swa_viz.patterns.plain import pattern_payload
 from swa_viz.trace import ForwardTrace, LayerTrace
 
 N_LIKELIEST = 10
@@ -53,7 +52,7 @@ def trace_payload(trace: ForwardTrace, stage: str, piece_of: Callable[[int], str
         "tokens": list(trace.tokens),
         "stage": stage,
         "n_heads": trace.layers[0].weights.shape[0],
-        "schedule": [pattern_payload(layer.pattern) for layer in trace.layers],
+        "schedule": [layer.pattern.to_plain() for layer in trace.layers],
         "values": [layer_values(layer, stage) for layer in trace.layers],
         "next": likeliest(probabilities(trace.logits.numpy()), piece_of),
     }

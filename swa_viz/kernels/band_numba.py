@@ -213,6 +213,8 @@ def warm_up() -> None:
 
 def refuse(request: Request) -> str | None:
     """float32 and what is narrower, on the processor, without gradients."""
+    if not request.pattern.states("key_ranges"):
+        return f"it walks ranges of keys, and {request.pattern.label!r} states none"
     if request.device_type != "cpu":
         return f"it runs on the processor (cpu), and the tensors are on {request.device_type}"
     if request.dtype == torch.float64:

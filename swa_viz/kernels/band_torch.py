@@ -1,6 +1,6 @@
 """band_torch: cut the queries into blocks, and give each block only the keys near it.
 
-A block of B queries and a window that looks `back` tokens behind and `ahead` tokens before it
+A block of B queries that look at most `back` tokens behind and `ahead` tokens before themselves
 touch back + B + ahead keys in all, wherever the block lies: n / B blocks cost n * (W + B - 1)
 scores instead of n * n.  A stretch of neighbouring blocks goes through one call of torch's
 attention, with gradients, on any device; its blocks are overlapping views of the keys, so no key is
@@ -8,6 +8,7 @@ copied for its second block.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
@@ -16,29 +17,31 @@ from einops import rearrange, repeat
 from torch.autograd.function import once_differentiable
 
 from swa_viz.kernels.kernel import Kernel, Request
-from swa_viz.patterns import CentredWindow, Pattern, SlidingWindow
+from swa_viz.patterns import Pattern, Span
 from swa_viz.shapes import Bool, Float, Tensor
 
 SMALLEST_BLOCK, LARGEST_BLOCK = 32, 256
 MASK_ENTRIES = 2**20  # of one call: bounds the extra memory, however long the text
 
 
-def span(pattern: Pattern) -> tuple[int, int]:
-    """How many tokens back and ahead of itself a query reads."""
-    if isinstance(pattern, SlidingWindow):
-        return pattern.window_size - 1, 0
-    return pattern.radius, pattern.radius
+@dataclass(frozen=True)
+class Within(Pattern):
+    """The same rule on a text of `kv_len` tokens: nobody looks further than the text goes.
 
-
-def within(pattern: Pattern, kv_len: int) -> Pattern:
-    """The same rule on a text of `kv_len` tokens, with a window no wider than the text.
-
-    >>> within(SlidingWindow(4096), kv_len=1024), within(CentredWindow(3), kv_len=1024)
-    (SlidingWindow(window_size=1024), CentredWindow(radius=3))
+    >>> from swa_viz.patterns import SlidingWindow
+    >>> Within(SlidingWindow(4096), kv_len=1024).span
+    Span(back=1023, ahead=0)
     """
-    if isinstance(pattern, SlidingWindow):
-        return SlidingWindow(min(pattern.window_size, kv_len))
-    return CentredWindow(min(pattern.radius, kv_len - 1))
+
+    pattern: Pattern
+    kv_len: int
+
+    def visible(self, query_pos, key_pos):
+        return self.pattern.visible(query_pos, key_pos)
+
+    @property
+    def span(self):
+        return Span(*(min(side, self.kv_len - 1) for side in self.pattern.span))
 
 
 def block_size(pattern: Pattern, q_len: int) -> int:
@@ -47,13 +50,13 @@ def block_size(pattern: Pattern, q_len: int) -> int:
     Not too small, for each block costs a start; not too large, for its scores should stay in the
     processor's cache.
     """
-    half = (sum(span(pattern)) + 1) // 2
+    half = (sum(pattern.span) + 1) // 2
     return min(q_len, max(SMALLEST_BLOCK, min(half, LARGEST_BLOCK)))
 
 
 def block_width(pattern: Pattern, q_len: int) -> int:
     """Keys that one block touches."""
-    return sum(span(pattern)) + block_size(pattern, q_len)
+    return sum(pattern.span) + block_size(pattern, q_len)
 
 
 def blocks_at_once(pattern: Pattern, q_len: int, group: int) -> int:
@@ -75,7 +78,7 @@ class Stretch(NamedTuple):
 
 def stretches(pattern: Pattern, q_len: int, kv_len: int, group: int) -> Iterator[Stretch]:
     """The text, cut so that each part goes through one call."""
-    (back, ahead), past = span(pattern), kv_len - q_len
+    (back, ahead), past = pattern.span, kv_len - q_len
     n_queries = blocks_at_once(pattern, q_len, group) * block_size(pattern, q_len)
     for first in range(0, q_len, n_queries):
         stop = min(first + n_queries, q_len)
@@ -90,7 +93,7 @@ def block_mask(
 
     Keys before or after the text are never visible.
     """
-    back, ahead = span(pattern)
+    back, ahead = pattern.span
     first = torch.tensor(firsts, device=device)[:, None, None]
     query_pos = first + torch.arange(block, device=device)[None, :, None]
     key_pos = first + torch.arange(-back, block + ahead, device=device)[None, None, :]
@@ -131,7 +134,7 @@ def attend_stretch(
     firsts = range(first, first + n_queries, block)
     padded = F.pad(query, (0, 0, 0, -n_queries % block))
     queries = rearrange(padded, "bh g (n block) d -> bh n (g block) d", block=block)
-    before = span(pattern)[0] - (first - stretch.keys.start)
+    before = pattern.span[0] - (first - stretch.keys.start)
     keys, values = (near_keys(heads, before, width, firsts) for heads in (key, value))
     mask = block_mask(pattern, kv_len, block, firsts, query.device)
     mask = repeat(mask, "n block width -> n (g block) width", g=group)
@@ -181,22 +184,23 @@ def compute(query, key, value, pattern):
     queries = query.reshape(-1, group, *query.shape[-2:])
     keys, values = (heads.reshape(-1, *heads.shape[-2:]) for heads in (key, value))
     needs_grad = torch.is_grad_enabled() and any(t.requires_grad for t in (query, key, value))
-    output = Band.apply(queries, keys, values, within(pattern, kv_len), needs_grad)
+    output = Band.apply(queries, keys, values, Within(pattern, kv_len), needs_grad)
     return output.reshape(query.shape)
 
 
 def scored_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:
     """Every block scores all its near keys, padding included."""
-    pattern = within(pattern, kv_len)
+    pattern = Within(pattern, kv_len)
     block = block_size(pattern, q_len)
     return len(range(kv_len - q_len, kv_len, block)) * block * block_width(pattern, q_len)
 
 
 def refuse(request: Request) -> str | None:
-    """Only patterns that are one band."""
-    if isinstance(request.pattern, (SlidingWindow, CentredWindow)):
+    """Only patterns that say how far a query looks, with nothing read from any distance."""
+    pattern = request.pattern
+    if pattern.states("span") and None not in pattern.span and pattern.n_pinned == 0:
         return None
-    return f"it cuts a band into blocks, and {request.pattern.label!r} is not one band"
+    return f"it gives each block the keys near it, and {pattern.label!r} reads others too"
 
 
 BAND_TORCH = Kernel(

@@ -13,7 +13,7 @@ import torch
 from einops import rearrange
 
 from swa_viz.kernels.kernel import Kernel, Request
-from swa_viz.patterns import Causal, CentredWindow, Pattern, SlidingWindow
+from swa_viz.patterns import Pattern
 
 EVERYTHING = (-1, -1)
 HALVES = (torch.float16, torch.bfloat16)
@@ -23,14 +23,12 @@ LARGEST_HEAD = 256
 def window_of(pattern: Pattern) -> tuple[bool, tuple[int, int]]:
     """The package's `causal` and `window_size` for a pattern that is one band.
 
+    >>> from swa_viz.patterns import Causal, CentredWindow, SlidingWindow
     >>> window_of(SlidingWindow(8)), window_of(CentredWindow(3)), window_of(Causal())
     ((True, (7, 0)), (False, (3, 3)), (True, (-1, -1)))
     """
-    if isinstance(pattern, SlidingWindow):
-        return True, (pattern.window_size - 1, 0)
-    if isinstance(pattern, CentredWindow):
-        return False, (pattern.radius, pattern.radius)
-    return True, EVERYTHING
+    back, ahead = pattern.span
+    return pattern.causal, EVERYTHING if back is None else (back, ahead)
 
 
 def compute(query, key, value, pattern):
@@ -48,7 +46,7 @@ def compute(query, key, value, pattern):
 
 def refuse(request: Request) -> str | None:
     """One band, in 16 bits, on CUDA, with the package installed."""
-    if not isinstance(request.pattern, (Causal, SlidingWindow, CentredWindow)):
+    if not request.pattern.is_band:
         return f"it knows one band of keys, and {request.pattern.label!r} is not one"
     if request.device_type != "cuda":
         return f"it runs on CUDA, and the tensors are on {request.device_type}"

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 
 from swa_viz.attention import visible_pairs
 from swa_viz.kernels.kernel import Kernel, Request
-from swa_viz.patterns import Causal
+from swa_viz.patterns import Span
 
 
 def compute(query, key, value, pattern):
@@ -33,9 +33,10 @@ def compute(query, key, value, pattern):
 
 def refuse(request: Request) -> str | None:
     """Full causal attention and nothing else."""
-    if isinstance(request.pattern, Causal):
+    pattern = request.pattern
+    if pattern.is_band and pattern.span == Span(None, 0):
         return None
-    return f"it does full causal attention only, not {request.pattern.label!r}"
+    return f"it does full causal attention only, not {pattern.label!r}"
 
 
 SDPA_FULL = Kernel(

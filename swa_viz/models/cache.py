@@ -19,9 +19,9 @@ import torch
 import torch.nn.functional as F
 
 from swa_viz.attention import repeat_kv
-from swa_viz.cost import Kept, kept_tokens
+from swa_viz.cost import kept_tokens
 from swa_viz.models.config import TransformerConfig
-from swa_viz.patterns import Pattern
+from swa_viz.patterns import Kept, Pattern
 from swa_viz.shapes import Float, Int, Tensor
 
 

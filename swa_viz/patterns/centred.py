@@ -5,7 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from swa_viz.patterns.pattern import KeyRange, Pattern
+from swa_viz.patterns.pattern import KeyRange, Pattern, Span
+from swa_viz.patterns.settings import LONGEST, Setting
 
 
 @dataclass(frozen=True)
@@ -13,9 +14,20 @@ class CentredWindow(Pattern):
     """A query reads `radius` tokens on both sides: encoders only, for it looks ahead."""
 
     radius: int
-    causal: ClassVar[bool] = False
+    kind: ClassVar[str] = "centred"
     label: ClassVar[str] = "centred window"
     rule: ClassVar[str] = "|age| ≤ radius"
+    place: ClassVar[int] = 2
+    settings = (Setting("radius", "radius", "Radius r", 2, 0, LONGEST // 2 - 1, "", 0.5, 8),)
+    pictures = (
+        ({"radius": 0}, ["x..", ".x.", "..x"]),
+        ({"radius": 1}, ["xx...", "xxx..", ".xxx.", "..xxx", "...xx"]),
+        ({"radius": 2}, ["xxx...", "xxxx..", "xxxxx.", ".xxxxx", "..xxxx", "...xxx"]),
+    )
+    causal: ClassVar[bool] = False
+    n_pinned: ClassVar[int] = 0
+    period: ClassVar[int] = 1
+    is_band: ClassVar[bool] = True
 
     def __post_init__(self):
         self._set_whole("radius", at_least=0)
@@ -27,3 +39,7 @@ class CentredWindow(Pattern):
     def key_ranges(self, query_pos, kv_len):
         start = np.maximum(query_pos - self.radius, 0)
         return (KeyRange(start, np.minimum(query_pos + self.radius + 1, kv_len)),)
+
+    @property
+    def span(self):
+        return Span(self.radius, self.radius)

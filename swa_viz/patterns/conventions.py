@@ -7,7 +7,7 @@ The same number reads one key more or less in different libraries, or twice as m
 from dataclasses import dataclass
 
 from swa_viz.patterns.centred import CentredWindow
-from swa_viz.patterns.pattern import Pattern, whole_number
+from swa_viz.patterns.pattern import LARGEST, Pattern, whole_number
 from swa_viz.patterns.sliding import SlidingWindow
 
 
@@ -56,7 +56,7 @@ def from_convention(n: int, convention: str) -> Pattern:
         known = ", ".join(CONVENTIONS)
         raise ValueError(f"unknown convention {convention!r}; known are {known}")
     entry = CONVENTIONS[convention]
-    n = whole_number(n, f"the window number of {convention}", at_least=1)
+    n = whole_number(n, f"the window number of {convention}", 1, LARGEST - entry.extra_keys)
     if n % entry.n_per_unit:
         raise ValueError(f"{convention} splits its window number in two, so it must be even: {n}")
     if entry.centred:

@@ -6,7 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from swa_viz.patterns.centred import CentredWindow
-from swa_viz.patterns.pattern import KeyRange, Pattern, whole_number
+from swa_viz.patterns.pattern import LARGEST, Kept, KeyRange, Pattern, whole_number
+from swa_viz.patterns.settings import LONGEST, WINDOW, Choice, Setting
 from swa_viz.patterns.sliding import SlidingWindow
 
 
@@ -22,8 +23,37 @@ class GlobalWindow(Pattern):
     window_size: int
     global_positions: tuple[int, ...] = (0,)
     causal: bool = True
+    kind: ClassVar[str] = "global"
     label: ClassVar[str] = "window + global tokens"
     rule: ClassVar[str] = "in the window, or the query or the key is global"
+    place: ClassVar[int] = 4
+    settings = (
+        WINDOW,
+        Setting("global", "", "Global token", 1, 1, LONGEST, "", 1),
+        Setting("second", "", "Second global", 0, 0, LONGEST, "", 1),
+        Choice("sides", "Looks", "back", {"back": "back", "both": "both ways"}),
+    )
+    pictures = (
+        (
+            {"window_size": 2, "global_positions": (0,)},
+            ["x....", "xx...", "xxx..", "x.xx.", "x..xx"],
+        ),
+        (
+            {"window_size": 2, "global_positions": (2,)},
+            ["x....", "xx...", "xxx..", "..xx.", "..xxx"],
+        ),
+        (
+            {"window_size": 1, "global_positions": (1, 3)},
+            ["x....", "xx...", ".xx..", "xxxx.", ".x.xx"],
+        ),
+        ({"window_size": 1, "causal": False}, ["xxxx", "xx..", "x.x.", "x..x"]),
+        (
+            {"window_size": 3, "global_positions": (3,), "causal": False},
+            ["xx.x.", "xxxx.", ".xxx.", "xxxxx", "...xx"],
+        ),
+        ({"window_size": 2, "global_positions": ()}, ["x...", "xx..", ".xx.", "..xx"]),
+    )
+    period: ClassVar[int] = 1
 
     def __post_init__(self):
         self._set_whole("window_size", at_least=1)
@@ -37,7 +67,7 @@ class GlobalWindow(Pattern):
         except TypeError:
             message = f"global_positions must list positions, but it is {self.global_positions!r}"
             raise ValueError(message) from None
-        positions = {whole_number(position, "a global position", at_least=0) for position in given}
+        positions = {whole_number(g, "a global position", 0, LARGEST - 1) for g in given}
         object.__setattr__(self, "global_positions", tuple(sorted(positions)))
 
     @property
@@ -65,3 +95,16 @@ class GlobalWindow(Pattern):
             for g in self.global_positions
         ]
         return (KeyRange(start, stop), *lone)
+
+    @property
+    def span(self):
+        return self.window.span
+
+    @property
+    def n_pinned(self):
+        return self.global_positions[-1] + 1 if self.global_positions else 0
+
+    # A global position may still lie ahead and will then read everything: nothing is forgotten.
+    @property
+    def kept(self):
+        return Kept(0, None)

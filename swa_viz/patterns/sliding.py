@@ -5,7 +5,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from swa_viz.patterns.pattern import KeyRange, Pattern
+from swa_viz.patterns.pattern import KeyRange, Pattern, Span
+from swa_viz.patterns.settings import WINDOW
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,19 @@ class SlidingWindow(Pattern):
     """
 
     window_size: int
+    kind: ClassVar[str] = "sliding"
     label: ClassVar[str] = "sliding window"
     rule: ClassVar[str] = "0 ≤ age < W"
+    place: ClassVar[int] = 1
+    settings = (WINDOW,)
+    pictures = (
+        ({"window_size": 1}, ["x...", ".x..", "..x.", "...x"]),
+        ({"window_size": 2}, ["x...", "xx..", ".xx.", "..xx"]),
+        ({"window_size": 9}, ["x...", "xx..", "xxx.", "xxxx"]),
+    )
+    n_pinned: ClassVar[int] = 0
+    period: ClassVar[int] = 1
+    is_band: ClassVar[bool] = True
 
     def __post_init__(self):
         self._set_whole("window_size", at_least=1)
@@ -32,3 +44,7 @@ class SlidingWindow(Pattern):
 
     def key_ranges(self, query_pos, kv_len):
         return (KeyRange(np.maximum(query_pos - self.window_size + 1, 0), query_pos + 1),)
+
+    @property
+    def span(self):
+        return Span(self.window_size - 1)

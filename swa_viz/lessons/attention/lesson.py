@@ -6,7 +6,6 @@ from swa_viz.attention import attention
 from swa_viz.lessons.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
 from swa_viz.patterns import Causal
-from swa_viz.patterns.plain import pattern_payload
 from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
 
 SENTENCE = "When the storm reached the island, the old man took his boat and went down to the"
@@ -19,7 +18,7 @@ def first_requests(values: dict, model: dict) -> list[dict]:
         {
             "text": values["text"],
             "edit": None,
-            "schedule": [pattern_payload(pattern) for pattern in schedule],
+            "schedule": [pattern.to_plain() for pattern in schedule],
             "stage": values["stage"],
         }
         for schedule in ((Causal(),) * len(windowed), windowed)

@@ -5,12 +5,11 @@ from swa_viz.attention import attention
 from swa_viz.lessons.knobs import NumberKnob, TextKnob
 from swa_viz.lessons.lesson import Lesson, LightFile
 from swa_viz.patterns import SlidingWindow, build_mask
-from swa_viz.patterns.plain import pattern_payload
 
 
 def first_requests(values: dict, model: dict) -> list[dict]:
     """One run of the model, with the window in every layer."""
-    schedule = [pattern_payload(SlidingWindow(values["window"]))] * model["n_layers"]
+    schedule = [SlidingWindow(values["window"]).to_plain()] * model["n_layers"]
     return [{"text": values["text"], "edit": None, "schedule": schedule, "stage": "weights"}]
 
 

@@ -4,7 +4,6 @@ from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.experiments import measured_influence
 from swa_viz.lessons.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
-from swa_viz.patterns.plain import pattern_payload
 from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
 from swa_viz.presets import PRESETS
 from swa_viz.reach import diluted_influence, reachable
@@ -27,7 +26,7 @@ def first_requests(values: dict, model: dict) -> list[dict]:
         {
             "kind": "influence",
             "text": values["text"],
-            "schedule": [pattern_payload(pattern) for pattern in schedule[: values["layers"]]],
+            "schedule": [pattern.to_plain() for pattern in schedule[: values["layers"]]],
             "token": values["token"] - 1 if values["token"] else None,
         }
     ]
