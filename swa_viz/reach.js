@@ -1,7 +1,7 @@
 // How far information can travel through layers: the browser's twin of swa_viz/reach.py, held
 // equal to it by a test.  A schedule is a list of patterns, first layer first.
 
-import { keysOf, visible } from "./patterns/pattern.js";
+import { bandOf, isFull, keysOf, nPinned, visible } from "./patterns/pattern.js";
 
 // What the diluted kernel keeps of a token in each layer, and the part that is called "most".
 export const OWN_SHARE = 0.5;
@@ -14,7 +14,7 @@ export const exactReach = (windowSize, layers) => layers * (windowSize - 1) + 1;
 export const roundReach = (windowSize, layers) => windowSize * layers;
 
 // How many tokens at the start of the text are read from any distance.
-export const sinksOf = (schedule) => Math.max(0, ...schedule.map((pattern) => pattern.n_sink_tokens ?? 0));
+export const sinksOf = (schedule) => Math.max(0, ...schedule.map(nPinned));
 
 const tables = new WeakMap();
 
@@ -56,9 +56,10 @@ export function reachable(schedule, query, seqLen) {
 export function reachFacts(schedule, query, seqLen) {
   const row = reachable(schedule, query, seqLen)[0];
   const heard = row.reduce((a, b) => a + b, 0);
-  const whole = schedule.findLastIndex(({ kind }) => kind === "causal") + 1;
-  const plain = schedule.every(({ kind }) => kind === "sliding");
-  const formula = plain ? 1 + schedule.reduce((sum, { window_size: size }) => sum + size - 1, 0) : null;
+  const whole = schedule.findLastIndex(isFull) + 1;
+  const bands = schedule.map(bandOf);
+  const plain = bands.every((band) => band && band[1] === 0 && band[0] < Infinity);
+  const formula = plain ? 1 + bands.reduce((sum, [back]) => sum + back, 0) : null;
   const first = Math.min(sinksOf(schedule), query);
   const oldest = row.findIndex((seen, at) => seen && at >= first);
   const sinks = oldest > first ? first : 0;

@@ -15,12 +15,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-PACKAGE = HERE.parent
+from swa_viz.browser_model.modules import PACKAGE, pattern_modules
+
 LIVE = PACKAGE / "web" / "static" / "live"
 # Node looks for packages in the folders above the worker: those beside our own package.
 MODULES = PACKAGE.with_name("node_modules")
-WORKER = HERE / "worker.js"
+WORKER = PACKAGE / "browser_model" / "worker.js"
 WEIGHTS = PACKAGE / "models" / "weights" / "tiny-swa"
 PACKED = {
     "wasm": MODULES / "onnxruntime-web" / "dist" / "ort-wasm-simd-threaded.wasm",
@@ -65,10 +65,12 @@ def bundled_worker() -> bytes:
 
     Raises RuntimeError with what esbuild has to say if it cannot.
     """
-    command = [MODULES / ".bin" / "esbuild", WORKER, "--bundle", "--format=iife", "--minify"]
+    parts = [*pattern_modules(), WORKER.relative_to(PACKAGE).as_posix()]
+    entry = "".join(f'import "./{part}";\n' for part in parts)
+    command = [MODULES / ".bin" / "esbuild", "--bundle", "--format=iife", "--minify"]
     command += ["--target=es2022", "--charset=utf8", "--legal-comments=eof", "--log-level=warning"]
     command += [f"--define:import.meta.url={json.dumps(NOWHERE)}"]
-    result = subprocess.run(command, cwd=PACKAGE, capture_output=True)
+    result = subprocess.run(command, cwd=PACKAGE, input=entry.encode(), capture_output=True)
     if result.returncode != 0:
         raise RuntimeError(f"esbuild: {result.stderr.decode()}")
     return result.stdout

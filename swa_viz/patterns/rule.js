@@ -1,32 +1,13 @@
 // The chosen rule in words, with its numbers and for one query.  Tokens count from 1 on screen.
 
-import { keysOf } from "./pattern.js";
-import { readable } from "../web/core/text.js";
+import { listed, readable } from "../web/core/text.js";
+import { keysOf, statedBy } from "./pattern.js";
 
 const SPELLED_OUT = 8;
 
-const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
-
-function listed(words) {
-  if (words.length < 2) return words.join("");
-  return `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
-}
-
-const globals = (p) => listed(p.global_positions.map((g) => `token ${g + 1}`));
-
-const RULES = {
-  causal: () => "age ≥ 0",
-  sliding: (p) => `0 ≤ age < ${p.window_size}`,
-  centred: (p) => `|age| ≤ ${p.radius}`,
-  sink: (p) => `0 ≤ age < ${p.window_size}, or among the first ${plural(p.n_sink_tokens, "token")}`,
-  global: (p) =>
-    `${p.causal ? `0 ≤ age < ${p.window_size}` : `|age| ≤ ${(p.window_size - 1) / 2}`}, or the query or the key is ${globals(p).replace(/ and (?=token)/, " or ")}`,
-  dilated: (p) => `age < ${p.window_size * p.dilation} and a multiple of ${p.dilation}`,
-  chunked: (p) => `age ≥ 0 and in the same chunk of ${p.chunk_size}`,
-};
-
+// The rule of a pattern with its numbers in it: "0 ≤ age < 6".
 export function ruleText(pattern) {
-  return RULES[pattern.kind](pattern);
+  return statedBy(pattern).rule(pattern);
 }
 
 // Positions in order -> [[first, last], ...] of neighbours.

@@ -1,7 +1,7 @@
 // A pattern for every layer, written as letters, with one W and one S for all of them: the browser's
 // twin of schedule.py, held equal to it by a test.  And what a schedule is called.
 
-import { counted } from "../web/core/numbers.js";
+import { statedBy } from "./pattern.js";
 
 const LAYER_PATTERNS = {
   w: (window, sinks) =>
@@ -28,29 +28,13 @@ export function scheduleOf({ schedule, window, sinks }, layers = schedule.length
 
 export const isUniform = (schedule) => schedule.every((pattern) => pattern.kind === schedule[0].kind);
 
-// What is read in one layer, in a word and with its numbers; and one such pattern in every layer.
-const NAMES = {
-  sliding: { word: "window", full: (p) => `window W = ${p.window_size}`, run: (p) => `window of ${p.window_size}` },
-  sink: {
-    word: "window",
-    full: (p) => `window W = ${p.window_size} + ${counted(p.n_sink_tokens, "sink")}`,
-    run: (p) => `window of ${p.window_size} + ${counted(p.n_sink_tokens, "sink")}`,
-  },
-  causal: { word: "full", full: () => "full attention", run: () => "full attention" },
-  dilated: {
-    word: "dilated",
-    full: (p) => `dilated window W = ${p.window_size}, every second key`,
-    run: (p) => `dilated window of ${p.window_size}`,
-  },
-  chunked: { word: "chunks", full: (p) => `chunks of ${p.chunk_size}`, run: (p) => `chunks of ${p.chunk_size}` },
-};
+// What is read in one layer, in a word, and with its numbers.
+export const patternWord = (pattern) => statedBy(pattern).word;
 
-export const patternWord = (pattern) => NAMES[pattern.kind].word;
-
-export const patternName = (pattern) => NAMES[pattern.kind].full(pattern);
+export const patternName = (pattern) => statedBy(pattern).name(pattern);
 
 // "window of 4", "chunks of 4", or "your schedule" where the layers differ.
-export const runName = (schedule) => (isUniform(schedule) ? NAMES[schedule[0].kind].run(schedule[0]) : "your schedule");
+export const runName = (schedule) => (isUniform(schedule) ? statedBy(schedule[0]).run(schedule[0]) : "your schedule");
 
 // The same in one word, for the head of a column.
 export const runWord = (schedule) => (isUniform(schedule) ? patternWord(schedule[0]) : "schedule");

@@ -9,9 +9,9 @@ A module is named by its path inside the package, so that two folders may use th
 import posixpath
 import re
 from functools import cache
-from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parent.parent
+from swa_viz.browser_model.modules import PACKAGE, pattern_modules
+
 WEB = PACKAGE / "web"
 STATIC = WEB / "static"
 IMPORT = re.compile(
@@ -56,8 +56,11 @@ def variable(name: str) -> str:
     return "$" + name.removesuffix(".js").replace("/", "_")
 
 
-def in_order(entry: str) -> list[str]:
-    """The entry and everything that it needs, each after what it needs itself."""
+def in_order(*entries: str) -> list[str]:
+    """The entries and everything that they need, each after what it needs itself.
+
+    All patterns come first: whoever reads plain data may meet any of them.
+    """
     order: list[str] = []
 
     def visit(name: str) -> None:
@@ -66,7 +69,8 @@ def in_order(entry: str) -> list[str]:
         if name not in order:
             order.append(name)
 
-    visit(entry)
+    for entry in (*pattern_modules(), *entries):
+        visit(entry)
     return order
 
 
@@ -92,6 +96,5 @@ def as_function(name: str) -> str:
 def bundle(lesson: str, host: str) -> str:
     """All modules of a lesson's lab, and the host (of `web/hosts/`) that mounts its `render`."""
     entry, mount = f"lessons/{lesson}/lab.js", f"web/hosts/{host}.js"
-    names = dict.fromkeys([*in_order(entry), *in_order(mount)[:-1]])
-    modules = "".join(as_function(name) for name in names)
+    modules = "".join(map(as_function, in_order(entry, mount)[:-1]))
     return f"{modules}const render = {variable(entry)}.render;\n{bound(mount)}"

@@ -10,6 +10,7 @@ import { legend } from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
 import { controls } from "./controls.js";
 import * as perturb from "./perturb.js";
+import { bandOf, isFull } from "../../patterns/pattern.js";
 import { ruleText } from "../../patterns/rule.js";
 import { capitalised, isUniform, patternName, runName, runWord, scheduleOf } from "../../patterns/schedule.js";
 import { readable } from "../../web/core/text.js";
@@ -27,8 +28,8 @@ const titleOf = (schedule, layer) =>
 
 function leadOf(schedule, layer) {
   const pattern = schedule[layer - 1];
-  if (pattern.kind !== "causal") return `The same text and weights. A query reads the keys with ${ruleText(pattern)}`;
-  const below = schedule.slice(0, layer - 1).every(({ kind }) => kind === "causal");
+  if (!isFull(pattern)) return `The same text and weights. A query reads the keys with ${ruleText(pattern)}`;
+  const below = schedule.slice(0, layer - 1).every(isFull);
   return below
     ? "Full attention, and no layer below reads less: the same numbers as on the left"
     : "Full attention here too; its numbers differ, because layers below it read less";
@@ -41,7 +42,7 @@ function savings(schedule, layer, seqLen) {
   const some = pairsOf(pattern, seqLen);
   const fewer = (part, whole) => `${thousands(part)} score pairs · ${(whole / part).toFixed(1)}× fewer`;
   const same =
-    pattern.kind === "sliding"
+    bandOf(pattern) && !isFull(pattern)
       ? "W covers the whole text: same as full"
       : `${thousands(all)} score pairs: as many as full`;
   const badges = [some === all ? same : fewer(some, all)];

@@ -8,6 +8,8 @@ import * as influence from "../../web/views/influence.js";
 import { linkButton, mount } from "../../web/lab.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
 import { dilutedShares, MOST, nearestCarrying, OWN_SHARE, reachFacts, roundReach, sinksOf } from "../../reach.js";
+import { pairsOf, triangle } from "../../cost.js";
+import { bandOf, isFull } from "../../patterns/pattern.js";
 import { isUniform, runName, scheduleOf } from "../../patterns/schedule.js";
 import * as spanCard from "./span_card.js";
 import { readable } from "../../web/core/text.js";
@@ -233,12 +235,14 @@ function limitText(query, { heard, formula, whole }) {
 function reachBadge(schedule, { heard, formula, whole }) {
   if (whole) return `exact reach: the whole text, through layer ${whole}`;
   if (formula === null) return `exact reach ${counted(heard, "token")} here, counted`;
-  return `exact reach ${counted(formula, "token")} · round figure W × L = ${thousands(roundReach(schedule[0].window_size, schedule.length))}`;
+  const round = roundReach(bandOf(schedule[0])[0] + 1, schedule.length);
+  return `exact reach ${counted(formula, "token")} · round figure W × L = ${thousands(round)}`;
 }
 
 function spanningText(schedule, { whole }, seqLen) {
   if (whole && !isUniform(schedule)) return ` Layer ${whole} reads everything: below it the cone spans the whole text.`;
-  const covers = isUniform(schedule) && schedule[0].window_size >= seqLen && schedule[0].kind !== "dilated";
+  const [pattern] = schedule;
+  const covers = isUniform(schedule) && !isFull(pattern) && pairsOf(pattern, seqLen) === triangle(seqLen);
   return covers ? " W covers this whole text: the cone spans it from layer 1 on." : "";
 }
 

@@ -1,38 +1,24 @@
-// Which pattern do the knobs of the window page name?  Variation is data: one row per pattern says
-// which knobs it has and how they make it.
+// Which pattern do the knobs of the window page name?  Each pattern says itself which knobs it has.
 
 import { fromConvention } from "../../patterns/conventions.js";
-
-// A symmetric pattern needs as many keys on each side as on the other.
-const odd = (size) => size + ((size + 1) % 2);
-
-const positions = (v) =>
-  [...new Set([v.global, v.second].filter(Boolean))].map((token) => token - 1).sort((a, b) => a - b);
-
-const KINDS = {
-  causal: { knobs: [], make: () => ({ kind: "causal" }) },
-  sliding: { knobs: ["window"], make: (v) => ({ kind: "sliding", window_size: v.window }) },
-  centred: { knobs: ["radius"], make: (v) => ({ kind: "centred", radius: v.radius, causal: false }) },
-  sink: { knobs: ["window", "sinks"], make: (v) => ({ kind: "sink", window_size: v.window, n_sink_tokens: v.sinks }) },
-  global: {
-    knobs: ["window", "global", "second", "sides"],
-    make: (v) => ({
-      kind: "global",
-      window_size: v.sides === "back" ? v.window : odd(v.window),
-      global_positions: positions(v),
-      causal: v.sides === "back",
-    }),
-  },
-  dilated: {
-    knobs: ["window", "dilation"],
-    make: (v) => ({ kind: "dilated", window_size: v.window, dilation: v.dilation }),
-  },
-  chunked: { knobs: ["chunk"], make: (v) => ({ kind: "chunked", chunk_size: v.chunk }) },
-};
+import { looksAhead, statedBy } from "../../patterns/pattern.js";
 
 // What full attention means beside this pattern: a pattern that looks ahead is an encoder's.
 export function fullBeside(pattern, seqLen) {
-  return pattern.causal === false ? { kind: "centred", radius: seqLen, causal: false } : { kind: "causal" };
+  return looksAhead(pattern) ? { kind: "centred", radius: seqLen } : { kind: "causal" };
+}
+
+// The pattern that the controls of its kind make; `settings` are those of Pattern.settings in Python.
+function made(kind, settings, values) {
+  const fields = settings.filter(({ field }) => field).map(({ field, name }) => [field, values[name]]);
+  const plain = { kind, ...Object.fromEntries(fields) };
+  return statedBy(plain).fromControls?.(values) ?? plain;
+}
+
+// What to say where a number had to be changed to make the pattern possible.
+function noteOf(pattern, settings, values) {
+  const changed = settings.some(({ field, name }) => field && pattern[field] !== values[name]);
+  return changed ? (statedBy(pattern).adjusted?.(pattern) ?? "") : "";
 }
 
 // Values from a link may disagree: a convention names a window, so it does nothing elsewhere.
@@ -46,7 +32,7 @@ export function agreeing(values, conventions, examples) {
 }
 
 // -> {pattern, knobs shown, note}: `note` says what was changed to make the numbers possible.
-export function chosenPattern(values, conventions) {
+export function chosenPattern(values, { conventions, patterns }) {
   const convention = conventions[values.convention];
   if (convention) {
     const { pattern, number, even } = fromConvention(values.window, convention);
@@ -55,9 +41,8 @@ export function chosenPattern(values, conventions) {
       : `This program splits its number into two halves, and ${values.window} is odd. Drawn: ${number}.`;
     return { pattern, number, knobs: ["window"], note };
   }
-  const kind = KINDS[values.pattern];
-  const pattern = kind.make(values);
-  const widened = pattern.kind === "global" && pattern.window_size !== values.window;
-  const note = widened ? `As many keys before as after: W must be odd. Drawn: W = ${pattern.window_size}.` : "";
-  return { pattern, number: values.window, knobs: kind.knobs, note };
+  const settings = patterns[values.pattern].settings;
+  const pattern = made(values.pattern, settings, values);
+  const knobs = settings.map(({ name }) => name);
+  return { pattern, number: values.window, knobs, note: noteOf(pattern, settings, values) };
 }

@@ -1,43 +1,54 @@
 // The controls of the window page: pattern, convention, example, and the numbers that the pattern has.
 
 import { chooser, segmented, slider } from "../../web/core/controls.js";
+import { statedBy } from "../../patterns/pattern.js";
 import { h } from "../../web/core/dom.js";
 import { EXAMPLES } from "./examples.js";
 import { agreeing, chosenPattern } from "./chosen.js";
 
-const NUMBERS = ["window", "radius", "chunk", "sinks", "dilation", "global", "second"];
-
-const WORDS = {
-  radius: (r) => `${r} each side · W = ${2 * r + 1}`,
-  second: (token) => (token ? `${token}` : "none"),
-  dilation: (d) => (d === 1 ? "1: no gaps" : `every ${d}`),
+// The controls of all patterns, each once.
+const settingsOf = (patterns) => {
+  const all = Object.values(patterns).flatMap(({ settings }) => settings);
+  return all.filter(({ name }, place) => all.findIndex((other) => other.name === name) === place);
 };
 
-// The farthest that a slider goes: as far as the text, so that small texts get fine steps.
-const ENDS = {
-  window: (v) => Math.max(v.tokens, v.window, 16),
-  chunk: (v) => Math.max(v.tokens, v.chunk, 16),
-  radius: (v) => Math.max(Math.ceil(v.tokens / 2), v.radius, 8),
-  global: (v) => Math.max(v.tokens, v.global),
-  second: (v) => Math.max(v.tokens, v.second),
-};
+// The words that patterns have for the numbers of their controls.
+const wordsOf = (patterns) => Object.assign({}, ...Object.keys(patterns).map((kind) => statedBy({ kind }).say));
+
+// The farthest that a slider goes: mostly as far as the text, so that small texts get fine steps.
+function endOf({ name, share_of_text: share, goes_to: least, at_most: most }, values) {
+  return share ? Math.min(Math.max(Math.ceil(values.tokens * share), values[name], least), most) : most;
+}
+
+// One control for every setting of every pattern: {name: {element, set}}.
+function optionalControls(lab, fits) {
+  const { knobs } = lab.data;
+  // Another program's number is no count of keys: that is the point.
+  const windowWords = (size) => (lab.values.convention === "ours" ? `${size} ${knobs.window.unit}` : `${size}`);
+  const sayOf = { ...wordsOf(lab.data.patterns), window: windowWords };
+  const numberControl = (name) =>
+    slider(knobs[name], lab.values[name], {
+      onInput: (value) => lab.set(fits({ [name]: value })),
+      onChange: (value) => lab.commit(fits({ [name]: value })),
+      say: sayOf[name],
+    });
+  const wordControl = (name) =>
+    segmented(knobs[name], lab.values[name], { onChange: (word) => lab.commit(fits({ [name]: word })) });
+  const names = ["tokens", ...settingsOf(lab.data.patterns).map(({ name }) => name)];
+  return Object.fromEntries(
+    names.map((name) => [name, knobs[name].kind === "number" ? numberControl(name) : wordControl(name)]),
+  );
+}
 
 export function render(lab) {
   const { knobs, conventions } = lab.data;
   Object.assign(lab.values, agreeing(lab.values, conventions, EXAMPLES));
   const fits = (changes) => agreeing({ ...lab.values, ...changes }, conventions, EXAMPLES);
-  // Another program's number is no count of keys: that is the point.
-  const windowWords = (size) => (lab.values.convention === "ours" ? `${size} ${knobs.window.unit}` : `${size}`);
-  const number = (name) =>
-    slider(knobs[name], lab.values[name], {
-      onInput: (value) => lab.set(fits({ [name]: value })),
-      onChange: (value) => lab.commit(fits({ [name]: value })),
-      say: name === "window" ? windowWords : WORDS[name],
-    });
   const choose = (make, name, change) =>
     make(knobs[name], lab.values[name], { onChange: (word) => lab.commit(fits(change(word))) });
 
-  const sliders = Object.fromEntries(["tokens", ...NUMBERS].map((name) => [name, number(name)]));
+  const optional = optionalControls(lab, fits);
+  const ends = Object.fromEntries(settingsOf(lab.data.patterns).map((setting) => [setting.name, setting]));
   const pattern = choose(chooser, "pattern", (word) => ({ pattern: word, convention: "ours" }));
   const convention = choose(chooser, "convention", (word) => ({
     convention: word,
@@ -48,9 +59,7 @@ export function render(lab) {
     example: word,
     ...EXAMPLES[word].values,
   }));
-  const sides = choose(segmented, "sides", (word) => ({ sides: word }));
-  const optional = { ...sliders, sides };
-  const label = sliders.window.element.querySelector("label").firstChild;
+  const label = optional.window.element.querySelector("label").firstChild;
   const note = h("p", { class: "notice quiet", role: "status" });
 
   const element = h(
@@ -60,19 +69,16 @@ export function render(lab) {
     h(
       "div",
       { class: "row numbers" },
-      sliders.tokens.element,
-      NUMBERS.map((name) => sliders[name].element),
-      sides.element,
+      Object.values(optional).map((control) => control.element),
     ),
   );
 
   function update() {
     const v = lab.values;
-    const chosen = chosenPattern(v, conventions);
+    const chosen = chosenPattern(v, lab.data);
     for (const [name, control] of Object.entries(optional)) {
       control.element.hidden = name !== "tokens" && !chosen.knobs.includes(name);
-      const limits = ENDS[name] && lab.mayRun() ? { at_most: Math.min(ENDS[name](v), knobs[name].at_most) } : {};
-      control.set(v[name], limits);
+      control.set(v[name], ends[name]?.share_of_text && lab.mayRun() ? { at_most: endOf(ends[name], v) } : {});
     }
     pattern.set(v.pattern);
     convention.set(v.convention);

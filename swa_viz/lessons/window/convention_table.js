@@ -1,5 +1,6 @@
 // One number, nine programs: how many keys each of them reads when its window is set to it.
 
+import { bandOf } from "../../patterns/pattern.js";
 import { fromConvention, inOurWords, keysInside, withNumber } from "../../patterns/conventions.js";
 import { card, h, svg } from "../../web/core/dom.js";
 import { thousands } from "../../web/core/numbers.js";
@@ -10,8 +11,7 @@ const HEIGHT = 12;
 
 // The keys around one query, oldest left: an off-by-one is one more box.
 function keysPicture(pattern, widest) {
-  const before = pattern.kind === "centred" ? pattern.radius : pattern.window_size - 1;
-  const after = pattern.kind === "centred" ? pattern.radius : 0;
+  const [before, after] = bandOf(pattern);
   const boxes = widest.before + widest.after + 1;
   const cell = Math.min(CELLS.largest, ROOM / boxes);
   if (cell < CELLS.smallest) return null;
@@ -34,7 +34,7 @@ function keysPicture(pattern, widest) {
 }
 
 function widestOf(rows) {
-  const sides = rows.map(({ pattern: p }) => (p.kind === "centred" ? [p.radius, p.radius] : [p.window_size - 1, 0]));
+  const sides = rows.map(({ pattern }) => bandOf(pattern));
   return { before: Math.max(...sides.map(([b]) => b)), after: Math.max(...sides.map(([, a]) => a)) };
 }
 

@@ -7,6 +7,7 @@ import { inOurWords, keysInside, withNumber } from "../../patterns/conventions.j
 import * as keystrip from "../../web/views/keystrip.js";
 import { linkButton, mount } from "../../web/lab.js";
 import * as matrix from "../../web/views/matrix.js";
+import { bandOf, isFull, looksAhead, statedBy } from "../../patterns/pattern.js";
 import { keysRead } from "../../patterns/ranges.js";
 import { ruleSentence, ruleText } from "../../patterns/rule.js";
 import { readable } from "../../web/core/text.js";
@@ -96,11 +97,11 @@ function build(lab) {
     const query = Math.min(hovered ?? locked() ?? seqLen - 1, seqLen - 1);
     const words = EXAMPLES[lab.values.example]?.words?.slice(0, seqLen) ?? null;
     const view = { tokens: words, seqLen, full, value: null, query };
-    const both = pattern.causal === false;
+    const both = looksAhead(pattern);
     const sentence = ruleSentence(pattern, query, seqLen, words);
     element.classList.toggle("many", seqLen > 16);
     element.classList.toggle("most", seqLen > 300);
-    pinned.hidden = !["sink", "global"].includes(pattern.kind);
+    pinned.hidden = !statedBy(pattern).pinnedWords;
 
     fullCard.heading.textContent = both ? "Full attention, both ways" : "Full causal attention";
     fullCard.sentence.textContent = both
@@ -150,7 +151,7 @@ function build(lab) {
     const { convention } = lab.values;
     if (convention !== "ours") return `${names[convention]}, n = ${number}`;
     const name = lab.data.knobs.pattern.choices[pattern.kind].replace(/^./, (first) => first.toUpperCase());
-    return ["sliding", "centred"].includes(pattern.kind) ? `${name}, ${inOurWords(pattern)}` : name;
+    return bandOf(pattern) && !isFull(pattern) ? `${name}, ${inOurWords(pattern)}` : name;
   }
 
   function leadOf(chosen) {

@@ -34,3 +34,14 @@ export function readable(piece) {
 export function continuesWord(piece) {
   return /^[\p{L}\p{M}\p{N}]/u.test(piece);
 }
+
+/**
+ * Words as a list: "a", "a and b", "a, b and c".
+ * @param {string[]} words
+ * @param {string} before - What stands before the last one.
+ * @returns {string}
+ */
+export function listed(words, before = "and") {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} ${before} ${words[words.length - 1]}`;
+}

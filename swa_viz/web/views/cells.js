@@ -6,7 +6,7 @@
 /** @import { Pattern } from "../core/types.d.ts" */
 /** @import { MatrixData } from "./matrix.js" */
 
-import { isPinned } from "../../patterns/pattern.js";
+import { isPinned, visible } from "../../patterns/pattern.js";
 import { keyRanges } from "../../patterns/ranges.js";
 import { penOf } from "../core/dom.js";
 import { scaleColour } from "../core/theme.js";
@@ -56,31 +56,18 @@ function fillRow(cells, pattern, query, n, colour) {
  * @param {Uint32Array} cells
  * @param {MatrixData} data
  * @param {number} query
+ * @param {number[]} pinned - The keys that are read from any distance.
  * @param {Palette} colours
  */
-function rowByRule(cells, { seqLen: n, pattern, value }, query, colours) {
+function rowByRule(cells, { seqLen: n, pattern, value }, query, pinned, colours) {
   if (value) {
     /** @param {number} key */
     const waiting = (key) => packed(colours.pending, WAITING[(query + key) % 2]);
     return fillRow(cells, pattern, query, n, waiting);
   }
   fillRow(cells, pattern, query, n, packed(colours.key));
-  for (const key of pinnedKeys(pattern, n)) {
-    const read = keyRanges(pattern, query, n).some(
-      (/** @type {number[]} */ [start, stop, step]) => key >= start && key < stop && (key - start) % step === 0,
-    );
-    if (read && key !== query) cells[query * n + key] = packed(colours.pinned);
-  }
-}
-
-/**
- * @param {Pattern} pattern
- * @param {number} n
- * @returns {number[]}
- */
-function pinnedKeys(pattern, n) {
-  const keys = pattern.global_positions ?? Array.from({ length: pattern.n_sink_tokens ?? 0 }, (_, key) => key);
-  return keys.filter((/** @type {number} */ key) => key < n && isPinned(pattern, key));
+  for (const key of pinned)
+    if (key !== query && visible(pattern, query, key)) cells[query * n + key] = packed(colours.pinned);
 }
 
 /**
@@ -112,10 +99,11 @@ export function paintCells(image, data, colours) {
   if (!n) return;
   const pixels = new ImageData(n, n);
   const cells = new Uint32Array(pixels.data.buffer);
+  const pinned = Array.from({ length: n }, (_, key) => key).filter((key) => isPinned(data.pattern, key));
   for (let query = 0; query < n; query++) {
     fillRow(cells, data.full, query, n, packed(colours.outside, DIMMED));
     if (data.value && !data.pending) rowByNumber(cells, data, query);
-    else rowByRule(cells, data, query, colours);
+    else rowByRule(cells, data, query, pinned, colours);
   }
   penOf(image).putImageData(pixels, 0, 0);
 }

@@ -5,6 +5,7 @@
 //   `counting`: how many of them count, the others rest; `shown`: the one on screen, or null.
 
 import { h, svg } from "../core/dom.js";
+import { nPinned } from "../../patterns/pattern.js";
 import { keyRanges } from "../../patterns/ranges.js";
 import { patternName, patternWord, scheduleOf } from "../../patterns/schedule.js";
 
@@ -94,7 +95,7 @@ export function render(knob, { onChange }) {
     reset.hidden = letters === knob.default;
     buttons.forEach((button, index) => {
       const pattern = next.schedule[index];
-      const sinks = pattern.n_sink_tokens ?? 0;
+      const sinks = nPinned(pattern);
       const star = sinks ? h("span", { class: "star" }, "★") : null;
       button.dataset.letter = letters[index];
       button.disabled = knob.fixed || index >= next.counting;

@@ -1,14 +1,9 @@
 // The colour scale of a stage, with its numbers, and how numbers become colours.
 
+import { statedBy } from "../../patterns/pattern.js";
 import { h } from "../core/dom.js";
 import { rgb, scaleColour } from "../core/theme.js";
 
-const HIDDEN = {
-  sliding: "hidden by the window, read in full attention",
-  sink: "hidden by the window, read in full attention",
-  dilated: "hidden by the window or in its gaps, read in full attention",
-  chunked: "in an earlier chunk, read in full attention",
-};
 const STEPS = 24;
 const TICKS = 5;
 
@@ -35,11 +30,11 @@ export function legend({ stage, layer, head }, pattern, full, windowed) {
   const range = weights ? [0, 1] : extent([full, windowed], layer, head);
   const bend = weights ? Math.sqrt : (share) => share;
   const unit = weights ? "weight" : "score";
-  const draw = () => drawn(weights, range, pattern);
+  const draw = () => drawn(weights, range, statedBy(pattern));
   return { looks: `${unit} ${range} ${pattern.kind}`, draw, range, bend, unit };
 }
 
-function drawn(weights, [low, high], { kind }) {
+function drawn(weights, [low, high], { hiddenWords, pinnedWords }) {
   const unbend = weights ? (place) => place * place : (place) => place;
   const stops = Array.from({ length: STEPS + 1 }, (_, i) => `${rgb(scaleColour(i / STEPS))} ${(100 * i) / STEPS}%`);
   const ticks = Array.from({ length: TICKS }, (_, i) => {
@@ -56,8 +51,8 @@ function drawn(weights, [low, high], { kind }) {
     h(
       "ul",
       { class: "keys" },
-      key("outside", HIDDEN[kind] ?? null),
-      key("pinned", kind === "sink" ? "★ a sink token: read whatever its age" : null),
+      key("outside", hiddenWords),
+      key("pinned", pinnedWords && `★ ${pinnedWords}`),
       key("row", "the query's row"),
       key("pending", "read, its number still on the way"),
     ),

@@ -4,7 +4,7 @@
 /** @import { Palette } from "../core/theme.js" */
 /** @import { Cell, Layout, MatrixData } from "./matrix.js" */
 
-import { isPinned } from "../../patterns/pattern.js";
+import { isPinned, looksAhead } from "../../patterns/pattern.js";
 import { readable } from "../core/text.js";
 import { rgb } from "../core/theme.js";
 
@@ -124,7 +124,7 @@ function drawQueryRow({ pen, data, layout, cursor, colours }) {
   if (query === null || query >= data.seqLen) return;
   pen.lineWidth = 2 * density;
   pen.strokeStyle = rgb(colours.query);
-  pen.strokeRect(left, query * cell, data.pattern.causal === false ? side : (query + 1) * cell, cell);
+  pen.strokeRect(left, query * cell, looksAhead(data.pattern) ? side : (query + 1) * cell, cell);
 }
 
 /** @param {Scene} scene */

@@ -1,0 +1,22 @@
+// @ts-check
+// Full causal attention: the twin of causal.py.
+
+import { triangle } from "../cost.js";
+import { thousands } from "../web/core/numbers.js";
+import { definePattern } from "./pattern.js";
+
+definePattern("causal", {
+  label: "full causal",
+  word: "full",
+  visible: (p, age) => age >= 0,
+  rule: () => "age ≥ 0",
+  name: () => "full attention",
+  run: () => "full attention",
+  ranges: (p, query) => [[0, query + 1, 1]],
+  pairs: (p, n) => triangle(n),
+  formula: (p, n) => `N(N+1)/2 = ${thousands(n)} · ${thousands(n + 1)} / 2`,
+  band: () => [Infinity, 0],
+  looksAhead: () => false,
+  isFull: true,
+  hiddenWords: null,
+});

@@ -1,0 +1,26 @@
+// @ts-check
+// The sliding window: the twin of sliding.py.
+
+import { band, triangle } from "../cost.js";
+import { thousands } from "../web/core/numbers.js";
+import { definePattern } from "./pattern.js";
+
+definePattern("sliding", {
+  label: "sliding window",
+  word: "window",
+  visible: (p, age) => age >= 0 && age < p.window_size,
+  rule: (p) => `0 ≤ age < ${p.window_size}`,
+  name: (p) => `window W = ${p.window_size}`,
+  run: (p) => `window of ${p.window_size}`,
+  ranges: (p, query) => [[Math.max(query - p.window_size + 1, 0), query + 1, 1]],
+  pairs: (p, n) => band(n, p.window_size),
+  formula: (p, n) =>
+    n < p.window_size
+      ? `W > N: the window covers the whole text, N(N+1)/2`
+      : `N·W − W(W−1)/2 = ${thousands(n)} · ${thousands(p.window_size)} − ${thousands(triangle(p.window_size - 1))}`,
+  limit: (p) => ["N/(2W)", 2 * p.window_size],
+  band: (p) => [p.window_size - 1, 0],
+  looksAhead: () => false,
+  hiddenWords: "hidden by the window, read in full attention",
+  whyHidden: (p, age) => `age ${age} ≥ W = ${p.window_size}: outside the window`,
+});
