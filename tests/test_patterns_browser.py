@@ -4,9 +4,10 @@ Python writes the vectors, and the lab's own modules answer them in a real page.
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 from swa_viz.cost import keys_per_query, saving, score_pairs
 from swa_viz.lessons import LESSONS
@@ -23,8 +24,10 @@ from swa_viz.patterns import (
     SlidingWindow,
     build_mask,
     from_convention,
+    read_pattern,
 )
 from swa_viz.web.bundle import as_function, in_order
+from tests import pattern_examples
 
 LENGTHS = (1, 2, 7, 24)
 SAMPLES = [
@@ -37,6 +40,7 @@ SAMPLES = [
     *(DilatedWindow(size, gap) for size in (1, 3, 9) for gap in (1, 2, 5, 30)),
     *(Chunked(size) for size in (1, 3, 6, 40)),
 ]
+SAMPLES += [pattern for pattern in pattern_examples.EXAMPLES if pattern not in SAMPLES]
 
 MASK = """([pattern, n, how]) => {
   const keys = Array.from({length: n}, (_, key) => key);
@@ -76,19 +80,79 @@ def kind_and_fields(pattern: Pattern) -> str:
 @pytest.fixture(scope="module")
 def lab(chromium_browser: Browser) -> Iterator[Page]:
     """A page that holds the lab's modules, each as a global named by its path: $web_core_dom."""
-    names = dict.fromkeys(
-        name
-        for entry in ("lessons/window/lab.js", "lessons/home/lab.js")
-        for name in in_order(entry)
-    )
+    names = in_order("lessons/window/lab.js", "lessons/home/lab.js")
     page = chromium_browser.new_page()
     page.set_content(f"<script>{''.join(map(as_function, names))}</script>")
     yield page
     page.close()
 
 
-def test_every_pattern_is_sampled():
-    assert {type(pattern) for pattern in SAMPLES} == set(PATTERNS.values())
+def test_every_pattern_is_stated_in_both_languages(lab: Page):
+    stated = "(kinds) => kinds.map((kind) => $patterns_pattern.statedBy({kind}).label)"
+    labels = [pattern.label for pattern in PATTERNS.values()]
+    assert lab.evaluate(stated, list(PATTERNS)) == labels
+
+
+@pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
+def test_what_a_pattern_says_of_its_reach_is_python_s(lab: Page, pattern: Pattern):
+    ask = "(p) => [$patterns_pattern.looksAhead(p), $patterns_pattern.nPinned(p)]"
+    assert lab.evaluate(ask, pattern.to_plain()) == [not pattern.causal, pattern.n_pinned]
+    band = lab.evaluate("(p) => $patterns_pattern.bandOf(p)", pattern.to_plain())
+    assert (band is not None) == pattern.is_band
+    if pattern.is_band and pattern.span.back is not None:
+        assert band == list(pattern.span)
+
+
+# What the controls of a page say, with every setting at its least, its default and its most.
+MADE = """([kind, settings, values]) =>
+  $lessons_window_chosen.chosenPattern({pattern: kind, convention: "ours", ...values},
+    {conventions: {}, patterns: {[kind]: {settings}}}).pattern"""
+
+
+@pytest.mark.parametrize("which", ["at_least", "default", "at_most"])
+@pytest.mark.parametrize("kind", PATTERNS)
+def test_what_the_controls_make_is_a_pattern_in_python(lab: Page, kind: str, which: str):
+    settings = [asdict(setting) for setting in PATTERNS[kind].settings]
+    values = {s["name"]: s.get(which, list(s.get("choices", [0]))[-1]) for s in settings}
+    pattern = read_pattern(lab.evaluate(MADE, [kind, settings, values]))
+    assert pattern.kind == kind
+    for setting in settings:
+        if setting.get("field") and getattr(pattern, setting["field"]) != values[setting["name"]]:
+            assert kind == "global" and not pattern.causal  # an even window is widened by one
+
+
+ONLY_A_PREDICATE = """([n]) => {
+  $patterns_pattern.definePattern("two_steps", {
+    visible: (p, age) => age === 0 || age === p.near || age === p.far,
+  });
+  const p = {kind: "two_steps", near: 1, far: 3};
+  const stated = $patterns_pattern.statedBy(p);
+  return {
+    label: stated.label, rule: stated.rule(p), ranges: $patterns_ranges.keyRanges(p, 5, n),
+    ahead: $patterns_pattern.looksAhead(p), pinned: $patterns_pattern.isPinned(p, 0),
+    pairs: $cost.pairsOf(p, n), counted: $patterns_pattern.scorePairs(p, n),
+    why: [[5, 5], [5, 4], [5, 3], [3, 5]].map(([q, k]) => $patterns_pattern.why(p, q, k)),
+  };
+}"""
+
+
+def test_a_pattern_may_state_only_its_predicate(lab: Page):
+    found = lab.evaluate(ONLY_A_PREDICATE, [9])
+    assert found["label"] == "two steps" and found["rule"] == "two steps: near 1, far 3"
+    assert found["ranges"] == [[2, 3, 1], [4, 6, 1]]
+    assert (found["ahead"], found["pinned"]) == (False, False)
+    assert found["pairs"] == found["counted"] == 9 + 8 + 6
+    assert found["why"] == [
+        "the query itself",
+        "age 1, inside",
+        "not read in this pattern",
+        "later than the query: not written yet",
+    ]
+
+
+def test_an_unknown_pattern_is_told(lab: Page):
+    with pytest.raises(Error, match="unknown pattern “wide”; known are"):
+        lab.evaluate('() => $patterns_pattern.visible({kind: "wide"}, 1, 0)')
 
 
 @pytest.mark.parametrize("how", ["rule", "ranges"])

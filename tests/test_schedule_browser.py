@@ -23,7 +23,7 @@ SCHEDULES = [
 def in_browser(chromium_browser):
     """Evaluate an expression of the modules `schedule` and `reach` on some data."""
     page = chromium_browser.new_page()
-    names = dict.fromkeys([*in_order("patterns/schedule.js"), *in_order("reach.js")])
+    names = in_order("patterns/schedule.js", "reach.js")
     modules = "".join(map(as_function, names))
     yield lambda expression, data: page.evaluate(
         f"(data) => {{ {modules} return {expression}; }}", data
