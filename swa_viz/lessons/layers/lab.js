@@ -7,11 +7,10 @@ import { counted, percent, thousands } from "../../web/core/numbers.js";
 import * as influence from "../../web/views/influence.js";
 import { linkButton, mount } from "../../web/lab.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
-import { dilutedShares, MOST, nearestCarrying, OWN_SHARE, reachFacts, roundReach, sinksOf } from "../../reach.js";
-import { pairsOf, triangle } from "../../cost.js";
-import { bandOf, isFull } from "../../patterns/pattern.js";
+import { dilutedShares, MOST, nearestCarrying, OWN_SHARE, reachFacts, sinksOf } from "../../reach.js";
 import { isUniform, runName, scheduleOf } from "../../patterns/schedule.js";
 import * as spanCard from "./span_card.js";
+import { limitText, reachBadge, spanningText } from "./words.js";
 import { readable } from "../../web/core/text.js";
 
 // What the engine is asked for one token on top.
@@ -221,29 +220,6 @@ function nearest(shares, query, { sinks }) {
   const kept = shares.slice(0, sinks).reduce((a, b) => a + b, 0);
   const byAge = shares.slice(sinks, query + 1).reverse();
   return { tokens: nearestCarrying(byAge, MOST * (1 - kept)), part: MOST, kept };
-}
-
-function limitText(query, { heard, formula, whole }) {
-  if (whole) return `${query + 1} are within reach, through layer ${whole}`;
-  if (formula === null) return `${heard} of ${counted(query + 1, "token")} ${heard === 1 ? "is" : "are"} within reach`;
-  return formula > query + 1
-    ? `the text allows ${query + 1}, the ceiling ${thousands(formula)}`
-    : `the ceiling is ${thousands(formula)}`;
-}
-
-// The closed form stands for plain windows only; everything else is counted on this text.
-function reachBadge(schedule, { heard, formula, whole }) {
-  if (whole) return `exact reach: the whole text, through layer ${whole}`;
-  if (formula === null) return `exact reach ${counted(heard, "token")} here, counted`;
-  const round = roundReach(bandOf(schedule[0])[0] + 1, schedule.length);
-  return `exact reach ${counted(formula, "token")} · round figure W × L = ${thousands(round)}`;
-}
-
-function spanningText(schedule, { whole }, seqLen) {
-  if (whole && !isUniform(schedule)) return ` Layer ${whole} reads everything: below it the cone spans the whole text.`;
-  const [pattern] = schedule;
-  const covers = isUniform(schedule) && !isFull(pattern) && pairsOf(pattern, seqLen) === triangle(seqLen);
-  return covers ? " W covers this whole text: the cone spans it from layer 1 on." : "";
 }
 
 export function render(element, data, callbacks) {

@@ -2,9 +2,26 @@
 
 from dataclasses import asdict
 
-from swa_viz.lessons.knobs import ChoiceKnob, NumberKnob
+from swa_viz.lessons.knobs import ChoiceKnob, Knob, NumberKnob
 from swa_viz.lessons.lesson import Card, Lesson
-from swa_viz.patterns import CONVENTIONS, SlidingWindow, build_mask
+from swa_viz.patterns import CONVENTIONS, PATTERNS, SlidingWindow, build_mask
+from swa_viz.patterns.settings import LONGEST, Choice, Setting
+
+
+def knob_of(setting: Setting | Choice) -> Knob:
+    """A setting of a pattern as a control of the page."""
+    if isinstance(setting, Choice):
+        return ChoiceKnob(setting.label, setting.default, setting.choices)
+    return NumberKnob(
+        setting.label, setting.default, setting.at_least, setting.at_most, setting.unit
+    )
+
+
+def pattern_knobs() -> dict[str, Knob]:
+    """The controls of all patterns; a setting that several patterns share is one control."""
+    settings = {each.name: each for pattern in PATTERNS.values() for each in pattern.settings}
+    return {name: knob_of(setting) for name, setting in settings.items()}
+
 
 LESSON = Lesson(
     name="window",
@@ -31,20 +48,12 @@ LESSON = Lesson(
         "Sink tokens: StreamingLLM, arXiv 2309.17453",
         "Each program's rule: the file or page named beside it in the table",
     ),
-    card=Card("The rule as a picture, for seven patterns and ten programs.", "band"),
+    card=Card("The rule as a picture, for every pattern and ten programs.", "band"),
     knobs={
         "pattern": ChoiceKnob(
             "Pattern",
             "sliding",
-            {
-                "sliding": "sliding window",
-                "centred": "centred window",
-                "sink": "window + sinks",
-                "global": "window + global tokens",
-                "dilated": "dilated window",
-                "chunked": "chunks",
-                "causal": "full causal",
-            },
+            {kind: pattern.label for kind, pattern in PATTERNS.items()},
         ),
         "convention": ChoiceKnob(
             "The number is read by",
@@ -67,18 +76,15 @@ LESSON = Lesson(
             "numbers",
             {"numbers": "numbers", "cat": "The cat sat…", "fox": "brown fox"},
         ),
-        "tokens": NumberKnob("Tokens n", 24, 1, 512, "tokens"),
-        "window": NumberKnob("Window W", 6, 1, 512, "keys"),
-        "radius": NumberKnob("Radius r", 2, 0, 255),
-        "chunk": NumberKnob("Chunk C", 6, 1, 512, "tokens"),
-        "sinks": NumberKnob("Sink tokens S", 1, 0, 16, "tokens"),
-        "dilation": NumberKnob("Dilation d", 2, 1, 16),
-        "global": NumberKnob("Global token", 1, 1, 512),
-        "second": NumberKnob("Second global", 0, 0, 512),
-        "sides": ChoiceKnob("Looks", "back", {"back": "back", "both": "both ways"}),
-        "token": NumberKnob("Locked token", 0, 0, 512),
+        "tokens": NumberKnob("Tokens n", 24, 1, LONGEST, "tokens"),
+        **pattern_knobs(),
+        "token": NumberKnob("Locked token", 0, 0, LONGEST),
     },
     extra={
         "conventions": {name: asdict(convention) for name, convention in CONVENTIONS.items()},
+        "patterns": {
+            kind: {"settings": [asdict(setting) for setting in pattern.settings]}
+            for kind, pattern in PATTERNS.items()
+        },
     },
 )

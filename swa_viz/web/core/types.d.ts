@@ -1,7 +1,7 @@
 // The plain data that Python hands to a lab, stated once for all JavaScript.  Who makes it says more:
-// patterns/plain.py, lessons/knobs.py, answers/ and export/lab_data.py.
+// patterns/pattern.py, lessons/knobs.py, answers/ and export/lab_data.py.
 
-/** A pattern: its kind, and the fields of that kind, as patterns/plain.py writes them. */
+/** A pattern: its kind, and the fields of that kind, as `Pattern.to_plain` writes them. */
 export interface Pattern {
   readonly kind: string;
   readonly [field: string]: any;
