@@ -1,75 +1,96 @@
-// The row of keys: all tokens in one line, and which of them the chosen query reads.
-//
-// render(element) -> {update({words | null, seqLen, pattern, full, query})}
-// Few tokens are drawn one by one, as on the other pages; many as stretches of one kind.
+// @ts-check
+// The row of keys: all tokens in one line, and which of them the chosen query reads.  Few tokens are
+// drawn one by one, as on the other pages; many as stretches of one kind.
+
+/** @import { Pattern } from "../core/types.d.ts" */
 
 import { h, svg } from "../core/dom.js";
-import { isPinned, visible } from "../../patterns/pattern.js";
 import { readable } from "../core/text.js";
+import { roleOf } from "./roles.js";
+
+/**
+ * What the row shows.
+ * @typedef {object} RowData
+ * @property {readonly string[] | null} words - The tokens' texts; null: their numbers.
+ * @property {number} seqLen
+ * @property {Pattern} pattern
+ * @property {Pattern} full - Full attention, beside which the pattern is shown.
+ * @property {number} query
+ */
 
 const DRAWN_SINGLY = 40;
 const HEIGHT = 26;
+const RULER_ROOM = 0.08;
 
-function roleOf({ pattern, full, query }, key) {
-  if (key === query) return "query";
-  if (visible(pattern, query, key)) return isPinned(pattern, key) ? "pinned" : "key";
-  return visible(full, query, key) ? "outside" : "future";
+/**
+ * Show a row of keys in an element.
+ * @param {HTMLElement} element
+ * @returns {{update: (data: RowData) => void}}
+ */
+export function render(element) {
+  /** @param {RowData} data */
+  function update(data) {
+    const singly = data.seqLen <= DRAWN_SINGLY;
+    const picture = singly
+      ? h("ol", { class: "key-chips" }, chips(data))
+      : h("div", { class: "key-bar" }, bar(data), ruler(data));
+    element.replaceChildren(picture);
+  }
+  return { update };
 }
 
+/** @param {RowData} data */
+const rolesOf = ({ seqLen, pattern, full, query }) =>
+  Array.from({ length: seqLen }, (_, key) => roleOf(pattern, full, query, key));
+
+/** @param {RowData} data */
 function chips(data) {
-  return Array.from({ length: data.seqLen }, (_, key) => {
+  return rolesOf(data).map((role, key) => {
     const text = data.words ? readable(data.words[key]) : String(key + 1);
-    return h("li", { class: "chip", "data-role": roleOf(data, key) }, h("bdi", {}, text));
+    return h("li", { class: "chip", "data-role": role }, h("bdi", {}, text));
   });
 }
 
+/**
+ * Neighbours of one role, as one stretch.
+ * @param {RowData} data
+ */
 function stretches(data) {
+  /** @type {{role: string, start: number, stop: number}[]} */
   const found = [];
-  for (let key = 0; key < data.seqLen; key++) {
-    const role = roleOf(data, key);
+  rolesOf(data).forEach((role, key) => {
     const open = found[found.length - 1];
     if (open?.role === role) open.stop = key + 1;
     else found.push({ role, start: key, stop: key + 1 });
-  }
+  });
   return found;
 }
 
+/** @param {RowData} data */
 function bar(data) {
-  const shape = ({ role, start, stop }) =>
-    svg("rect", {
-      x: start,
-      width: stop - start,
-      y: role === "query" ? 0 : 4,
-      height: HEIGHT - (role === "query" ? 0 : 8),
-      class: role,
-    });
+  const shapes = stretches(data).map(({ role, start, stop }) => {
+    const inset = role === "query" ? 0 : 4;
+    return svg("rect", { x: start, width: stop - start, y: inset, height: HEIGHT - 2 * inset, class: role });
+  });
   return svg(
     "svg",
     { viewBox: `0 0 ${data.seqLen} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
-    stretches(data).map(shape),
+    shapes,
   );
 }
 
-// Where along the bar the numbers of its ends and of the query stand.
+/**
+ * Where along the bar the numbers of its ends and of the query stand.
+ * @param {RowData} data
+ */
 function ruler({ seqLen, query }) {
+  /** @param {number} key */
   const place = (key) => `left:${(100 * (key + 0.5)) / seqLen}%`;
-  const near = (key) => Math.abs(key - query) < seqLen * 0.08;
-  const ends = [0, seqLen - 1].filter((key) => !near(key));
+  const ends = [0, seqLen - 1].filter((key) => Math.abs(key - query) >= seqLen * RULER_ROOM);
   return h(
     "div",
     { class: "ruler", "aria-hidden": "true" },
     ends.map((key) => h("span", { style: place(key) }, key + 1)),
     h("span", { style: place(query), class: "query" }, query + 1),
   );
-}
-
-export function render(element) {
-  function update(data) {
-    const singly = data.seqLen <= DRAWN_SINGLY;
-    const picture = singly
-      ? [h("ol", { class: "key-chips" }, chips(data))]
-      : [h("div", { class: "key-bar" }, bar(data), ruler(data))];
-    element.replaceChildren(...picture);
-  }
-  return { update };
 }
