@@ -52,8 +52,9 @@ def test_ranges_and_counts_are_those_of_the_mask(pattern):
     assert one == set(np.flatnonzero(mask[8]))
 
 
-# A symmetric global token reads the whole text, and may stand anywhere: it is a span of its own.
-SPANNED = [p for p in EXAMPLES if p.causal or p.n_pinned == 0]
+# One of each kind: looking takes half a second.  A symmetric global token reads the whole text, and
+# that is no span.
+SPANNED = [p for p in ONE_OF_EACH.values() if p.causal or p.n_pinned == 0]
 
 
 @pytest.mark.parametrize("pattern", SPANNED, ids=str)
