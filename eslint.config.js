@@ -87,7 +87,7 @@ export default [
     files: ["swa_viz/web/core/*.js", "swa_viz/web/views/*.js", "swa_viz/web/lab.js", "swa_viz/lessons/**/*.js"],
     languageOptions: using(SCREEN),
   },
-  { files: ["swa_viz/web/hosts/*.js", "swa_viz/lessons/knobs.js"], languageOptions: using(HOSTS) },
+  { files: ["swa_viz/web/hosts/*.js", "swa_viz/web/knobs.js"], languageOptions: using(HOSTS) },
   // Python's strip takes some control characters away, so its twin must name them.
   { files: ["swa_viz/answers/reading.js"], rules: { "no-control-regex": "off" } },
   // This one is loaded as it is, before the page is drawn.

@@ -3,27 +3,9 @@
 // nothing is counted cell by cell while the hand moves; a test holds them equal to counting.
 
 import { statedBy } from "./patterns/pattern.js";
-import { thousands } from "./web/core/numbers.js";
+import { thousands } from "./wording/numbers.js";
 
 /** @import { Pattern } from "./web/core/types.d.ts" */
-
-/**
- * 1 + 2 + ... + n.
- * @param {number} n
- */
-export function triangle(n) {
-  return (n * (n + 1)) / 2;
-}
-
-/**
- * The pairs of a band of `size` keys over n tokens: n·W less the corner that the first queries miss.
- * @param {number} n
- * @param {number} size
- */
-export function band(n, size) {
-  const reached = Math.min(size, n);
-  return n * reached - triangle(reached - 1);
-}
 
 /**
  * Score pairs of a whole text of n tokens: the cells of the matrix that are read.

@@ -25,7 +25,7 @@ class Floor(NamedTuple):
 
 
 FLOORS = {
-    "words": Floor(("web/core/numbers.js", "web/core/text.js"), ()),
+    "words": Floor(("wording/*.js",), ()),
     "facts": Floor(("patterns/*.js", "cost.js", "reach.js"), ("words",)),
     "answers": Floor(("answers/*.js", "models/*.js"), ("words", "facts")),
     "worker": Floor(("browser_model/*.js",), ("words", "facts", "answers")),
@@ -34,7 +34,7 @@ FLOORS = {
     "views": Floor(("web/views/*.js",), ("words", "facts", "screen")),
     "lab": Floor(("web/lab.js",), ("words", "screen", "engine", "views")),
     "lessons": Floor(("lessons/*/*.js",), ("words", "facts", "screen", "views", "lab")),
-    "knobs": Floor(("lessons/*.js",), ("words",)),
+    "knobs": Floor(("web/knobs.js",), ("words",)),
     "hosts": Floor(("web/hosts/*.js", "export/*.js"), ("knobs",)),
 }
 # What no other module imports: a page or a worker starts with it.
@@ -42,7 +42,7 @@ ENTRIES = ("lessons/*/lab.js", "web/hosts/*.js", "browser_model/worker.js", "exp
 # The slow twins by which a test judges the quick ones, and what a test calls to hold it to Python.
 FOR_TESTS = {
     ("patterns/pattern.js", "scorePairs"),
-    ("lessons/knobs.js", "read"),
+    ("web/knobs.js", "read"),
     ("models/tokenizer.js", "readableBytes"),
 }
 

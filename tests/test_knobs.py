@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page
 
 from swa_viz.answers.limits import MAX_TOKENS
 from swa_viz.lessons import LESSONS
-from swa_viz.lessons.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob, knob_payload
 from swa_viz.web.bundle import as_function
+from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob, knob_payload
 
 NUMBERS = [
     "7",
@@ -73,7 +73,7 @@ FOLLOWED = [
 def reader(chromium_browser: Browser) -> Iterator[Page]:
     """A page that holds the module as `$knobs`."""
     page = chromium_browser.new_page()
-    page.add_script_tag(content=as_function("lessons/knobs.js"))
+    page.add_script_tag(content=as_function("web/knobs.js"))
     yield page
     page.close()
 
@@ -82,7 +82,7 @@ def reader(chromium_browser: Browser) -> Iterator[Page]:
 def test_both_read_alike(reader, kind):
     knob = KINDS[kind]
     raw = [None, *NUMBERS, *WORDS, *TEXTS]
-    read = "([knob, all]) => all.map((raw) => $lessons_knobs.read(knob, raw))"
+    read = "([knob, all]) => all.map((raw) => $web_knobs.read(knob, raw))"
     assert reader.evaluate(read, [knob_payload(knob), raw]) == [knob.read(given) for given in raw]
 
 
@@ -104,7 +104,7 @@ def test_the_link_follows_the_knobs_and_never_tells_a_visitor_s_text(reader, lin
     knobs = LESSONS["attention"].knobs_for(MODEL)
     values = {name: knob.read(link.get(name)) for name, knob in knobs.items()} | moved
     follow = """([knobs, values, link]) => {
-      const next = $lessons_knobs.follow(knobs, values, new URLSearchParams(link));
+      const next = $web_knobs.follow(knobs, values, new URLSearchParams(link));
       return Object.fromEntries(next);
     }"""
     payload = {name: knob_payload(knob) for name, knob in knobs.items()}

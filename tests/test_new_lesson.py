@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LESSON = '''"""Why do cats nap?"""
 
 from swa_viz.attention import attention
-from swa_viz.lessons.knobs import NumberKnob
+from swa_viz.web.knobs import NumberKnob
 from swa_viz.lessons.lesson import Card, Lesson
 
 LESSON = Lesson(

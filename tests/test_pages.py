@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from swa_viz.lessons import LESSONS
-from swa_viz.lessons.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 from swa_viz.ui.answers import answer_cached, model_facts
+from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 LABS = [name for name, lesson in LESSONS.items() if lesson.panel == "lab"]

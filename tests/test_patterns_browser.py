@@ -247,7 +247,7 @@ HOSTILE = {
     "brackets": "%{text}${1+1}",
 }
 SHOWN = """(piece) => {
-  const element = $web_core_dom.h("bdi", {}, $web_core_text.readable(piece));
+  const element = $web_core_dom.h("bdi", {}, $wording_text.readable(piece));
   document.body.replaceChildren(element);
   const {textContent: text, childElementCount: children} = element;
   return {text, children, hacked: window.hacked ?? null};
@@ -265,5 +265,5 @@ def test_hostile_text_is_shown_and_does_nothing(lab: Page, piece: str):
 
 @pytest.mark.parametrize("code", [0xD800, 0xDBFF, 0xDC00, 0xDFFF])
 def test_half_a_character_is_spelled_out(lab: Page, code: int):
-    text = lab.evaluate("(code) => $web_core_text.readable('a' + String.fromCharCode(code))", code)
+    text = lab.evaluate("(code) => $wording_text.readable('a' + String.fromCharCode(code))", code)
     assert text == f"a⟨{code:X}⟩"

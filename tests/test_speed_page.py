@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from swa_viz.lessons.knobs import ChoiceKnob
 from swa_viz.lessons.speed.lesson import LESSON
 from swa_viz.timing import findings, yardstick
 from swa_viz.timing.queue import QUEUE
@@ -19,6 +18,7 @@ from swa_viz.timing.sweep import Progress, SweepPlan
 from swa_viz.timing.timing import Size
 from swa_viz.timing.yardstick import Reading
 from swa_viz.ui import speed_panel, speed_results
+from swa_viz.web.knobs import ChoiceKnob
 from tests.timed import point
 
 PAGE = str(Path(__file__).parent.parent / "pages" / "speed.py")

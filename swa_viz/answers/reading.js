@@ -7,7 +7,7 @@
 // Python counts characters where JavaScript counts halves of surrogate pairs: here, too, a limit
 // means characters.
 
-import { thousands } from "../web/core/numbers.js";
+import { thousands } from "../wording/numbers.js";
 
 // What Python's `strip` takes away; `trim` would take U+FEFF too, and leave U+0085.
 const EDGES = /^[\p{White_Space}\x1c-\x1f]+|[\p{White_Space}\x1c-\x1f]+$/gu;

@@ -14,8 +14,8 @@ from swa_viz.export.lab_data import PAGES, knobs_from
 from swa_viz.export.light import TooLong
 from swa_viz.export.single import single_file
 from swa_viz.export.site import write_site
-from swa_viz.lessons.knobs import WHOLE_NUMBER, ChoiceKnob, Knob, LettersKnob, NumberKnob
 from swa_viz.lessons.lesson import Lesson
+from swa_viz.web.knobs import WHOLE_NUMBER, ChoiceKnob, Knob, LettersKnob, NumberKnob
 
 NEED_MODEL = ", ".join(name for name, lesson in PAGES.items() if lesson.first_requests)
 NO_MODEL = (

@@ -6,10 +6,10 @@ from functools import cache
 from swa_viz.answers import LIMITS, answer
 from swa_viz.answers.facts import model_payload
 from swa_viz.lessons import LESSONS
-from swa_viz.lessons.knobs import Knob, knob_payload
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
+from swa_viz.web.knobs import Knob, knob_payload
 
 PAGES = {name: lesson for name, lesson in LESSONS.items() if lesson.static}
 

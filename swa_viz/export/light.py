@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import product
 
 from swa_viz.export.lab_data import recorded, requests_for, the_model
-from swa_viz.lessons.knobs import Knob
 from swa_viz.lessons.lesson import Lesson
+from swa_viz.web.knobs import Knob
 
 MOST_ANSWERS = 60
 MOST_BYTES = 1_600_000

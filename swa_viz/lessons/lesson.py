@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from swa_viz.answers import LIMITS
-from swa_viz.lessons.knobs import Knob
+from swa_viz.web.knobs import Knob
 
 
 @dataclass(frozen=True)

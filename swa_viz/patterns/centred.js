@@ -1,8 +1,8 @@
 // @ts-check
 // The centred window of encoders: the twin of centred.py.
 
-import { triangle } from "../cost.js";
-import { thousands } from "../web/core/numbers.js";
+import { triangle } from "./counting.js";
+import { thousands } from "../wording/numbers.js";
 import { definePattern } from "./pattern.js";
 
 definePattern("centred", {

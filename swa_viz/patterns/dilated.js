@@ -1,8 +1,8 @@
 // @ts-check
 // A window with gaps: the twin of dilated.py.
 
-import { triangle } from "../cost.js";
-import { thousands } from "../web/core/numbers.js";
+import { triangle } from "./counting.js";
+import { thousands } from "../wording/numbers.js";
 import { definePattern } from "./pattern.js";
 
 /** @import { Pattern } from "../web/core/types.d.ts" */

@@ -1,7 +1,7 @@
 // @ts-check
 // A window and a few global tokens: the twin of global_tokens.py.
 
-import { listed } from "../web/core/text.js";
+import { listed } from "../wording/text.js";
 import { definePattern } from "./pattern.js";
 
 /** @import { Pattern } from "../web/core/types.d.ts" */

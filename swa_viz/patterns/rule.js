@@ -1,6 +1,6 @@
 // The chosen rule in words, with its numbers and for one query.  Tokens count from 1 on screen.
 
-import { listed, readable } from "../web/core/text.js";
+import { listed, readable } from "../wording/text.js";
 import { keysOf, statedBy } from "./pattern.js";
 
 const SPELLED_OUT = 8;

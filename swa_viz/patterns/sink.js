@@ -1,8 +1,8 @@
 // @ts-check
 // A sliding window that keeps the first tokens: the twin of sink.py.
 
-import { band, triangle } from "../cost.js";
-import { counted, thousands } from "../web/core/numbers.js";
+import { band, triangle } from "./counting.js";
+import { counted, thousands } from "../wording/numbers.js";
 import { definePattern } from "./pattern.js";
 
 /**

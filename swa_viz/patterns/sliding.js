@@ -1,8 +1,8 @@
 // @ts-check
 // The sliding window: the twin of sliding.py.
 
-import { band, triangle } from "../cost.js";
-import { thousands } from "../web/core/numbers.js";
+import { band, triangle } from "./counting.js";
+import { thousands } from "../wording/numbers.js";
 import { definePattern } from "./pattern.js";
 
 definePattern("sliding", {

@@ -12,10 +12,10 @@ import streamlit as st
 from swa_viz.answers import LIMITS
 from swa_viz.browser_model.files import manifest
 from swa_viz.lessons import LESSONS, cards
-from swa_viz.lessons.knobs import Knob, TextKnob, knob_payload
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.ui.answers import answer, model_facts
 from swa_viz.web.bundle import bundle, own_looks, shared_looks
+from swa_viz.web.knobs import Knob, TextKnob, knob_payload
 
 HTML = '<div class="lab-host"></div>'
 LIVE_FOLDER = "app/static/live/"

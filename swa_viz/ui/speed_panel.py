@@ -14,7 +14,6 @@ import torch
 from streamlit.delta_generator import DeltaGenerator
 
 from swa_viz.lessons import LESSONS
-from swa_viz.lessons.knobs import ChoiceKnob
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.timing.queue import QUEUE
 from swa_viz.timing.rivals import race_for
@@ -24,6 +23,7 @@ from swa_viz.timing.yardstick import CPU
 from swa_viz.ui.speed_pictures import draw
 from swa_viz.ui.speed_results import show_answer, show_machine, show_reasons, show_table
 from swa_viz.ui.speed_words import doing
+from swa_viz.web.knobs import ChoiceKnob
 
 KNOBS = LESSONS["speed"].knobs
 RUN, RESULTS = "speed_run", "speed_results"

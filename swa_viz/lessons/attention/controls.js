@@ -2,7 +2,7 @@
 
 import { segmented, slider, textBox } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
-import { counted } from "../../web/core/numbers.js";
+import { counted } from "../../wording/numbers.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
 
 export function controls(lab) {

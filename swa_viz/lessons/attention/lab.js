@@ -4,7 +4,7 @@
 import * as bars from "../../web/views/bars.js";
 import { pairsOf } from "../../cost.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
-import { thousands } from "../../web/core/numbers.js";
+import { thousands } from "../../wording/numbers.js";
 import { linkButton, mount } from "../../web/lab.js";
 import { legend } from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
@@ -13,7 +13,7 @@ import * as perturb from "./perturb.js";
 import { bandOf, isFull } from "../../patterns/pattern.js";
 import { ruleText } from "../../patterns/rule.js";
 import { capitalised, isUniform, patternName, runName, runWord, scheduleOf } from "../../patterns/schedule.js";
-import { readable } from "../../web/core/text.js";
+import { readable } from "../../wording/text.js";
 import * as tokens from "../../web/views/tokens.js";
 
 const FULL = { kind: "causal" };

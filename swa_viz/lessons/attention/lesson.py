@@ -3,10 +3,10 @@
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.trace_payload import STAGES
 from swa_viz.attention import attention
-from swa_viz.lessons.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
 from swa_viz.patterns import Causal
 from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
+from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 
 SENTENCE = "When the storm reached the island, the old man took his boat and went down to the"
 

@@ -7,7 +7,7 @@
 import { button } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { capitalised } from "../../patterns/schedule.js";
-import { readable } from "../../web/core/text.js";
+import { readable } from "../../wording/text.js";
 
 const STRONG_BITS = 0.5;
 

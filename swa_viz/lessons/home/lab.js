@@ -3,11 +3,11 @@
 import { slider, textBox } from "../../web/core/controls.js";
 import { pairsOf } from "../../cost.js";
 import { card, h, setBadges, svg } from "../../web/core/dom.js";
-import { thousands } from "../../web/core/numbers.js";
+import { thousands } from "../../wording/numbers.js";
 import { mount } from "../../web/lab.js";
 import { PICTURES } from "./pictures.js";
 import { keyRanges, keysRead } from "../../patterns/ranges.js";
-import { readable } from "../../web/core/text.js";
+import { readable } from "../../wording/text.js";
 import * as tokens from "../../web/views/tokens.js";
 
 const FULL = { kind: "causal" };

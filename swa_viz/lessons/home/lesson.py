@@ -2,9 +2,9 @@
 
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.attention import attention
-from swa_viz.lessons.knobs import NumberKnob, TextKnob
 from swa_viz.lessons.lesson import Lesson, LightFile
 from swa_viz.patterns import SlidingWindow, build_mask
+from swa_viz.web.knobs import NumberKnob, TextKnob
 
 
 def first_requests(values: dict, model: dict) -> list[dict]:

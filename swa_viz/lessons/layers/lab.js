@@ -3,7 +3,7 @@
 import * as cone from "../../web/views/cone.js";
 import { segmented, slider, textBox } from "../../web/core/controls.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
-import { counted, percent } from "../../web/core/numbers.js";
+import { counted, percent } from "../../wording/numbers.js";
 import * as influence from "../../web/views/influence.js";
 import { linkButton, mount } from "../../web/lab.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
@@ -11,7 +11,7 @@ import { dilutedShares, MOST, nearestCarrying, OWN_SHARE, reachFacts, sinksOf } 
 import { runName, scheduleOf } from "../../patterns/schedule.js";
 import * as spanCard from "./span_card.js";
 import { limitText, reachBadge, spanningText } from "./words.js";
-import { readable } from "../../web/core/text.js";
+import { readable } from "../../wording/text.js";
 
 // What the engine is asked for one token on top.
 const requestFor = (values, token) => ({

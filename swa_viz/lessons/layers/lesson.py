@@ -2,11 +2,11 @@
 
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.experiments import measured_influence
-from swa_viz.lessons.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
 from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
 from swa_viz.presets import PRESETS
 from swa_viz.reach import diluted_influence, reachable
+from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 
 STORY = (
     "The old man rowed his small boat out to the island before the storm came, and when he "

@@ -4,7 +4,7 @@
 
 import { segmented, slider } from "../../web/core/controls.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
-import { counted, thousands } from "../../web/core/numbers.js";
+import { counted, thousands } from "../../wording/numbers.js";
 import { exactReach, roundReach } from "../../reach.js";
 import * as span from "../../web/views/span.js";
 

@@ -1,10 +1,11 @@
 // What the layers lab says of the reach of its schedule, in words computed from it.
 
-import { pairsOf, triangle } from "../../cost.js";
+import { pairsOf } from "../../cost.js";
+import { triangle } from "../../patterns/counting.js";
 import { bandOf, isFull } from "../../patterns/pattern.js";
 import { isUniform } from "../../patterns/schedule.js";
 import { roundReach } from "../../reach.js";
-import { counted, thousands } from "../../web/core/numbers.js";
+import { counted, thousands } from "../../wording/numbers.js";
 
 export function limitText(query, { heard, formula, whole }) {
   if (whole) return `${query + 1} are within reach, through layer ${whole}`;

@@ -2,8 +2,8 @@
 
 from swa_viz.kernels.band_numba_loop import attend_tile
 from swa_viz.kernels.band_torch import attend_stretch, near_keys
-from swa_viz.lessons.knobs import ChoiceKnob, NumberKnob
 from swa_viz.lessons.lesson import Card, Lesson
+from swa_viz.web.knobs import ChoiceKnob, NumberKnob
 
 
 def words(*choices: str) -> dict[str, str]:

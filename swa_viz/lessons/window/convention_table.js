@@ -3,7 +3,7 @@
 import { bandOf } from "../../patterns/pattern.js";
 import { fromConvention, inOurWords, keysInside, withNumber } from "../../patterns/conventions.js";
 import { card, h, svg } from "../../web/core/dom.js";
-import { thousands } from "../../web/core/numbers.js";
+import { thousands } from "../../wording/numbers.js";
 
 const ROOM = 272;
 const CELLS = { smallest: 3, largest: 8 };

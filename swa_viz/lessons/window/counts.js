@@ -2,7 +2,7 @@
 
 import { formulaText, limitText, pairsOf } from "../../cost.js";
 import { card, h } from "../../web/core/dom.js";
-import { thousands } from "../../web/core/numbers.js";
+import { thousands } from "../../wording/numbers.js";
 import { keysRead } from "../../patterns/ranges.js";
 
 const LONG_TEXT = { tokens: 16384, window: 4096 };

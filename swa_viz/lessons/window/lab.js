@@ -2,7 +2,7 @@
 
 import { pairsOf } from "../../cost.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
-import { thousands } from "../../web/core/numbers.js";
+import { thousands } from "../../wording/numbers.js";
 import { inOurWords, keysInside, withNumber } from "../../patterns/conventions.js";
 import * as keystrip from "../../web/views/keystrip.js";
 import { linkButton, mount } from "../../web/lab.js";
@@ -10,7 +10,7 @@ import * as matrix from "../../web/views/matrix.js";
 import { bandOf, isFull, looksAhead, statedBy } from "../../patterns/pattern.js";
 import { keysRead } from "../../patterns/ranges.js";
 import { ruleSentence, ruleText } from "../../patterns/rule.js";
-import { readable } from "../../web/core/text.js";
+import { readable } from "../../wording/text.js";
 import * as conventionTable from "./convention_table.js";
 import * as windowControls from "./controls.js";
 import * as counts from "./counts.js";

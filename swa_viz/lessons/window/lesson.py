@@ -2,10 +2,10 @@
 
 from dataclasses import asdict
 
-from swa_viz.lessons.knobs import ChoiceKnob, Knob, NumberKnob
 from swa_viz.lessons.lesson import Card, Lesson
 from swa_viz.patterns import CONVENTIONS, PATTERNS, SlidingWindow, build_mask
 from swa_viz.patterns.settings import LONGEST, Choice, Setting
+from swa_viz.web.knobs import ChoiceKnob, Knob, NumberKnob
 
 
 def knob_of(setting: Setting | Choice) -> Knob:

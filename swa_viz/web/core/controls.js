@@ -6,7 +6,7 @@
 /** @import { ChoiceKnob, NumberKnob, TextKnob } from "./types.d.ts" */
 
 import { h } from "./dom.js";
-import { thousands } from "./numbers.js";
+import { thousands } from "../../wording/numbers.js";
 
 /**
  * A control on the page, and how to move it from outside: `set` tells nobody.

@@ -1,5 +1,5 @@
 // The plain data that Python hands to a lab, stated once for all JavaScript.  Who makes it says more:
-// patterns/pattern.py, lessons/knobs.py, answers/ and export/lab_data.py.
+// patterns/pattern.py, web/knobs.py, answers/ and export/lab_data.py.
 
 /** A pattern: its kind, and the fields of that kind, as `Pattern.to_plain` writes them. */
 export interface Pattern {

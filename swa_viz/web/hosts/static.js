@@ -1,7 +1,7 @@
 // How a page without a server mounts its lab: the last lines of its bundle; `render` is the lab's
 // own.  The page says in #lab-data what the server would, and the address says where the knobs are.
 
-import { follow, valuesFrom } from "../../lessons/knobs.js";
+import { follow, valuesFrom } from "../knobs.js";
 import { onOtherLink, query, write } from "./address.js";
 
 // A page that only holds recorded answers offers some of its knobs; a link moves no others.

@@ -3,7 +3,7 @@
 // The address is written here and not by the server, because each change that a server makes to it
 // becomes an entry in the browser's history.
 
-import { follow } from "../../lessons/knobs.js";
+import { follow } from "../knobs.js";
 import { query, write } from "./address.js";
 
 const mounted = new WeakSet();

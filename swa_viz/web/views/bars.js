@@ -4,8 +4,8 @@
 //   data: {left, right}, each {name, short, list: [{id, piece, share}] or null, pending: words or ""}
 
 import { h } from "../core/dom.js";
-import { percent } from "../core/numbers.js";
-import { readable } from "../core/text.js";
+import { percent } from "../../wording/numbers.js";
+import { readable } from "../../wording/text.js";
 
 // What the other condition gives this token; below its tenth all we know is a ceiling.
 function elsewhere(list, id) {

@@ -10,10 +10,10 @@
 import { columns, NARROW } from "./columns.js";
 import { drawCells, drawLight, drawRoute, drawRows, drawWindows, drawWords } from "./cone_drawing.js";
 import { h, onWidth } from "../core/dom.js";
-import { counted, percent } from "../core/numbers.js";
+import { counted, percent } from "../../wording/numbers.js";
 import { reachable, route } from "../../reach.js";
 import { numbered, runs } from "../../patterns/rule.js";
-import { readable } from "../core/text.js";
+import { readable } from "../../wording/text.js";
 import { fontOf, palette } from "../core/theme.js";
 
 const ROW = 54;

@@ -5,7 +5,7 @@
 import { keyTable, sinksOf } from "../../reach.js";
 import { runs } from "../../patterns/rule.js";
 import { isUniform, patternWord } from "../../patterns/schedule.js";
-import { readable } from "../core/text.js";
+import { readable } from "../../wording/text.js";
 import { rgb } from "../core/theme.js";
 
 const LABEL_ROOM = 14;

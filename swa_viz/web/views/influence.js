@@ -8,9 +8,9 @@
 
 import { columns } from "./columns.js";
 import { h, onWidth, svg } from "../core/dom.js";
-import { counted, percent } from "../core/numbers.js";
+import { counted, percent } from "../../wording/numbers.js";
 import { runs } from "../../patterns/rule.js";
-import { readable } from "../core/text.js";
+import { readable } from "../../wording/text.js";
 
 const HEIGHT = 256;
 const TOP = 62;

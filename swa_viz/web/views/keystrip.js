@@ -5,7 +5,7 @@
 /** @import { Pattern } from "../core/types.d.ts" */
 
 import { h, svg } from "../core/dom.js";
-import { readable } from "../core/text.js";
+import { readable } from "../../wording/text.js";
 import { roleOf } from "./roles.js";
 
 /**

@@ -5,7 +5,7 @@
 
 import { visible, why } from "../../patterns/pattern.js";
 import { h, onWidth, penOf } from "../core/dom.js";
-import { readable } from "../core/text.js";
+import { readable } from "../../wording/text.js";
 import { fontOf, palette } from "../core/theme.js";
 import { paintCells } from "./cells.js";
 import { drawMatrix } from "./matrix_drawing.js";

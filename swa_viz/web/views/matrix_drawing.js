@@ -5,7 +5,7 @@
 /** @import { Cell, Layout, MatrixData } from "./matrix.js" */
 
 import { isPinned, looksAhead } from "../../patterns/pattern.js";
-import { readable } from "../core/text.js";
+import { readable } from "../../wording/text.js";
 import { rgb } from "../core/theme.js";
 
 /**

@@ -5,7 +5,7 @@
 // The strip at the bottom is the text, shaded by the diluted kernel: a formula, not a measurement.
 
 import { h, onWidth, svg } from "../core/dom.js";
-import { counted, percent, thousands } from "../core/numbers.js";
+import { counted, percent, thousands } from "../../wording/numbers.js";
 import { dilutedInfluence, exactReach, MOST, nearestCarrying, OWN_SHARE, roundReach } from "../../reach.js";
 
 const HEIGHT = 264;

@@ -5,8 +5,8 @@
 
 import { why } from "../../patterns/pattern.js";
 import { h } from "../core/dom.js";
-import { weightText } from "../core/numbers.js";
-import { continuesWord, readable } from "../core/text.js";
+import { weightText } from "../../wording/numbers.js";
+import { continuesWord, readable } from "../../wording/text.js";
 import { roleOf } from "./roles.js";
 
 /**

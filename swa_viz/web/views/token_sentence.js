@@ -5,8 +5,8 @@
 /** @import { TokensData } from "./tokens.js" */
 
 import { keysOf, why } from "../../patterns/pattern.js";
-import { weightText } from "../core/numbers.js";
-import { readable } from "../core/text.js";
+import { weightText } from "../../wording/numbers.js";
+import { readable } from "../../wording/text.js";
 
 const MOST_NAMED = 3;
 

@@ -1,0 +1,20 @@
+// @ts-check
+// The two sums of which most closed forms for score pairs are made.
+
+/**
+ * 1 + 2 + ... + n.
+ * @param {number} n
+ */
+export function triangle(n) {
+  return (n * (n + 1)) / 2;
+}
+
+/**
+ * The pairs of a band of `size` keys over n tokens: n·W less the corner that the first queries miss.
+ * @param {number} n
+ * @param {number} size
+ */
+export function band(n, size) {
+  const reached = Math.min(size, n);
+  return n * reached - triangle(reached - 1);
+}
