@@ -10,7 +10,6 @@ from transformers import MistralConfig, MistralForCausalLM, Qwen2Config, Qwen2Fo
 from swa_viz.kernels import KERNELS
 from swa_viz.models import MODELS, load_model
 from swa_viz.models.config import TransformerConfig
-from swa_viz.models.sampling import Sampling, StopWatch
 from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import (
     Causal,
@@ -209,83 +208,6 @@ def test_next_tokens_are_the_likeliest(tiny):
     likeliest = tiny.next_tokens(logits, k=3)
     assert likeliest[0][1] == " cat" and len(likeliest) == 3
     assert likeliest[0][2] == pytest.approx(math.exp(9) / (math.exp(9) + 4095), rel=1e-5)
-
-
-def test_its_sentences_are_english(tiny):
-    said = "".join(s.text for s in tiny.generate("The people of the", 40, temperature=0.7, seed=3))
-    assert len(said) > 80 and " the " in said
-
-
-def test_the_same_seed_writes_the_same_text(tiny):
-    def write(seed):
-        return [step.token_id for step in tiny.generate("Once", 12, seed=seed)]
-
-    assert write(5) == write(5) != write(6)
-
-
-def test_steps_arrive_one_by_one_and_join_to_the_text(tiny):
-    steps = list(tiny.generate("Once", 30, seed=1))
-    written = tiny.tokenizer.decode(step.token_id for step in steps)
-    assert len(steps) == 30 and "".join(step.text for step in steps) == written
-    start = len(tiny.encode("Once"))
-    assert [step.position for step in steps] == list(range(start, start + 30))
-
-
-def test_a_stop_string_ends_the_text_before_itself(tiny):
-    whole = "".join(step.text for step in tiny.generate("Once", 30, temperature=0))
-    stop = whole[20:24]
-    stopped = "".join(step.text for step in tiny.generate("Once", 30, temperature=0, stop=[stop]))
-    assert stopped == whole[: whole.index(stop)]
-
-
-@pytest.mark.parametrize(
-    ("settings", "complaint"),
-    [
-        ({"temperature": -1.0}, "temperature"),
-        ({"temperature": float("nan")}, "temperature"),
-        ({"temperature": float("inf")}, "temperature"),
-        ({"top_k": 0}, "top_k"),
-        ({"top_p": 0.0}, "top_p"),
-        ({"top_p": 1.5}, "top_p"),
-        ({"seed": -3}, "seed"),
-        ({"stop": [""]}, "stop string"),
-        ({"max_new_tokens": -1}, "max_new_tokens"),
-        ({"layer_schedule": [CentredWindow(1)] * 6}, "reads tokens after the query"),
-        ({"layer_schedule": [Causal()]}, "one pattern for each"),
-    ],
-)
-def test_settings_that_mean_nothing_are_refused_at_once(tiny, settings, complaint):
-    with pytest.raises(ValueError, match=complaint):
-        tiny.generate("Once", **{"max_new_tokens": 3, **settings})
-
-
-def drawn(logits, **settings):
-    """Which tokens come up in 400 draws."""
-    sampling = Sampling(**settings, seed=0)
-    random = sampling.generator()
-    return {sampling.choose(torch.tensor(logits), random) for _ in range(400)}
-
-
-def test_settings_cut_the_tail():
-    logits = torch.tensor([0.1, 0.4, 0.2, 0.3]).log().tolist()
-    assert drawn(logits) == {0, 1, 2, 3}
-    assert drawn(logits, top_k=2) == {1, 3}
-    assert drawn(logits, top_p=0.65) == {1, 3}
-    assert drawn(logits, top_p=0.75) == {1, 2, 3}
-    assert drawn(logits, top_p=1e-9) == {1}
-    assert drawn(logits, temperature=0) == drawn(logits, temperature=1e-30) == {1}
-
-
-def test_a_stop_string_may_arrive_in_parts():
-    watch = StopWatch(["\n\n", "END"])
-    assert [watch.push(text) for text in ("a\n", "b E", "N", "X \n", "\nmore")] == [
-        "a",
-        "\nb ",
-        "",
-        "ENX ",
-        "",
-    ]
-    assert watch.stopped and watch.rest() == ""
 
 
 def test_a_folder_is_loaded_like_a_name(tiny):

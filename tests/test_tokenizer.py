@@ -1,9 +1,12 @@
 """The tokenizer: any text at all goes in, the same text comes out."""
 
+from random import Random
+
+import jaxtyping
 import pytest
 
 from swa_viz.models import MODELS
-from swa_viz.models.tokenizer import StreamDecoder, Tokenizer
+from swa_viz.models.tokenizer import StreamDecoder, Tokenizer, byte_alphabet
 
 HOSTILE = {
     "empty": "",
@@ -21,6 +24,18 @@ HOSTILE = {
     "highest": "\U0010ffff",
     "not yet assigned": "\U000e0999",
 }
+
+
+# Tokens of single bytes from 0x80 on: beginnings, middles and ends of characters, in any order.
+BYTES_OF_UNFINISHED = [letter for letter, byte in byte_alphabet().items() if byte >= 0x80]
+
+
+@pytest.fixture
+def shapes_unchecked():
+    """Let the functions meet values of any kind, as they do outside of tests."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +72,26 @@ def test_a_character_appears_when_its_last_byte_is_there(tokenizer):
     assert [decoder.push(token_id) for token_id in tokenizer.encode("🎉")] == ["", "", "", "🎉"]
 
 
+def test_what_is_unfinished_at_the_end_is_shown_as_decode_shows_it(tokenizer):
+    for n_bytes, shown in ((1, "\ufffd"), (2, "\ufffd"), (3, "\ufffd"), (4, "🎉")):
+        decoder, token_ids = StreamDecoder(tokenizer), tokenizer.encode("🎉")[:n_bytes]
+        text = "".join(map(decoder.push, token_ids)) + decoder.rest()
+        assert text == tokenizer.decode(token_ids) == shown
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_streaming_any_tokens_at_all_writes_what_decode_writes(tokenizer, seed):
+    random = Random(seed)
+    broken = [tokenizer.vocabulary.token_to_id(letter) for letter in BYTES_OF_UNFINISHED]
+    token_ids = [
+        random.choice(broken) if random.random() < 0.8 else random.randrange(tokenizer.vocab_size)
+        for _ in range(random.randrange(20))
+    ]
+    decoder = StreamDecoder(tokenizer)
+    text = "".join(map(decoder.push, token_ids)) + decoder.rest()
+    assert text == tokenizer.decode(token_ids)
+
+
 def test_pieces_keep_their_space_and_show_broken_bytes(tokenizer):
     assert tokenizer.pieces(tokenizer.encode("The cat")) == ("The", " cat")
     assert tokenizer.pieces(tokenizer.encode("🎉")) == ("⟨F0⟩", "⟨9F⟩", "⟨8E⟩", "⟨89⟩")
@@ -72,10 +107,17 @@ def test_two_halves_that_belong_together_are_one_character(tokenizer):
     assert tokenizer.decode(tokenizer.encode("\ud83c\udf89")) == "🎉"
 
 
-@pytest.mark.parametrize("token_id", [-1, 4096])
-def test_a_token_outside_the_vocabulary_is_refused(tokenizer, token_id):
-    with pytest.raises(ValueError, match="4096 tokens"):
-        tokenizer.pieces([token_id])
+@pytest.mark.parametrize("token_id", [-1, 4096, 2**40, True, 1.0, "1", None])
+def test_a_token_outside_the_vocabulary_is_refused(shapes_unchecked, tokenizer, token_id):
+    for ask in (tokenizer.pieces, tokenizer.decode):
+        with pytest.raises(ValueError, match="token id"):
+            ask([token_id])
+
+
+@pytest.mark.parametrize("text", [None, 5, b"bytes", ["a", "b"]], ids=str)
+def test_what_is_no_text_is_refused(shapes_unchecked, tokenizer, text):
+    with pytest.raises(ValueError, match="the text must be a string, but it is"):
+        tokenizer.encode(text)
 
 
 def test_a_megabyte_is_encoded(tokenizer):

@@ -125,7 +125,7 @@ def forget_origin(model: onnx.ModelProto) -> None:
 
 def write_graphs(folder: Path) -> dict[str, int]:
     """Write one ONNX file per graph beside the weights; returns their bytes."""
-    transformer = load_folder(folder, folder.name).transformer
+    transformer = load_folder(folder, folder.name, "cpu").transformer
     sizes = {}
     for name, graph in GRAPHS.items():
         model = traced(name, graph(transformer))
@@ -159,7 +159,7 @@ N_TOKENS = (1, 2, 12, 24, 48, 128)
 
 def largest_errors(folder: Path) -> dict[str, float]:
     """The largest absolute difference from the Python model over texts and schedules."""
-    model = load_folder(folder, folder.name)
+    model = load_folder(folder, folder.name, "cpu")
     sessions = {name: onnxruntime.InferenceSession(folder / f"{name}.onnx") for name in GRAPHS}
     errors = dict.fromkeys(("logits", "weights", "influence"), 0.0)
     tokens = model.encode(TEXT * 8)
@@ -190,7 +190,7 @@ def errors_of(model, sessions, token_ids, schedule) -> dict[str, float]:
 
 def rounding_errors(folder: Path) -> dict[str, float]:
     """What rounding the weights changes at most: attention weights, and predictions in bits."""
-    exact, rounded = (load_folder(folder, folder.name) for _ in range(2))
+    exact, rounded = (load_folder(folder, folder.name, "cpu") for _ in range(2))
     file = restore_weights(round_weights((folder / WEIGHTS).read_bytes()))
     rounded.transformer.load_state_dict(safetensors.torch.load(file))
     tokens, found = exact.encode(TEXT * 8), {"rounded_weights": 0.0, "rounded_bits": 0.0}

@@ -48,7 +48,7 @@ def bits_per_byte(
 ) -> float:
     """The cross-entropy of the predicted tokens in bits, divided by the bytes that they write."""
     nats = 0.0
-    for batch in rows.split(max(1, TOKENS_AT_ONCE // rows.shape[1])):
+    for batch in rows.to(model.device).split(max(1, TOKENS_AT_ONCE // rows.shape[1])):
         logits = model.transformer(batch[:, :-1], layer_schedule)
         nats += F.cross_entropy(
             logits.flatten(0, 1), batch[:, 1:].flatten(), reduction="sum"

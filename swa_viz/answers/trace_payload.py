@@ -22,10 +22,10 @@ def half_base64(numbers: np.ndarray) -> str:
 
 def layer_values(layer: LayerTrace, stage: str) -> str:
     """One stage of one layer: [n_heads, pairs], pairs in reading order of the matrix."""
-    values = getattr(layer, stage).numpy()
+    values = getattr(layer, stage).numpy(force=True)
     if stage == "scores":
         return half_base64(values)
-    visible = np.isfinite(layer.masked_scores[0].numpy())
+    visible = np.isfinite(layer.masked_scores[0].numpy(force=True))
     return half_base64(values[:, visible])
 
 
@@ -54,5 +54,5 @@ def trace_payload(trace: ForwardTrace, stage: str, piece_of: Callable[[int], str
         "n_heads": trace.layers[0].weights.shape[0],
         "schedule": [layer.pattern.to_plain() for layer in trace.layers],
         "values": [layer_values(layer, stage) for layer in trace.layers],
-        "next": likeliest(probabilities(trace.logits.numpy()), piece_of),
+        "next": likeliest(probabilities(trace.logits.numpy(force=True)), piece_of),
     }

@@ -42,8 +42,8 @@ def measured_influence(
     """
     tokens = model.check_tokens(token_ids)
     query_pos = position_in(tokens, query_pos, "query_pos")
-    probes = probes_of(model.config.d_model, n_probes)
-    with torch.enable_grad():
+    probes = probes_of(model.config.d_model, whole_number(n_probes, "n_probes", at_least=1))
+    with torch.inference_mode(False), torch.enable_grad():
         states = residual_states(model, tokens, layer_schedule)
         along_probes = torch.autograd.grad(
             states[-1][query_pos], states, probes.to(tokens.device), is_grads_batched=True
@@ -54,8 +54,9 @@ def measured_influence(
 
 def probes_of(d_model: int, n_probes: int = N_PROBES) -> Float[Tensor, "n_probes d_model"]:
     """The random directions, each number 1 or -1: always the same ones."""
-    random = torch.Generator().manual_seed(SEED)
-    return torch.randint(2, (n_probes, d_model), generator=random) * 2.0 - 1
+    random = torch.Generator("cpu").manual_seed(SEED)
+    coins = torch.randint(2, (n_probes, d_model), generator=random, device="cpu")
+    return coins.float() * 2 - 1
 
 
 def residual_states(
@@ -142,8 +143,12 @@ def omission(
 def compare(
     before: Float[Tensor, "seq_len vocab_size"], after: Float[Tensor, "seq_len vocab_size"]
 ) -> Change:
-    """Two runs, position by position; in float64, for float32 would round small moves away."""
-    log_before, log_after = before.double().log_softmax(dim=-1), after.double().log_softmax(dim=-1)
+    """Two runs, position by position; the result lies on the processor.
+
+    In float64, because float32 would round small changes away; not every device has float64.
+    """
+    before, after = before.cpu().double(), after.cpu().double()
+    log_before, log_after = before.log_softmax(dim=-1), after.log_softmax(dim=-1)
     nats = (log_before.exp() * (log_before - log_after)).sum(dim=-1).clamp(min=0)
     return Change(changed=(before != after).any(dim=-1), kl_bits=nats / math.log(2))
 

@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import load_file
 
 from swa_viz.models.config import TransformerConfig
+from swa_viz.models.device import chosen_device
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.models.tokenizer import Tokenizer
 from swa_viz.models.transformer import Transformer
@@ -17,10 +18,12 @@ WEIGHTS = Path(__file__).parent / "weights"
 MODELS: dict[str, Path] = {"tiny-swa": WEIGHTS / "tiny-swa"}
 
 
-def load_model(name: str | Path, device: torch.device | str = "cpu") -> LanguageModel:
-    """Load a model of the table, or a folder like theirs, computing in float32 on the device.
+def load_model(name: str | Path, device: torch.device | str | None = None) -> LanguageModel:
+    """Load a model of the table, or a folder like theirs, computing in float32.
 
-    Raises ValueError for a name that is neither.
+    It computes on `device`; None means the one that `chosen_device` takes from SWA_VIZ_DEVICE.
+
+    Raises ValueError for a name that is neither, and for a device that this machine does not have.
     """
     if name in MODELS:
         return load_folder(MODELS[name], name, device)
@@ -30,13 +33,19 @@ def load_model(name: str | Path, device: torch.device | str = "cpu") -> Language
     raise ValueError(f"{str(name)!r} is no model and no folder; known models are {known}")
 
 
-def load_folder(folder: Path, name: str, device: torch.device | str = "cpu") -> LanguageModel:
+@torch.inference_mode(False)  # whoever loads it there may still ask for gradients later
+def load_folder(folder: Path, name: str, device: torch.device | str | None = None) -> LanguageModel:
     """Load the model that lies in a folder.
 
-    Raises FileNotFoundError if a file is missing.
+    Raises FileNotFoundError if a file is missing, ValueError for a device that is not there.
     """
+    device = chosen_device(device)
     config = TransformerConfig(**json.loads((folder / "config.json").read_text()))
-    transformer = Transformer(config)
-    transformer.load_state_dict(load_file(folder / "model.safetensors"))
+    weights = load_file(folder / "model.safetensors")
+    with torch.device("meta"):  # the shapes alone: the numbers come from the file
+        transformer = Transformer(config)
+    transformer.load_state_dict(
+        {key: weight.to(device, torch.float32) for key, weight in weights.items()}, assign=True
+    )
     tokenizer = Tokenizer.from_file(folder / "tokenizer.json")
-    return LanguageModel(name, transformer.to(device), tokenizer)
+    return LanguageModel(name, transformer, tokenizer)

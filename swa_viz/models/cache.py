@@ -20,8 +20,8 @@ import torch.nn.functional as F
 
 from swa_viz.attention import repeat_kv
 from swa_viz.cost import kept_tokens
-from swa_viz.models.config import TransformerConfig
-from swa_viz.patterns import Kept, Pattern
+from swa_viz.models.transformer import Transformer
+from swa_viz.patterns import Kept, Pattern, whole_number
 from swa_viz.shapes import Float, Int, Tensor
 
 
@@ -90,27 +90,26 @@ class LayerCache:
 
 
 class RollingCache:
-    """One `LayerCache` per layer, and `length`: how many tokens were read so far.
+    """What one transformer remembers of one text: a `LayerCache` per layer.
 
-    Raises ValueError for a pattern that looks ahead.
+    `length` is how many tokens were read so far.  Raises ValueError for a pattern that looks ahead.
     """
 
-    def __init__(
-        self,
-        config: TransformerConfig,
-        layer_schedule: Sequence[Pattern],
-        device: torch.device | str = "cpu",
-    ):
-        empty = torch.empty(config.n_kv_heads, 0, config.head_dim, device=device)
+    def __init__(self, transformer: Transformer, layer_schedule: Sequence[Pattern]):
+        config, weight = transformer.config, transformer.embedding.weight
+        empty = weight.new_empty(config.n_kv_heads, 0, config.head_dim)
+        self.transformer = transformer
         self.layers = tuple(LayerCache(pattern, empty) for pattern in layer_schedule)
         self.length = 0
 
     def slots(self, position: int) -> tuple[int, ...]:
         """The slot of a position in each layer."""
+        position = whole_number(position, "position", at_least=0)
         return tuple(slot_of(layer.kept, position) for layer in self.layers)
 
     def evicted(self, position: int) -> tuple[int | None, ...]:
         """The position that each layer forgets when this one is written, or None."""
+        position = whole_number(position, "position", at_least=0)
         return tuple(evicted_by(layer.kept, position) for layer in self.layers)
 
     def held_positions(self) -> tuple[tuple[int, ...], ...]:

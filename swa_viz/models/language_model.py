@@ -7,12 +7,13 @@ writing with a rolling cache.
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
+import numpy as np
 import torch
 
 from swa_viz.models.cache import RollingCache
 from swa_viz.models.config import TransformerConfig
-from swa_viz.models.sampling import Sampling, StopWatch
-from swa_viz.models.tokenizer import StreamDecoder, Tokenizer
+from swa_viz.models.sampling import Sampling, StopWatch, check_logits
+from swa_viz.models.tokenizer import StreamDecoder, Tokenizer, check_token_id
 from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Pattern, whole_number
 from swa_viz.shapes import Float, Int, Tensor
@@ -77,14 +78,15 @@ class LanguageModel:
     def check_tokens(self, token_ids: TokenIds) -> Int[Tensor, " seq_len"]:
         """Token ids as a tensor on the model's device.
 
-        Raises ValueError if there are none, or one is not in the vocabulary.
+        Raises ValueError if there are none, or one is not a whole number of the vocabulary.
         """
-        tokens = torch.as_tensor(token_ids, dtype=torch.long, device=self.device)
-        if tokens.ndim != 1 or len(tokens) == 0:
-            raise ValueError("token_ids must be a list of at least one token id")
-        if tokens.min() < 0 or tokens.max() >= self.config.vocab_size:
-            raise ValueError(f"token ids must lie between 0 and {self.config.vocab_size - 1}")
-        return tokens
+        ids = token_ids.tolist() if isinstance(token_ids, Tensor | np.ndarray) else token_ids
+        if not isinstance(ids, Sequence):
+            raise ValueError(f"token_ids must be a list of token ids, but it is {token_ids!r}")
+        if not ids:
+            raise ValueError("there are no token ids: at least one token is needed")
+        checked = [check_token_id(token_id, self.config.vocab_size) for token_id in ids]
+        return torch.tensor(checked, dtype=torch.long, device=self.device)
 
     @torch.inference_mode()
     def run(self, token_ids: TokenIds, layer_schedule: Schedule | None = None) -> ForwardTrace:
@@ -114,8 +116,12 @@ class LanguageModel:
     def next_tokens(
         self, logits_row: Float[Tensor, " vocab_size"], k: int = 10
     ) -> list[tuple[int, str, float]]:
-        """The k likeliest next tokens as (token id, readable piece, probability)."""
-        k = min(whole_number(k, "k", at_least=1), self.config.vocab_size)
+        """The k likeliest next tokens as (token id, readable piece, probability).
+
+        Raises ValueError for logits that contain NaN or infinity, and for k below 1.
+        """
+        check_logits(logits_row)
+        k = min(whole_number(k, "k", at_least=1), len(logits_row))
         probabilities, token_ids = logits_row.float().softmax(dim=-1).topk(k)
         pieces = self.tokenizer.pieces(token_ids.tolist())
         return list(zip(token_ids.tolist(), pieces, probabilities.tolist(), strict=True))
@@ -126,15 +132,19 @@ class LanguageModel:
         Raises ValueError for a bad schedule, or a pattern that looks ahead.
         """
         schedule = self.transformer.check_schedule(layer_schedule)
-        return RollingCache(self.config, schedule, self.device)
+        return RollingCache(self.transformer, schedule)
 
     @torch.inference_mode()
     def extend(self, token_ids: TokenIds, cache: RollingCache) -> Float[Tensor, "n_new vocab_size"]:
         """Read more tokens after those in the cache: one when decoding, a chunk in prefill.
 
         Returns the logits at the new tokens, the same as if the whole text were read at once.
+
+        Raises ValueError for bad tokens or the cache of another model.
         """
         tokens = self.check_tokens(token_ids)
+        if cache.transformer is not self.transformer:
+            raise ValueError("this cache belongs to another model: take one from new_cache()")
         start, stop = cache.length, cache.length + len(tokens)
         positions = torch.arange(start, stop, device=self.device)
         attends = [partial(layer.attend, positions=positions) for layer in cache.layers]
@@ -144,9 +154,12 @@ class LanguageModel:
         return self.transformer.unembed(states[-1])
 
     def prefill(self, token_ids: TokenIds, cache: RollingCache) -> Float[Tensor, " vocab_size"]:
-        """Read a prompt of any length in chunks; returns the logits after its last token."""
-        for start in range(0, len(token_ids), PREFILL_CHUNK):
-            logits = self.extend(token_ids[start : start + PREFILL_CHUNK], cache)
+        """Read a prompt of any length in chunks; returns the logits after its last token.
+
+        Raises ValueError as `extend` does, before anything was read.
+        """
+        for chunk in self.check_tokens(token_ids).split(PREFILL_CHUNK):
+            logits = self.extend(chunk, cache)
         return logits[-1]
 
     def generate(
@@ -163,7 +176,8 @@ class LanguageModel:
         """Go on writing after the prompt, one `CacheStep` per token, as they are made.
 
         Joined, the `text` of the steps is what was written: up to a stop string, if one appears.
-        A step's text is empty while a character is unfinished or a stop string may have begun.
+        A step's text is empty while a character is unfinished or a stop string may have begun; a
+        character that the last token leaves unfinished is shown as U+FFFD.
 
         Raises ValueError at once for an empty prompt or settings that mean nothing.
         """
@@ -171,9 +185,9 @@ class LanguageModel:
         watch = StopWatch(stop)
         n_tokens = whole_number(max_new_tokens, "max_new_tokens", at_least=0)
         token_ids, cache = self.encode(prompt), self.new_cache(layer_schedule)
-        return self._continue(token_ids, cache, n_tokens, sampling, watch)
+        return self._write(token_ids, cache, n_tokens, sampling, watch)
 
-    def _continue(
+    def _write(
         self,
         token_ids: list[int],
         cache: RollingCache,
@@ -186,9 +200,11 @@ class LanguageModel:
         unread = token_ids
         for step in range(n_tokens):
             token_id = sampling.choose(self.prefill(unread, cache), random)
-            text = watch.push(decoder.push(token_id))
+            text = decoder.push(token_id)
             if step == n_tokens - 1:
-                text += watch.rest()
+                text = watch.push(text + decoder.rest()) + watch.rest()
+            else:
+                text = watch.push(text)
             position = cache.length
             yield CacheStep(
                 token_id, text, position, cache.slots(position), cache.evicted(position)

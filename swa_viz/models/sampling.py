@@ -6,16 +6,41 @@ Temperature flattens or sharpens the probabilities; top-k and top-p cut the unli
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Real
 
 import torch
 
 from swa_viz.patterns import whole_number
 from swa_viz.shapes import Float, Tensor
 
+LARGEST_SEED = 2**64 - 1
+
+
+def as_float(value: object) -> float:
+    """A real number as a float, and NaN for anything else, such as True, None or "1"."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def check_logits(logits: Float[Tensor, " vocab_size"]) -> None:
+    """Minus infinity is allowed for a token that must never come.
+
+    Raises ValueError for NaN, for infinity, and if no token is left.
+    """
+    largest = logits.max().item()  # NaN if any of them is
+    if not math.isfinite(largest):
+        raise ValueError(f"the largest logit must be a finite number, but it is {largest}")
+
 
 @dataclass(frozen=True)
 class Sampling:
     """The settings of a draw.  Temperature 0 always takes the likeliest token.
+
+    A token may be drawn if both top-k and top-p, each looking at all tokens, would keep it.
 
     Raises ValueError for settings that mean nothing.
     """
@@ -26,42 +51,50 @@ class Sampling:
     seed: int | None = None
 
     def __post_init__(self):
-        if not (self.temperature >= 0 and math.isfinite(self.temperature)):
+        if not 0 <= as_float(self.temperature) < math.inf:
             message = f"temperature must be a number of at least 0, but it is {self.temperature!r}"
             raise ValueError(message)
         if self.top_k is not None:
             whole_number(self.top_k, "top_k", at_least=1)
-        if self.top_p is not None and not 0 < self.top_p <= 1:
+        if self.top_p is not None and not 0 < as_float(self.top_p) <= 1:
             raise ValueError(f"top_p must be above 0 and at most 1, but it is {self.top_p!r}")
-        if self.seed is not None:
-            whole_number(self.seed, "seed", at_least=0)
+        if self.seed is not None and whole_number(self.seed, "seed", at_least=0) > LARGEST_SEED:
+            raise ValueError(f"seed must be at most {LARGEST_SEED}, but it is {self.seed!r}")
 
     def generator(self) -> torch.Generator:
         """A source of chance: the same seed gives the same text, no seed a new one each time."""
-        random = torch.Generator()
+        random = torch.Generator("cpu")
         if self.seed is None:
             random.seed()
             return random
-        return random.manual_seed(self.seed)
+        return random.manual_seed(int(self.seed))
 
     def choose(self, logits: Float[Tensor, " vocab_size"], random: torch.Generator) -> int:
-        """Draw a token id."""
+        """Draw a token id.
+
+        Raises ValueError for logits that contain NaN or infinity.
+        """
+        check_logits(logits)
         if self.temperature == 0:
             return int(logits.argmax())
-        sharpened = (logits.float().cpu() - logits.max().item()) / self.temperature
+        # In float64, because float32 rounds a tiny temperature to 0, and 0 / 0 is not a number.
+        exact = logits.float().cpu().double()
+        sharpened = ((exact - exact.max()) / float(self.temperature)).float()
         likeliest, token_ids = sharpened.sort(descending=True, stable=True)
         probabilities = likeliest.softmax(dim=0)
-        if self.top_p is not None:
+        if self.top_p is not None and self.top_p < 1:
             before = probabilities.cumsum(dim=0) - probabilities
-            probabilities = probabilities * (before < self.top_p)
-        probabilities = probabilities[: self.top_k]
+            probabilities = probabilities * (before.double() < float(self.top_p))
+        if self.top_k is not None:
+            probabilities = probabilities[: min(self.top_k, len(probabilities))]
         return int(token_ids[torch.multinomial(probabilities, 1, generator=random)])
 
 
 class StopWatch:
     """Passes streamed text on until a stop string appears, which is not shown.
 
-    A stop string may arrive in parts: text that could be its beginning is held back.
+    A stop string may arrive in parts: text that could be its beginning is held back.  Of several,
+    the one that is complete first counts, however the text was cut into parts.
 
     >>> watch = StopWatch(["END"])
     >>> [watch.push(text) for text in ("one E", "ND two")], watch.stopped
@@ -69,19 +102,21 @@ class StopWatch:
     """
 
     def __init__(self, stop: str | Iterable[str]):
-        self.stop = (stop,) if isinstance(stop, str) else tuple(stop)
+        listed = stop if isinstance(stop, Iterable) and not isinstance(stop, str) else [stop]
+        self.stop = tuple(listed)
         if not all(isinstance(entry, str) and entry for entry in self.stop):
-            raise ValueError(f"every stop string needs at least one character, but: {stop!r}")
+            raise ValueError(f"stop must be strings of at least one character, but it is {stop!r}")
         self.stopped = False
         self._held = ""
 
     def push(self, text: str) -> str:
         """The text that can be shown now."""
         pending = self._held + text
-        found = [pending.index(entry) for entry in self.stop if entry in pending]
-        if found:
+        starts = {entry: pending.index(entry) for entry in self.stop if entry in pending}
+        if starts:
             self.stopped, self._held = True, ""
-            return pending[: min(found)]
+            first = min(starts, key=lambda entry: (starts[entry] + len(entry), starts[entry]))
+            return pending[: starts[first]]
         begun = max((self._begun(pending, entry) for entry in self.stop), default=0)
         shown = len(pending) - begun
         self._held = pending[shown:]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import tokenizers
 
+from swa_viz.patterns import whole_number
+
 BROKEN_BYTES = re.compile("[\udc80-\udcff]+")
 
 
@@ -42,6 +44,17 @@ def readable(token_bytes: bytes) -> str:
     )
 
 
+def check_token_id(token_id, vocab_size: int) -> int:
+    """The token id as an int.
+
+    Raises ValueError unless it is a whole number from 0 to vocab_size - 1.
+    """
+    number = whole_number(token_id, "a token id", at_least=0)
+    if number >= vocab_size:
+        raise ValueError(f"token ids must lie between 0 and {vocab_size - 1}, but one is {number}")
+    return number
+
+
 class Tokenizer:
     """A byte-level vocabulary: `decode(encode(text)) == text` for every valid text."""
 
@@ -59,7 +72,11 @@ class Tokenizer:
         """The token ids of a text, none for an empty one.
 
         Half of a surrogate pair is no character: it becomes U+FFFD, the replacement character.
+
+        Raises ValueError for what is not a text.
         """
+        if not isinstance(text, str):
+            raise ValueError(f"the text must be a string, but it is {text!r}")
         valid = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         return self.vocabulary.encode(valid).ids
 
@@ -72,9 +89,7 @@ class Tokenizer:
 
         Raises ValueError for an id outside the vocabulary.
         """
-        token = self.vocabulary.id_to_token(token_id) if token_id >= 0 else None
-        if token is None:
-            raise ValueError(f"there are {self.vocab_size} tokens, and {token_id} is none of them")
+        token = self.vocabulary.id_to_token(check_token_id(token_id, self.vocab_size))
         return bytes(self._alphabet[character] for character in token)
 
     def pieces(self, token_ids: Iterable[int]) -> tuple[str, ...]:
@@ -92,3 +107,7 @@ class StreamDecoder:
     def push(self, token_id: int) -> str:
         """The text that is complete now: empty while a character is still unfinished."""
         return self._decoder.decode(self._tokenizer.token_bytes(token_id))
+
+    def rest(self) -> str:
+        """What was held back, when no more tokens come: U+FFFD for an unfinished character."""
+        return self._decoder.decode(b"", final=True)

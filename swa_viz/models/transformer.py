@@ -5,7 +5,7 @@ The layers do not know how attention is computed.  Whoever runs them hands one f
 all its steps (`Transformer.trace_layers`), or a rolling cache (`LanguageModel.extend`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import torch
@@ -118,7 +118,7 @@ class Transformer(nn.Module):
         """
         if layer_schedule is None:
             return self.native_schedule
-        schedule = tuple(layer_schedule)
+        schedule = tuple(layer_schedule) if isinstance(layer_schedule, Iterable) else ()
         if len(schedule) != len(self.blocks) or not all(isinstance(p, Pattern) for p in schedule):
             raise ValueError(
                 f"layer_schedule needs one pattern for each of the {len(self.blocks)} layers, "

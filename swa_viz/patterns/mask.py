@@ -18,5 +18,5 @@ def build_mask(pattern: Pattern, q_len: int, kv_len: int) -> Bool[Tensor, "{q_le
     kv_len = whole_number(kv_len, "kv_len", at_least=1)
     if q_len > kv_len:
         raise ValueError(f"q_len must be at most kv_len ({kv_len}), but it is {q_len}")
-    query_pos = torch.arange(kv_len - q_len, kv_len)[:, None]
-    return pattern.visible(query_pos, torch.arange(kv_len)[None, :])
+    key_pos = torch.arange(kv_len, device="cpu")
+    return pattern.visible(key_pos[kv_len - q_len :, None], key_pos[None, :])
