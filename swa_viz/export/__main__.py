@@ -1,132 +1,22 @@
-"""The command line: `python -m swa_viz.export site`, `... all` or `... file attention --window 6`.
+"""`python -m swa_viz.export`: the command line, where the packages that it needs are installed."""
 
-The options of `file` are the knobs of that page, each read by its own reader.  A page's address
-forgives nonsense; here somebody is about to hand a file to a class, so nonsense is refused.
-"""
-
-import argparse
 import sys
-from collections.abc import Callable
-from pathlib import Path
+from importlib import import_module
+from importlib.util import find_spec
 
-from swa_viz.browser_model.files import manifest
-from swa_viz.export.lab_data import PAGES, knobs_from
-from swa_viz.export.light import TooLong
-from swa_viz.export.single import single_file
-from swa_viz.export.site import write_site
-from swa_viz.lessons.lesson import Lesson
-from swa_viz.web.knobs import WHOLE_NUMBER, ChoiceKnob, Knob, LettersKnob, NumberKnob
-
-NEED_MODEL = ", ".join(name for name, lesson in PAGES.items() if lesson.first_requests)
-NO_MODEL = (
-    f"The model was not built for the browser (make live), so these labs compute nothing: "
-    f"{NEED_MODEL}."
-)
-LIGHT = "without the model: with its answers for windows around the chosen one, at most 2 MB"
-
-
-def expected(knob: Knob) -> str:
-    """What a knob can be, in words.
-
-    >>> expected(NumberKnob("Window W", default=6, at_least=1, at_most=64))
-    'a whole number from 1 to 64'
-    """
-    if isinstance(knob, NumberKnob):
-        return f"a whole number from {knob.at_least:,} to {knob.at_most:,}"
-    if isinstance(knob, ChoiceKnob):
-        return "one of " + ", ".join(knob.choices)
-    if isinstance(knob, LettersKnob):
-        return f"{len(knob.default)} letters out of " + ", ".join(knob.letters)
-    return f"at most {knob.at_most:,} characters"
-
-
-def fits(knob: Knob, raw: str) -> bool:
-    """Does the knob take this as it stands?"""
-    if isinstance(knob, NumberKnob):
-        return bool(WHOLE_NUMBER.fullmatch(raw)) and knob.read(raw) == float(raw)
-    return knob.read(raw) == raw
-
-
-def reader(knob: Knob) -> Callable[[str], int | str]:
-    """Read an option of the command line as the knob reads it, or say what is wrong."""
-
-    def read(raw: str) -> int | str:
-        if not fits(knob, raw):
-            given = f"{raw[:40]}…" if len(raw) > 40 else raw
-            raise argparse.ArgumentTypeError(f"must be {expected(knob)}, but it is {given!r}")
-        return knob.read(raw)
-
-    return read
-
-
-def arguments() -> argparse.ArgumentParser:
-    """All commands and their options."""
-    parser = argparse.ArgumentParser(prog="python -m swa_viz.export", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    site = commands.add_parser("site", help="the whole lab, as a folder for any file host")
-    site.add_argument("--out", type=Path, default=Path("build/site"), help="the folder")
-    every = commands.add_parser("all", help="each page in one file of its own, and its light file")
-    every.add_argument("--out", type=Path, default=Path("build/files"), help="the folder")
-    file = commands.add_parser("file", help="one page in one self-contained HTML file")
-    pages = file.add_subparsers(dest="page", required=True, metavar=" | ".join(PAGES))
-    for name, lesson in PAGES.items():
-        page = pages.add_parser(name)
-        page.add_argument("--out", type=Path, default=Path(f"{name}.html"), help="the file")
-        for knob_name, knob in knobs_from(lesson, {}).items():
-            words = f"{knob.label}: {expected(knob)}".replace("%", "%%")
-            page.add_argument(f"--{knob_name}", type=reader(knob), metavar="…", help=words)
-        if lesson.light:
-            page.add_argument("--light", action="store_true", help=LIGHT)
-    return parser
-
-
-def write_file(lesson: Lesson, chosen: dict, light: bool, out: Path) -> None:
-    """Write one page with the knobs that were given."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(single_file(lesson, chosen, light), encoding="utf-8")
-    print(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
-
-
-def one(page: str, out: Path, light: bool = False, **options: object) -> bool:
-    """Write one page into one file; does it need the model of the browser?"""
-    lesson = PAGES[page]
-    chosen = {name: value for name, value in options.items() if value is not None}
-    write_file(lesson, chosen, light, out)
-    return lesson.first_requests is not None and not light
-
-
-def all_files(out: Path) -> bool:
-    """Write every page into one file, and its light file beside it; some need the model."""
-    for name, lesson in PAGES.items():
-        write_file(lesson, {}, False, out / f"{name}.html")
-        if lesson.light:
-            write_file(lesson, {}, True, out / f"{name}-light.html")
-    return True
-
-
-def site(out: Path) -> bool:
-    """Write the whole lab into a folder; it needs the model."""
-    write_site(out)
-    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-    print(f"{out}: {size / 1e6:.1f} MB")
-    return True
-
-
-COMMANDS = {"site": site, "all": all_files, "file": one}
+# What turns Markdown, formulas and code into markup: extra packages, which only this needs.
+NEEDED = {"markdown_it": "markdown-it-py", "latex2mathml": "latex2mathml", "pygments": "Pygments"}
 
 
 def main() -> None:
-    """Do what the command line says."""
-    options = vars(arguments().parse_args())
-    command, out = options.pop("command"), options["out"]
-    try:
-        needs_model = COMMANDS[command](**options)
-        if needs_model and manifest() is None:
-            print(NO_MODEL, file=sys.stderr)
-    except TooLong as error:
-        sys.exit(f"{out} was not written: {error}")
-    except OSError as error:
-        sys.exit(f"{out} cannot be written: {error.strerror}")
+    """Do what the command line says, or say which packages are missing."""
+    missing = [package for module, package in NEEDED.items() if find_spec(module) is None]
+    if missing:
+        sys.exit(
+            f"To write pages, swa_viz needs {', '.join(missing)} as well: "
+            "pip install 'swa-viz[static]', or -r requirements-static.txt in a checkout."
+        )
+    import_module("swa_viz.export.command").main()
 
 
 if __name__ == "__main__":
