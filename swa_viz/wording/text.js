@@ -45,3 +45,23 @@ export function listed(words, before = "and") {
   if (words.length < 2) return words.join("");
   return `${words.slice(0, -1).join(", ")} ${before} ${words[words.length - 1]}`;
 }
+
+/**
+ * How many characters a text has, as Python counts them: an emoji is one, though it takes two units
+ * of a string here.
+ * @param {string} text
+ * @returns {number}
+ */
+export function countCharacters(text) {
+  return [...text].length;
+}
+
+/**
+ * The first `count` characters of a text.
+ * @param {string} text
+ * @param {number} count
+ * @returns {string}
+ */
+export function firstCharacters(text, count) {
+  return [...text].slice(0, count).join("");
+}

@@ -115,7 +115,10 @@ function build(lab) {
   const nextView = bars.render(nextBox, { left: { name: "" }, right: { name: "" } });
   // An edit asks for new runs: where only recorded ones are at hand, there is none.
   editCard.element.hidden = Boolean(lab.data.offered);
-  const editView = perturb.render(editBox, { onEdit: (edit) => lab.commit({ edit, token: 0 }) });
+  const editView = perturb.render(editBox, {
+    atMost: lab.data.limits.replacement,
+    onEdit: (edit) => lab.commit({ edit, token: 0 }),
+  });
 
   const requestsFor = (values) => {
     const schedule = scheduleOf(values);

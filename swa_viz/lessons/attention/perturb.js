@@ -1,13 +1,13 @@
 // Perturb: replace or drop one token, and see at which positions the model's prediction changes.
 //
-// render(element, {onEdit}) -> {update, marks}
+// render(element, {atMost, onEdit}) -> {update, marks}, for words of at most so many characters.
 //   update({edit, name, full, windowed | null, locked}): `edit` is the one that is applied or null,
 //   `name` what the windowed run is called.  `onEdit` hears of a new one; the engine runs it.
 
 import { button } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { capitalised } from "../../patterns/schedule.js";
-import { readable } from "../../wording/text.js";
+import { firstCharacters, readable } from "../../wording/text.js";
 
 const STRONG_BITS = 0.5;
 
@@ -34,8 +34,16 @@ function summary(name, trace) {
   );
 }
 
-export function render(element, { onEdit }) {
-  const input = h("input", { type: "text", maxlength: 40, "aria-label": "Replacement", placeholder: "another word" });
+export function render(element, { atMost, onEdit }) {
+  const input = h("input", {
+    type: "text",
+    "aria-label": "Replacement",
+    placeholder: "another word",
+    oninput: () => {
+      const kept = firstCharacters(input.value, atMost);
+      if (kept !== input.value) input.value = kept;
+    },
+  });
   const intro = h("p", { class: "lead" });
   const results = h("div", { class: "changes", role: "status" });
   const edit = (replacement) => {

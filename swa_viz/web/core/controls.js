@@ -7,6 +7,7 @@
 
 import { h } from "./dom.js";
 import { thousands } from "../../wording/numbers.js";
+import { countCharacters, firstCharacters } from "../../wording/text.js";
 
 /**
  * A control on the page, and how to move it from outside: `set` tells nobody.
@@ -156,8 +157,9 @@ export function textBox(knob, value, { onInput = () => {}, onChange }) {
   let cut = "";
 
   function typed() {
-    cut = cutNotice(area.value.length, knob.at_most);
-    area.value = area.value.slice(0, knob.at_most);
+    const length = countCharacters(area.value);
+    cut = cutNotice(length, knob.at_most);
+    if (length > knob.at_most) area.value = firstCharacters(area.value, knob.at_most);
     say("");
     onInput(area.value);
     clearTimeout(timer);
