@@ -62,15 +62,13 @@ def saving(layers: Pattern | Schedule, seq_len: int) -> float:
     return len(schedule) * score_pairs(Causal(), seq_len) / score_pairs(schedule, seq_len)
 
 
-def attention_flops(
-    layers: Pattern | Schedule, q_len: int, kv_len: int, n_heads: int, head_dim: int
-) -> int:
-    """Multiplications and additions of attention.
+def attention_flops(n_pairs: float | int, n_heads: int, head_dim: int) -> float | int:
+    """Multiplications and additions of attention over so many score pairs of each head.
 
     Per pair and head there is one dot product for the score and one scaled sum for the output,
     each of `head_dim` multiplications and as many additions.
     """
-    return 4 * n_heads * head_dim * score_pairs(layers, q_len, kv_len)
+    return 4 * n_heads * head_dim * n_pairs
 
 
 def score_bytes(pattern: Pattern, seq_len: int, n_heads: int, bytes_per_number: int = 4) -> int:

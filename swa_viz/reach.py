@@ -204,13 +204,3 @@ def diluted_influence(window_size: int, n_layers: int, own_share: float | int) -
     length = max(2, 1 << (n_ages - 1).bit_length())
     influence = np.fft.irfft(np.fft.rfft(kernel, length) ** n_layers, length)[:n_ages]
     return np.maximum(influence, 0)
-
-
-def influence_distance(influence: np.ndarray, share: float = 0.01) -> int:
-    """The age from which on all older tokens together have less than `share` of the influence.
-
-    >>> influence_distance(np.array([0.5, 0.3, 0.195, 0.005]))
-    3
-    """
-    older = np.cumsum(influence[::-1])[::-1] / influence.sum()
-    return int(np.argmax(older < share)) if (older < share).any() else len(influence)

@@ -19,6 +19,7 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import jaxtyping
 import pytest
 from jaxtyping import install_import_hook
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
@@ -55,6 +56,14 @@ class Unchecked:
 os.environ.setdefault("SWA_VIZ_DEVICE", "cpu")
 install_import_hook("swa_viz", "beartype.beartype")
 sys.meta_path.insert(0, Unchecked)
+
+
+@pytest.fixture
+def shapes_unchecked() -> Iterator[None]:
+    """Let functions meet values of any kind, as they do outside of tests."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
 
 
 def free_port() -> int:

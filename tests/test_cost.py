@@ -67,7 +67,9 @@ def test_the_saving_of_a_long_text_tends_to_n_over_twice_the_window():
 
 
 def test_flops_are_two_products_per_pair_and_head():
-    assert attention_flops(Causal(), 2, 2, n_heads=3, head_dim=5) == 3 * 3 * (2 * 5 + 2 * 5)
+    assert attention_flops(score_pairs(Causal(), 2), n_heads=3, head_dim=5) == 3 * 3 * (
+        2 * 5 + 2 * 5
+    )
 
 
 @pytest.mark.parametrize(

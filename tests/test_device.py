@@ -1,6 +1,5 @@
 """Where the model computes: on the device that is named, whatever torch's own defaults are."""
 
-import jaxtyping
 import pytest
 import torch
 
@@ -34,14 +33,6 @@ def two_cards(monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: True)
     monkeypatch.setattr("torch.cuda.device_count", lambda: N_CARDS)
     monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
-
-
-@pytest.fixture
-def shapes_unchecked():
-    """Let the functions meet values of any kind, as they do outside of tests."""
-    jaxtyping.config.update("jaxtyping_disable", True)
-    yield
-    jaxtyping.config.update("jaxtyping_disable", False)
 
 
 def test_auto_is_cuda_where_there_is_one(two_cards, variable):

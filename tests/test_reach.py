@@ -19,7 +19,6 @@ from swa_viz.presets import PRESETS
 from swa_viz.reach import (
     counted_reach,
     diluted_influence,
-    influence_distance,
     reach,
     reachable,
     round_reach,
@@ -116,6 +115,12 @@ def test_the_round_figure_is_for_windows_only():
 def test_a_query_outside_the_text_is_refused():
     with pytest.raises(ValueError, match="below kv_len"):
         reachable((SlidingWindow(3),), query_pos=5, kv_len=5)
+
+
+def influence_distance(influence: np.ndarray, share: float = 0.01) -> int:
+    """The age from which on all older tokens together have less than `share` of the influence."""
+    older = np.cumsum(influence[::-1])[::-1]
+    return int(np.argmax(older < share))
 
 
 @pytest.mark.parametrize(

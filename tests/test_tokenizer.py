@@ -2,7 +2,6 @@
 
 from random import Random
 
-import jaxtyping
 import pytest
 
 from swa_viz.models import MODELS
@@ -28,14 +27,6 @@ HOSTILE = {
 
 # Tokens of single bytes from 0x80 on: beginnings, middles and ends of characters, in any order.
 BYTES_OF_UNFINISHED = [letter for letter, byte in byte_alphabet().items() if byte >= 0x80]
-
-
-@pytest.fixture
-def shapes_unchecked():
-    """Let the functions meet values of any kind, as they do outside of tests."""
-    jaxtyping.config.update("jaxtyping_disable", True)
-    yield
-    jaxtyping.config.update("jaxtyping_disable", False)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import torch
 
 from swa_viz.models.cache import RollingCache
 from swa_viz.models.config import TransformerConfig
-from swa_viz.models.sampling import Sampling, StopWatch, check_logits
+from swa_viz.models.sampling import Sampling, StopWatch
 from swa_viz.models.tokenizer import StreamDecoder, Tokenizer, check_token_id
 from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Pattern, whole_number
@@ -46,14 +46,6 @@ class LanguageModel:
     def n_heads(self) -> int:
         """Query heads per layer."""
         return self.config.n_heads
-
-    @property
-    def trained_in(self) -> str:
-        """How the model learned: in "windows" or with "full attention".
-
-        The other way is then the unusual condition for it.
-        """
-        return "full attention" if self.config.window_size is None else "windows"
 
     @property
     def native_schedule(self) -> tuple[Pattern, ...]:
@@ -112,19 +104,6 @@ class LanguageModel:
     ) -> Float[Tensor, "seq_len vocab_size"]:
         """The logits at every position, through a fast kernel and without a trace."""
         return self.transformer(self.check_tokens(token_ids)[None], layer_schedule, kernel)[0]
-
-    def next_tokens(
-        self, logits_row: Float[Tensor, " vocab_size"], k: int = 10
-    ) -> list[tuple[int, str, float]]:
-        """The k likeliest next tokens as (token id, readable piece, probability).
-
-        Raises ValueError for logits that contain NaN or infinity, and for k below 1.
-        """
-        check_logits(logits_row)
-        k = min(whole_number(k, "k", at_least=1), len(logits_row))
-        probabilities, token_ids = logits_row.float().softmax(dim=-1).topk(k)
-        pieces = self.tokenizer.pieces(token_ids.tolist())
-        return list(zip(token_ids.tolist(), pieces, probabilities.tolist(), strict=True))
 
     def new_cache(self, layer_schedule: Schedule | None = None) -> RollingCache:
         """An empty cache for this model.

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import torch
 
+from swa_viz.cost import attention_flops
 from swa_viz.kernels.kernel import Request
 from swa_viz.patterns import Causal, Pattern
 from swa_viz.timing.contender import Contender, Shape
@@ -59,7 +60,8 @@ def guessed_call_s(
 ) -> float:
     """How long one call may take on a machine that nothing is known of."""
     effort = STEP_IN_FORWARDS if contender.trains else 1.0
-    flops = 4 * shape.n_heads * shape.head_dim * contender.work(pattern, shape) * effort
+    n_pairs = contender.work(pattern, shape) * effort
+    flops = attention_flops(n_pairs, shape.n_heads, shape.head_dim)
     return GUESSED_CALL_S + flops / GUESSED_FLOPS.get(device.type, GUESSED_FLOPS["cpu"])
 
 
