@@ -10,7 +10,7 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from swa_viz.answers import LIMITS, answer
+from swa_viz.answers import LIMITS, read_request, recorded
 from swa_viz.answers.influence import first_layers
 from swa_viz.browser_model.files import manifest
 from swa_viz.experiments import measured_influence
@@ -53,7 +53,7 @@ MIXED = (SlidingWindow(3), Causal(), SinkWindow(2, 1), DilatedWindow(3, 3), Chun
 SCHEDULES = {str(pattern): (pattern,) * 6 for pattern in SAME} | {"mixed": MIXED}
 
 ENTRY = f"""
-import {{ answerer }} from "{PACKAGE}/answers/answer.js";
+import {{ openAnswers }} from "{PACKAGE}/answers/answer.js";
 import {{ openModel }} from "{PACKAGE}/browser_model/model.js";
 import {{ openVocabulary }} from "{PACKAGE}/models/tokenizer.js";
 import {{ gunzip }} from "{PACKAGE}/browser_model/download.js";
@@ -69,10 +69,10 @@ globalThis.openLab = async (live, limits) => {{
   const files = Object.fromEntries(await Promise.all(names.map(async (name) =>
     [name, await gunzip(new Uint8Array(await (await fetch(live[name])).arrayBuffer()))])));
   const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
-  const model = await openModel(files);
+  const model = await openModel(live.model, files);
   const size = 4096;
   globalThis.lab = {{
-    answer: answerer(model, vocabulary, limits),
+    answer: openAnswers(model, vocabulary, limits),
     ids: (text) => vocabulary.encode(text),
     async errors(ids, schedule, logits, weights) {{
       const run = await model.forward(ids, schedule);
@@ -177,22 +177,28 @@ REQUESTS = [
     (TEXTS["hostile"], None, "scores"),
     (TEXTS["long"], None, "masked_scores"),
     ("", None, "weights"),
-    ("a" * 5000, None, "weights"),
+    ("a" * 2000, None, "weights"),
     (SENTENCE, edit(3, "sea"), "weights"),
     (SENTENCE, edit(1, None), "weights"),
     (SENTENCE, edit(99, "x"), "weights"),
     ("one", edit(0, None), "weights"),
 ]
+WINDOWS = plain([SlidingWindow(4)] * 6)
+
+
+def from_both(page: Page, request: dict) -> tuple[dict, dict]:
+    """What the browser's engine and what Python's answer."""
+    answered = page.evaluate(
+        "async (request) => { const { dense, ...rest } = await lab.answer(request); return rest; }",
+        request,
+    )
+    return answered, recorded(read_request(request), MODEL)["payload"]
 
 
 @pytest.mark.parametrize("text, edit, stage", REQUESTS)
 def test_a_request_has_the_same_answer_from_both_engines(model_page, text, edit, stage):
-    schedule = plain([SlidingWindow(4)] * 6)
-    request = {"text": text, "edit": edit, "schedule": schedule, "stage": stage}
-    server = answer(request, MODEL)
-    browser = model_page.evaluate(
-        "async (request) => ({...await lab.answer(request), dense: undefined})", request
-    )
+    request = {"model": "tiny-swa", "text": text, "edit": edit, "schedule": WINDOWS}
+    browser, server = from_both(model_page, {**request, "stage": stage})
     for name in ("tokens", "notice", "empty"):
         assert browser.get(name) == server.get(name)
     if not server["tokens"]:
@@ -204,3 +210,23 @@ def test_a_request_has_the_same_answer_from_both_engines(model_page, text, edit,
     assert ("changes" in browser) == ("changes" in server)
     for ours, theirs in zip(browser.get("changes", []), server.get("changes", []), strict=True):
         assert ours == (None if theirs is None else pytest.approx(theirs, rel=1e-2, abs=1e-7))
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        {"model": "another"},
+        {"model": "/etc"},
+        {"schedule": WINDOWS[:5]},
+        {"schedule": WINDOWS * 2},
+        {"schedule": []},
+        {"schedule": [], "kind": "influence"},
+        {"schedule": WINDOWS + WINDOWS[:1], "kind": "influence"},
+        {"edit": edit(99, "x")},
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_the_same_words(model_page, impossible):
+    request = {"model": "tiny-swa", "text": "a b", "schedule": WINDOWS, **impossible}
+    browser, server = from_both(model_page, request)
+    assert browser == server
+    assert server["empty"].startswith("This could not be computed: ")

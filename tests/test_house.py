@@ -137,7 +137,7 @@ def test_a_lesson_has_what_it_says(lesson):
     folder = ROOT / "swa_viz/lessons" / lesson.name
     assert (folder / "lab.js").is_file() == (lesson.panel == "lab")
     assert not lesson.static or lesson.panel == "lab"
-    assert lesson.light is None or lesson.first_requests
+    assert lesson.light is None or lesson.requests
 
 
 def test_the_readme_names_every_lesson_and_its_question():

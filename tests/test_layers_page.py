@@ -6,6 +6,7 @@ import torch
 from swa_viz.answers.facts import model_payload
 from swa_viz.answers.influence import answer_influence, first_layers, influence_payload
 from swa_viz.answers.limits import MAX_TOKENS
+from swa_viz.answers.request import Request
 from swa_viz.experiments import measured_influence
 from swa_viz.experiments.influence import residual_states
 from swa_viz.lessons.layers.lesson import LESSON, STORY
@@ -14,7 +15,7 @@ from swa_viz.patterns import SlidingWindow
 from swa_viz.presets import PRESETS
 from swa_viz.reach import reach, reachable, round_reach
 
-SLIDING = {"kind": "sliding", "window_size": 3}
+SLIDING = SlidingWindow(3)
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +28,8 @@ def token_ids(model):
     return model.encode("The old man rowed his small boat out to the island")
 
 
-def asked(text: str, **changes) -> dict:
-    return {"kind": "influence", "text": text, "schedule": [SLIDING] * 2, "token": None, **changes}
+def asked(text: str) -> Request:
+    return Request("tiny-swa", text, (SLIDING,) * 2, kind="influence")
 
 
 def test_fewer_layers_are_the_first_ones(model, token_ids):

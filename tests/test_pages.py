@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from swa_viz.lessons import LESSONS
-from swa_viz.ui.answers import answer_cached, model_facts
+from swa_viz.ui.answers import model_facts
 from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
@@ -64,25 +64,3 @@ def test_nonsense_in_a_link_becomes_values_that_work(name):
     numbers = {k: "1e9; DROP" for k, e in knobs_of(name).items() if not isinstance(e, TextKnob)}
     values = run_page(name, numbers)["values"]
     assert values == {knob: entry.default for knob, entry in knobs_of(name).items()}
-
-
-@pytest.mark.parametrize(
-    "request_",
-    [
-        {},
-        [],
-        "text",
-        {"kind": "nothing"},
-        {"text": None, "schedule": [], "stage": "weights"},
-        {"text": "a", "schedule": [{"kind": "sliding", "window_size": 0}] * 6, "stage": "weights"},
-        {"text": "a", "schedule": [{"kind": "sliding", "window_size": 10**30}] * 6, "stage": "x"},
-        {"text": "a", "schedule": [{"kind": "sliding", "size": 3}] * 6, "stage": "weights"},
-        {"text": "a", "schedule": [{"kind": "causal"}], "stage": "weights"},
-        {"text": "a b", "edit": {"position": 99, "replacement": "x"}, "schedule": [], "stage": ""},
-        {"kind": "influence", "text": "a", "schedule": [], "token": "x"},
-    ],
-)
-def test_a_request_that_no_lab_would_send_gets_a_sentence(request_):
-    payload = answer_cached(json.dumps(request_))
-    assert payload["tokens"] == []
-    assert payload["empty"].startswith("This could not be computed")

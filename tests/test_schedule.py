@@ -6,9 +6,10 @@ import torch
 
 from swa_viz.answers.facts import model_payload
 from swa_viz.answers.influence import influence_payload
+from swa_viz.answers.request_plan import requests_for
 from swa_viz.lessons import LESSONS
 from swa_viz.models import load_model
-from swa_viz.patterns import Causal, Chunked, DilatedWindow, SinkWindow, SlidingWindow, read_pattern
+from swa_viz.patterns import Causal, Chunked, DilatedWindow, SinkWindow, SlidingWindow
 from swa_viz.patterns.schedule import LAYER_PATTERNS, LAYER_WORDS, schedule_of
 from swa_viz.reach import reachable
 
@@ -36,10 +37,6 @@ def values_of(page: str, **changes) -> dict:
     return {name: knob.read(changes.get(name)) for name, knob in knobs.items()}
 
 
-def patterns_asked(request: dict) -> list:
-    return [read_pattern(pattern) for pattern in request["schedule"]]
-
-
 def test_each_letter_has_a_pattern_and_a_word():
     assert list(LAYER_PATTERNS) == list(LAYER_WORDS)
     assert list(schedule_of(MIXED, 4, 2)) == MIXED_PATTERNS
@@ -65,15 +62,15 @@ def test_nonsense_becomes_windows(raw):
 
 def test_attention_asks_for_full_attention_and_for_the_schedule():
     values = values_of("attention", schedule=MIXED, sinks="2", window="4")
-    full, own = LESSONS["attention"].first_requests(values, SIX_LAYERS)
-    assert patterns_asked(full) == [Causal()] * 6
-    assert patterns_asked(own) == MIXED_PATTERNS
+    full, own = requests_for(LESSONS["attention"].requests, values, SIX_LAYERS)
+    assert full.schedule == (Causal(),) * 6
+    assert list(own.schedule) == MIXED_PATTERNS
 
 
 def test_layers_asks_for_the_layers_that_count():
     values = values_of("layers", schedule=MIXED, sinks="2", window="4", layers="3")
-    (request,) = LESSONS["layers"].first_requests(values, SIX_LAYERS)
-    assert patterns_asked(request) == MIXED_PATTERNS[:3]
+    (request,) = requests_for(LESSONS["layers"].requests, values, SIX_LAYERS)
+    assert list(request.schedule) == MIXED_PATTERNS[:3]
 
 
 @pytest.mark.parametrize("letters", ["wwwwww", "dddddd", "cccccc", "wdcwdc", "wwfwww", "f"])
@@ -82,8 +79,6 @@ def test_measured_influence_stays_within_reach(model, letters, sinks):
     token_ids = model.encode("The old man rowed his small boat out to the island, and came back")
     schedule = schedule_of(letters, 3, sinks)
     query = len(token_ids) - 1
-    payload = influence_payload(
-        model, token_ids, [pattern.to_plain() for pattern in schedule], query
-    )
+    payload = influence_payload(model, token_ids, schedule, query)
     shares = torch.tensor(payload["shares"]).numpy()
     np.testing.assert_array_equal(shares > 0, reachable(schedule, query, len(token_ids)))

@@ -15,10 +15,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from swa_viz.answers import answer
+from swa_viz.answers import answer, read_request, request_key
 from swa_viz.browser_model.files import NAMES, manifest
 from swa_viz.cost import score_pairs
-from swa_viz.export.lab_data import PAGES, knobs_from, requests_for, the_model
+from swa_viz.export.lab_data import PAGES, asked, defaults, knobs_from, the_model
 from swa_viz.export.light import MOST_BYTES, light_data
 from swa_viz.export.single import single_file
 from swa_viz.export.site import ADDRESSES, write_site
@@ -28,7 +28,7 @@ from swa_viz.patterns import SlidingWindow
 
 ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
-WITH_MODEL = [name for name, lesson in PAGES.items() if lesson.first_requests]
+WITH_MODEL = [name for name, lesson in PAGES.items() if lesson.requests]
 LIGHT = [name for name, lesson in PAGES.items() if lesson.light]
 FOLDER = "courses/attention"
 PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 200_000, 300_000
@@ -428,11 +428,10 @@ def test_a_light_file_holds_what_python_answers():
     begin = knobs_from(ATTENTION, {"text": "The cat sat", "window": 2})
     knobs, data = light_data(ATTENTION, begin)
     windows = range(knobs["window"].at_least, knobs["window"].at_most + 1)
-    values = {name: knob.default for name, knob in begin.items()}
-    held = {json.dumps(each["request"]): each["payload"] for each in data["answers"]}
+    held = {request_key(read_request(a["request"])): a["payload"] for a in data["answers"]}
     for window in windows:
-        for asked in requests_for(ATTENTION, values | {"window": window}):
-            assert held[json.dumps(asked)] == answer(asked, the_model())
+        for request in asked(ATTENTION, defaults(begin) | {"window": window}):
+            assert held[request_key(request)] == answer(request, the_model(request.model))
 
 
 def test_a_light_file_takes_only_what_fits():

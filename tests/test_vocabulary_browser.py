@@ -14,15 +14,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from swa_viz.answers.limits import TEXT_LIMITS
-from swa_viz.answers.reading import edited, read_text
+from swa_viz.answers.limits import LIMITS
+from swa_viz.answers.request import Edit
+from swa_viz.answers.text_input import apply_edit, prepare_text
 from swa_viz.browser_model.files import MODULES, WORKER
 from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.lessons.layers.lesson import STORY
 from swa_viz.models import MODELS, load_model
 from swa_viz.models.tokenizer import readable
 
-ENTRY = 'export * from "./models/tokenizer.js"; export * from "./answers/reading.js";'
+ENTRY = 'export * from "./models/tokenizer.js"; export * from "./answers/text_input.js";'
 TEXT = "const text = (units) => String.fromCharCode(...units);"
 # One character in every surrounding that the rules for cutting tell apart.
 AROUND = "ab{0}cd {0}{0} 12{0}3 !{0}?  {0}\n{0}'s {0}1{0} "
@@ -97,7 +98,7 @@ def reader(chromium_browser: Browser) -> Iterator[Page]:
     page.evaluate(
         "([json, limits]) => {"
         " window.vocabulary = live.openVocabulary(json); window.limits = limits; }",
-        [vocabulary, TEXT_LIMITS],
+        [vocabulary, LIMITS],
     )
     yield page
     page.close()
@@ -167,11 +168,21 @@ def test_a_token_outside_the_vocabulary_is_refused(reader, token_id):
         reader.evaluate("(id) => vocabulary.pieces([id])", token_id)
 
 
-@pytest.mark.parametrize("text", [*TEXTS.values(), *SURROGATES, "word " * 5000, "🎉" * 3000])
-def test_a_text_is_read_as_python_does(reader, model, text):
-    read = f"(units) => {{ {TEXT} return live.readText(text(units), vocabulary, limits); }}"
-    ids, notice = read_text(text, model)
+@pytest.mark.parametrize("text", [*TEXTS.values(), *SURROGATES, "word " * 400, "🎉" * 2000])
+def test_a_text_is_prepared_as_python_does(reader, model, text):
+    read = f"(units) => {{ {TEXT} return live.prepareText(text(units), vocabulary, limits); }}"
+    ids, notice = prepare_text(text, model)
     assert reader.evaluate(read, units(text)) == {"ids": ids, "notice": notice}
+
+
+@pytest.mark.parametrize("text", ["word " * 401, "🎉" * 2001, "a" * 2001, "🎉" * 1_000_000])
+def test_a_text_that_is_too_long_is_refused_in_the_same_words(reader, model, text):
+    prepare = """(text) => {
+      try { return live.prepareText(text, vocabulary, limits); }
+      catch (error) { return error.message; } }"""
+    with pytest.raises(ValueError, match="may have at most 2,000 characters") as refused:
+        prepare_text(text, model)
+    assert reader.evaluate(prepare, text) == str(refused.value)
 
 
 REPLACEMENTS = [
@@ -180,39 +191,42 @@ REPLACEMENTS = [
     "dog",
     "  dog  ",
     "\x1c\x85\u3000dog\ufeff\u2028",
-    "a very long replacement that goes on and on and on for ever",
-    "🎉" * 50,
-    "👩‍👩‍👧" * 30,
-    "x" * 39 + " 🎉",
+    "a long replacement that just fits in her",
+    "🎉" * 40,
+    "👩‍👩‍👧" * 8,
+    "x" * 39 + "🎉",
     *SURROGATES,
 ]
+
+
+APPLY = f"""([ids, edit]) => {{ {TEXT}
+  const replacement = edit.replacement && text(edit.replacement);
+  try {{ return live.applyEdit(ids, {{...edit, replacement}}, vocabulary, limits); }}
+  catch (error) {{ return error.message; }} }}"""
 
 
 @pytest.mark.parametrize("replacement", REPLACEMENTS)
 @pytest.mark.parametrize("position", [0, 1, 5])
 def test_a_text_is_edited_as_python_does(reader, model, position, replacement):
-    ids, _ = read_text("The cat 12🎉", model)
-    edit = {"position": position, "replacement": replacement}
-    asked = {**edit, "replacement": None if replacement is None else units(replacement)}
-    apply = f"""([ids, edit]) => {{ {TEXT}
-      const replacement = edit.replacement && text(edit.replacement);
-      return live.edited(ids, {{...edit, replacement}}, vocabulary, limits); }}"""
-    assert reader.evaluate(apply, [ids, asked]) == edited(ids, edit, model)
+    ids, _ = prepare_text("The cat 12🎉", model)
+    asked = {"position": position, "replacement": replacement and units(replacement)}
+    expected = apply_edit(ids, Edit(position, replacement), model)
+    assert reader.evaluate(APPLY, [ids, asked]) == expected
 
 
 def test_no_edit_changes_nothing(reader, model):
-    apply = "(edit) => live.edited([1, 2], edit, vocabulary, limits)"
-    assert reader.evaluate(apply, None) == edited([1, 2], None, model) == [1, 2]
+    apply = "(edit) => live.applyEdit([1, 2], edit, vocabulary, limits)"
+    assert reader.evaluate(apply, None) == apply_edit([1, 2], None, model) == [1, 2]
 
 
-@pytest.mark.parametrize("position", [-1, 2, 10_000, 0.5, None, "1", [0]])
-def test_an_edit_outside_the_text_is_refused_in_the_same_words(reader, model, position):
-    edit = {"position": position, "replacement": "dog"}
-    with pytest.raises(ValueError, match="the text has 2 tokens") as refused:
-        edited([1, 2], edit, model)
-    sentence = reader.evaluate(
-        "(edit) => { try { return live.edited([1, 2], edit, vocabulary, limits); }"
-        " catch (error) { return error.message; } }",
-        edit,
-    )
-    assert sentence.split(" stands")[0] == str(refused.value).split(" stands")[0]
+@pytest.mark.parametrize(
+    "position, replacement",
+    [(-1, "dog"), (2, "dog"), (10_000, None), (0, "🎉" * 41), (1, "x" * 50)],
+)
+def test_an_edit_that_cannot_be_made_is_refused_in_the_same_words(
+    reader, model, position, replacement
+):
+    with pytest.raises(ValueError) as refused:
+        apply_edit([1, 2], Edit(position, replacement), model)
+    asked = {"position": position, "replacement": replacement and units(replacement)}
+    assert reader.evaluate(APPLY, [[1, 2], asked]) == str(refused.value)

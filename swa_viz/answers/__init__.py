@@ -1,24 +1,78 @@
-"""Answer what a lab asks: run the model, return plain data.
+"""Answer what a lab asks: read the request, run the model, return plain data.
 
-Requests come from a browser, so nothing in them is believed before it is read by its own reader.
+Requests come from a browser, so nothing in them is believed before `read_request` has read it.
 The server answers with this while somebody waits, and files without a server are filled by it.
 """
 
+from collections.abc import Callable
+
 from swa_viz.answers.influence import answer_influence
-from swa_viz.answers.limits import TEXT_LIMITS
-from swa_viz.answers.trace import ROUNDING_BITS, answer_trace
+from swa_viz.answers.limits import LIMITS
+from swa_viz.answers.request import Request, read_request, request_key, request_payload
+from swa_viz.answers.trace import answer_trace
+from swa_viz.models import MODELS
 from swa_viz.models.language_model import LanguageModel
 
-ANSWERS = {"trace": answer_trace, "influence": answer_influence}
-# What a request that no lab would send may come to: it gets a sentence, never a traceback.
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError)
-# What every engine that answers must keep to, in plain data.
-LIMITS = {**TEXT_LIMITS, "rounding_bits": ROUNDING_BITS}
+__all__ = [
+    "ANSWERS",
+    "IMPOSSIBLE",
+    "LIMITS",
+    "Request",
+    "answer",
+    "check_model",
+    "read_request",
+    "recorded",
+    "refusal",
+    "request_key",
+    "request_payload",
+]
+
+ANSWERS: dict[str, Callable[[Request, LanguageModel], dict]] = {
+    "trace": answer_trace,
+    "influence": answer_influence,
+}
+# What a request may come to that was well written and still asks for the impossible.
+IMPOSSIBLE = (ValueError, LookupError, TypeError, ArithmeticError, RuntimeError)
+MAX_REASON = 300
 
 
-def answer(request: object, model: LanguageModel) -> dict:
-    """The payload for one request; for one that makes no sense, a sentence in `empty`."""
+def refusal(error: Exception) -> dict:
+    """The answer that says why there is none."""
+    reason = str(error)[:MAX_REASON].rstrip(".")
+    return {"tokens": [], "empty": LIMITS["refused"].format(reason=reason)}
+
+
+def check_model(name: str) -> str:
+    """The name, if there is such a model; a request may name no folder.
+
+    Raises ValueError for any other name.
+    """
+    if name not in MODELS:
+        raise ValueError(LIMITS["unknown_model"].format(model=name, known=", ".join(MODELS)))
+    return name
+
+
+def check_layers(request: Request, model: LanguageModel) -> None:
+    """Raise ValueError if the schedule does not fit: an influence may use fewer layers."""
+    found, least = len(request.schedule), 1 if request.kind == "influence" else model.n_layers
+    if not least <= found <= model.n_layers:
+        raise ValueError(
+            LIMITS["wrong_layers"].format(model=model.name, layers=model.n_layers, found=found)
+        )
+
+
+def answer(request: Request, model: LanguageModel) -> dict:
+    """The answer of the model that the request names; what cannot be computed raises an error."""
+    if model.name != request.model:
+        raise ValueError(LIMITS["unknown_model"].format(model=request.model, known=model.name))
+    check_layers(request, model)
+    return ANSWERS[request.kind](request, model)
+
+
+def recorded(request: Request, model: LanguageModel) -> dict:
+    """The request with its answer, or with why there is none: as a lab receives it."""
     try:
-        return ANSWERS[request.get("kind", "trace")](request, model)
-    except UNREADABLE as error:
-        return {"tokens": [], "empty": f"This could not be computed: {error}"}
+        payload = answer(request, model)
+    except IMPOSSIBLE as error:
+        payload = refusal(error)
+    return {"request": request_payload(request), "payload": payload}

@@ -1,10 +1,13 @@
 // Answer what a lab asks, as this package does in Python, with the model in this browser:
 //
-//   answerer(model, vocabulary, limits) -> answer(request) -> Promise of the payload
+//   openAnswers(model, vocabulary, limits) -> answer(request) -> Promise of the payload
 //
 // A trace's numbers come whole, as one array: `dense` [n_layers, n_heads, n, n] of the asked stage.
+// A request that asks for the impossible is answered with the sentence why.
 
-import { edited, readText } from "./reading.js";
+import { Refusal, fill } from "./limits.js";
+import { fullRequest } from "./request.js";
+import { applyEdit, prepareText } from "./text_input.js";
 
 const REMEMBERED = 4;
 
@@ -28,7 +31,7 @@ function movedBits(before, beforeStart, after, afterStart, size) {
   return Math.max(nats, 0) / Math.LN2;
 }
 
-export function answerer(model, vocabulary, limits) {
+export function openAnswers(model, vocabulary, limits) {
   const logitsOf = new Map();
 
   // The logits of the text before its edit: the same for every step of an edit, so kept for a while.
@@ -63,13 +66,8 @@ export function answerer(model, vocabulary, limits) {
   }
 
   async function trace({ text, edit, schedule, stage }) {
-    const { ids, notice } = readText(text, vocabulary, limits);
-    let newIds;
-    try {
-      newIds = edited(ids, edit ?? null, vocabulary, limits);
-    } catch ({ message }) {
-      return { tokens: [], empty: `This could not be computed: ${message}` };
-    }
+    const { ids, notice } = prepareText(text, vocabulary, limits);
+    const newIds = applyEdit(ids, edit, vocabulary, limits);
     if (!newIds.length) return { tokens: [], empty: limits.empty };
     const run = await model.forward(newIds, schedule);
     const answer = {
@@ -87,10 +85,10 @@ export function answerer(model, vocabulary, limits) {
   }
 
   async function influence({ text, schedule, token }) {
-    const { ids, notice } = readText(text, vocabulary, limits);
+    const { ids, notice } = prepareText(text, vocabulary, limits);
     if (!ids.length) return { tokens: [], empty: limits.empty };
     const last = ids.length - 1;
-    const query = token === null ? last : Math.min(Math.max(token, 0), last);
+    const query = token === null ? last : Math.min(token, last);
     const rows = await model.influence(ids, schedule, query);
     const shares = rows.map((row) => {
       const sum = row.reduce((a, b) => a + b, 0);
@@ -100,5 +98,24 @@ export function answerer(model, vocabulary, limits) {
   }
 
   const kinds = { trace, influence };
-  return (request) => kinds[request.kind ?? "trace"](request);
+
+  // Throws a Refusal unless this model can answer; an influence may use fewer layers than there are.
+  function check({ model: asked, kind, schedule }) {
+    if (asked !== model.name) throw new Refusal(fill(limits.unknown_model, { model: asked, known: model.name }));
+    const [found, layers] = [schedule.length, model.nLayers];
+    const least = kind === "influence" ? 1 : layers;
+    if (found < least || found > layers)
+      throw new Refusal(fill(limits.wrong_layers, { model: model.name, layers, found }));
+  }
+
+  return async (sent) => {
+    const request = fullRequest(sent);
+    try {
+      check(request);
+      return await kinds[request.kind](request);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { tokens: [], empty: fill(limits.refused, { reason: error.message }) };
+    }
+  };
 }

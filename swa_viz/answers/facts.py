@@ -1,16 +1,24 @@
-"""What a lab must know of a model before it asks anything."""
+"""What a lab must know of a model before it asks anything: plain data, which bound its knobs."""
 
 from swa_viz.models.language_model import LanguageModel
 
 
 def model_payload(model: LanguageModel) -> dict:
-    """What a lab must know of the model: its sizes, and which way it was trained."""
-    window_size = model.config.window_size
+    """The model's name and sizes, and how it was trained.
+
+    `trained_window` is None for a model that was trained with full attention; `trained_len` is the
+    longest text that it saw, in tokens; `trained` says both ways of reading in a sentence.
+    """
+    config = model.config
+    window_size = config.window_size
     trained = f"was trained in windows of {window_size}" if window_size else "was trained in full"
     unusual = "full attention" if window_size else "a window"
     return {
         "name": model.name,
-        "n_layers": model.n_layers,
-        "n_heads": model.n_heads,
+        "n_layers": config.n_layers,
+        "n_heads": config.n_heads,
+        "vocab_size": config.vocab_size,
+        "trained_len": config.trained_len,
+        "trained_window": window_size,
         "trained": f"{model.name} {trained}, so {unusual} is the unusual condition for it.",
     }

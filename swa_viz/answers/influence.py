@@ -4,16 +4,18 @@ The state after layer L is the last state of a model that ends there, so fewer l
 other measurement, only a shorter model.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
 
-from swa_viz.answers.limits import TEXT_LIMITS
-from swa_viz.answers.reading import read_text
+from swa_viz.answers.limits import LIMITS
+from swa_viz.answers.request import Request
+from swa_viz.answers.text_input import prepare_text
 from swa_viz.experiments import measured_influence
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.models.transformer import Transformer
-from swa_viz.patterns import read_pattern
+from swa_viz.patterns import Pattern
 
 DIGITS = 4
 
@@ -33,19 +35,18 @@ def first_layers(model: LanguageModel, n_layers: int) -> LanguageModel:
 
 
 def influence_payload(
-    model: LanguageModel, token_ids: list[int], schedule: list[dict], token: int | None
+    model: LanguageModel, token_ids: list[int], schedule: Sequence[Pattern], token: int | None
 ) -> dict:
     """The shares of influence on one token: {"tokens", "token", "shares"}.
 
     `schedule` has one pattern for each of the first layers; `token` counts from 0, and None or a
-    position outside the text means the last one.  `shares[l]` sums to 1 over the states after
+    position beyond the text means the last one.  `shares[l]` sums to 1 over the states after
     layer l; l = 0 are the tokens themselves.
     """
     last = len(token_ids) - 1
-    query_pos = last if token is None else min(max(int(token), 0), last)
-    patterns = [read_pattern(pattern) for pattern in schedule]
-    model = first_layers(model, len(patterns))
-    influence = measured_influence(model, token_ids, patterns, query_pos)
+    query_pos = last if token is None else min(token, last)
+    shorter = first_layers(model, len(schedule))
+    influence = measured_influence(shorter, token_ids, schedule, query_pos)
     shares = influence / influence.sum(dim=-1, keepdim=True)
     return {
         "tokens": model.tokenizer.pieces(token_ids),
@@ -54,10 +55,10 @@ def influence_payload(
     }
 
 
-def answer_influence(request: dict, model: LanguageModel) -> dict:
-    """Who matters to one token: {"kind": "influence", "text", "schedule", "token"}."""
-    token_ids, notice = read_text(request["text"], model)
+def answer_influence(request: Request, model: LanguageModel) -> dict:
+    """How much every token matters to the one that is asked for."""
+    token_ids, notice = prepare_text(request.text, model)
     if not token_ids:
-        return {"tokens": [], "empty": TEXT_LIMITS["empty"]}
-    payload = influence_payload(model, token_ids, request["schedule"], request["token"])
+        return {"tokens": [], "empty": LIMITS["empty"]}
+    payload = influence_payload(model, token_ids, request.schedule, request.token)
     return {**payload, "notice": notice}

@@ -21,7 +21,8 @@ LIVE = PACKAGE / "web" / "static" / "live"
 # Node looks for packages in the folders above the worker: those beside our own package.
 MODULES = PACKAGE.with_name("node_modules")
 WORKER = PACKAGE / "browser_model" / "worker.js"
-WEIGHTS = PACKAGE / "models" / "weights" / "tiny-swa"
+MODEL = "tiny-swa"
+WEIGHTS = PACKAGE / "models" / "weights" / MODEL
 PACKED = {
     "wasm": MODULES / "onnxruntime-web" / "dist" / "ort-wasm-simd-threaded.wasm",
     "weights": WEIGHTS / "model.safetensors",
@@ -39,15 +40,15 @@ NOWHERE = "worker:/"
 def manifest() -> dict | None:
     """Which files belong together, or None if they were not built here, or not all of them.
 
-    `{"worker": "worker.<hash>.js", "wasm": "...wasm.gz", "weights", "forward", "influence",
-    "tokenizer", "sizes": {"wasm": {"download": bytes, "unpacked": bytes}, ...}}`
+    `{"model": "tiny-swa", "worker": "worker.<hash>.js", "wasm": "...wasm.gz", "weights", "forward",
+    "influence", "tokenizer", "sizes": {"wasm": {"download": bytes, "unpacked": bytes}, ...}}`
     """
     try:
         found = json.loads((LIVE / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     complete = all(name in found and (LIVE / found[name]).is_file() for name in NAMES)
-    return found if complete else None
+    return found if complete and "model" in found else None
 
 
 def hashed_name(name: str, content: bytes) -> str:
@@ -96,7 +97,7 @@ def build() -> dict:
     LIVE.mkdir(parents=True, exist_ok=True)
     placed = {"worker": place(WORKER.name, bundled_worker(), packed=False)}
     placed |= {name: place(path.name, path.read_bytes(), True) for name, path in PACKED.items()}
-    made = {name: file for name, (file, _) in placed.items()}
+    made: dict = {"model": MODEL} | {name: file for name, (file, _) in placed.items()}
     made["sizes"] = {name: sizes for name, (_, sizes) in placed.items()}
     write_whole(LIVE / "manifest.json", json.dumps(made, indent=2).encode())
     kept = {"manifest.json", *(made[name] for name in NAMES)}

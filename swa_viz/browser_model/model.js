@@ -1,8 +1,8 @@
 // The model itself, in this browser: the two graphs beside its weights, run by ONNX Runtime
 // (WebAssembly, one thread).
 //
-//   openModel(files) -> Promise of
-//     {nLayers, forward(ids, schedule), influence(ids, schedule, query), openMeasurer()}
+//   openModel(name, files) -> Promise of
+//     {name, nLayers, forward(ids, schedule), influence(ids, schedule, query), openMeasurer()}
 //
 // `files`: {wasm, weights, forward, influence}, bytes.  A schedule is a list of patterns, first layer
 // first; it enters the graphs as masks, so any pattern runs.
@@ -34,7 +34,7 @@ function masks(schedule, n) {
 
 const idsTensor = (ids) => new ort.Tensor("int64", BigInt64Array.from(ids, BigInt), [ids.length]);
 
-export async function openModel(files) {
+export async function openModel(name, files) {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = files.wasm.buffer;
   const runner = await openGraph(files.forward, files.weights);
@@ -71,5 +71,5 @@ export async function openModel(files) {
     return Array.from({ length: schedule.length + 1 }, (_, level) => row(level));
   }
 
-  return { nLayers, forward, influence, openMeasurer };
+  return { name, nLayers, forward, influence, openMeasurer };
 }

@@ -1,12 +1,12 @@
 // The worker in which the model runs, so that the page never waits.  One message in, one out:
 //
-//   {id, open: {live | packed, limits}}   -> {id, progress: [done, total]} ..., then {id, opened: true}
-//   {id, request}                         -> {id, answer, ms}
+//   {id, open: {live, packed, limits}}   -> {id, progress: [done, total]} ..., then {id, opened: true}
+//   {id, request}                        -> {id, answer, ms}
 //
-// and {id, error} where something failed.  `live` names files to download; `packed` holds them, with
-// weights that may be rounded.
+// and {id, error} where something failed.  `live` names the model and the files to download; unless
+// it is null `packed` holds them, with weights that may be rounded.
 
-import { answerer } from "../answers/answer.js";
+import { openAnswers } from "../answers/answer.js";
 import { download, gunzip } from "./download.js";
 import { openModel } from "./model.js";
 import { restoreWeights } from "./rounded_weights.js";
@@ -29,9 +29,9 @@ async function unpack(packed) {
 async function open({ live, packed, limits }, report) {
   const files = packed ? await unpack(packed) : await download(live, FILES, report);
   const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
-  model = await openModel(files);
+  model = await openModel(live.model, files);
   await model.forward(WARM_UP, Array(model.nLayers).fill({ kind: "causal" }));
-  answer = answerer(model, vocabulary, limits);
+  answer = openAnswers(model, vocabulary, limits);
   return { opened: true };
 }
 

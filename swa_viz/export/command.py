@@ -17,7 +17,7 @@ from swa_viz.export.site import write_site
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.web.knobs import WHOLE_NUMBER, ChoiceKnob, Knob, LettersKnob, NumberKnob
 
-NEED_MODEL = ", ".join(name for name, lesson in PAGES.items() if lesson.first_requests)
+NEED_MODEL = ", ".join(name for name, lesson in PAGES.items() if lesson.requests)
 NO_MODEL = (
     "The model's files for the browser are not here (in a checkout, make live builds them), so "
     f"these labs only show their first view: {NEED_MODEL}."
@@ -92,7 +92,7 @@ def one(page: str, out: Path, light: bool = False, **options: object) -> bool:
     lesson = PAGES[page]
     chosen = {name: value for name, value in options.items() if value is not None}
     write_file(lesson, chosen, light, out)
-    return lesson.first_requests is not None and not light
+    return bool(lesson.requests) and not light
 
 
 def all_files(out: Path) -> bool:

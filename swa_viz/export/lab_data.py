@@ -1,28 +1,31 @@
 """What a lab without a server is told: the same plain data that the server would send."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from swa_viz.answers import LIMITS, answer
+from swa_viz.answers import Request, recorded
 from swa_viz.answers.facts import model_payload
+from swa_viz.answers.request_plan import requests_for
 from swa_viz.lessons import LESSONS
+from swa_viz.lessons.lab_data import LabData, lab_data
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.models import load_model
 from swa_viz.models.language_model import LanguageModel
-from swa_viz.web.knobs import Knob, knob_payload
+from swa_viz.web.knobs import Knob
 
 PAGES = {name: lesson for name, lesson in LESSONS.items() if lesson.static}
 
 
 @cache
-def the_model() -> LanguageModel:
+def the_model(name: str) -> LanguageModel:
     """The model whose numbers the files hold."""
-    return load_model("tiny-swa")
+    return load_model(name)
 
 
 def model_facts(lesson: Lesson) -> dict:
-    """What a lesson must know of that model; nothing if it needs none."""
-    return model_payload(the_model()) if lesson.first_requests else {}
+    """What a lesson must know of its model; nothing if it needs none."""
+    return model_payload(the_model(lesson.model)) if lesson.requests else {}
 
 
 def knobs_from(lesson: Lesson, chosen: dict) -> dict[str, Knob]:
@@ -31,29 +34,41 @@ def knobs_from(lesson: Lesson, chosen: dict) -> dict[str, Knob]:
     return knobs | {name: replace(knobs[name], default=value) for name, value in chosen.items()}
 
 
-def requests_for(lesson: Lesson, values: dict) -> list[dict]:
+def defaults(knobs: dict[str, Knob]) -> dict:
+    """Where the knobs stand at first."""
+    return {name: knob.default for name, knob in knobs.items()}
+
+
+def asked(lesson: Lesson, values: dict) -> list[Request]:
     """What the lab asks while its knobs have these values."""
-    return lesson.first_requests(values, model_facts(lesson)) if lesson.first_requests else []
+    return requests_for(lesson.requests, values, model_facts(lesson))
 
 
-def recorded(requests: list[dict]) -> list[dict]:
-    """Each request with its answer."""
-    return [{"request": asked, "payload": answer(asked, the_model())} for asked in requests]
-
-
-def lab_data(lesson: Lesson, knobs: dict[str, Knob], **more: object) -> dict:
-    """Everything but the values of the knobs, which the page's address says.
+def page_data(
+    lesson: Lesson,
+    knobs: dict[str, Knob],
+    *,
+    cards: Sequence[dict] = (),
+    live: dict | None = None,
+    offered: Sequence[str] | None = None,
+    answers: Sequence[dict] | None = None,
+) -> LabData:
+    """The data of a lab that no server stands behind; the page's address may move its knobs.
 
     The answers to what the lab asks first come along, so that its picture is there at once; where
-    the address says otherwise, they are not used.  `more` is further plain data.
+    the address says otherwise, they are not used.
     """
-    begin = {name: knob.default for name, knob in knobs.items()}
-    return {
-        "knobs": {name: knob_payload(knob) for name, knob in knobs.items()},
-        "model": model_facts(lesson),
-        "answers": more.get("answers") or recorded(requests_for(lesson, begin)),
-        "served": False,
-        "limits": LIMITS,
-        **lesson.extra,
-        **more,
-    }
+    values = defaults(knobs)
+    if answers is None:
+        answers = [recorded(each, the_model(each.model)) for each in asked(lesson, values)]
+    return lab_data(
+        lesson,
+        knobs,
+        values,
+        model_facts(lesson),
+        answers=answers,
+        served=False,
+        live=live,
+        offered=offered,
+        cards=cards,
+    )

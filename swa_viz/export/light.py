@@ -7,7 +7,8 @@ import json
 from dataclasses import replace
 from itertools import product
 
-from swa_viz.export.lab_data import recorded, requests_for, the_model
+from swa_viz.answers import recorded, request_key
+from swa_viz.export.lab_data import asked, defaults, the_model
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.web.knobs import Knob
 
@@ -24,22 +25,22 @@ def choices(knob: Knob) -> range:
     return range(knob.at_least, knob.at_most + 1)
 
 
-def answers_at(lesson: Lesson, knobs: dict[str, Knob], window: int) -> list[dict]:
-    """The answers for one window, for every value of the knobs that are offered whole."""
+def answers_at(lesson: Lesson, knobs: dict[str, Knob], window: int) -> dict[str, dict]:
+    """The answers for one window, for every value of the knobs that are offered whole, by key."""
     whole = lesson.light.whole
-    begin = {name: knob.default for name, knob in knobs.items()} | {"window": window}
+    begin = defaults(knobs) | {"window": window}
     places = product(*(choices(knobs[name]) for name in whole))
-    asked = [
+    requests = [
         request
         for place in places
-        for request in requests_for(lesson, begin | dict(zip(whole, place, strict=True)))
+        for request in asked(lesson, begin | dict(zip(whole, place, strict=True)))
     ]
-    return recorded(asked)
+    return {request_key(each): recorded(each, the_model(each.model)) for each in requests}
 
 
-def widest(knobs: dict[str, Knob]) -> int:
+def widest(lesson: Lesson, knobs: dict[str, Knob]) -> int:
     """The largest window worth offering: one that covers the text reads what larger ones read."""
-    n_tokens = len(the_model().tokenizer.encode(knobs["text"].default))
+    n_tokens = len(the_model(lesson.model).tokenizer.encode(knobs["text"].default))
     return min(max(n_tokens, knobs["window"].default, 1), knobs["window"].at_most)
 
 
@@ -55,10 +56,9 @@ def light_data(lesson: Lesson, knobs: dict[str, Knob]) -> tuple[dict[str, Knob],
     chosen = knobs["window"].default
     known: dict[str, dict] = {}
     windows: list[int] = []
-    allowed = range(knobs["window"].at_least, widest(knobs) + 1)
+    allowed = range(knobs["window"].at_least, widest(lesson, knobs) + 1)
     for window in sorted(allowed, key=lambda window: abs(window - chosen)):
-        found = {json.dumps(a["request"]): a for a in answers_at(lesson, knobs, window)}
-        more = known | found
+        more = known | answers_at(lesson, knobs, window)
         size = len(json.dumps(list(more.values())))
         if len(more) > MOST_ANSWERS or size > MOST_BYTES:
             break

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from swa_viz.browser_model.files import LIVE, NAMES, manifest
 from swa_viz.browser_model.rounded_weights import round_weights
-from swa_viz.export.lab_data import knobs_from, lab_data
+from swa_viz.export.lab_data import knobs_from, page_data
 from swa_viz.export.light import light_data
 from swa_viz.export.notices import notices
 from swa_viz.export.page import Parts, html, policy
@@ -81,11 +81,10 @@ def single_file(lesson: Lesson, chosen: dict, light: bool = False) -> str:
     that does not fit.
     """
     knobs = knobs_from(lesson, chosen)
-    more, elements = {"live": None}, ""
+    more, elements = {}, ""
     if light:
-        knobs, answers = light_data(lesson, knobs)
-        more |= answers
-    elif lesson.first_requests:
+        knobs, more = light_data(lesson, knobs)
+    elif lesson.requests:
         more["live"], elements = model_inside()
     looks = f"{FONT_NOTE}\n{whole_style_sheet(font_address)}\n{own_looks(lesson.name)}"
     early = inside(EMBED.read_text(encoding="utf-8"))
@@ -103,4 +102,4 @@ def single_file(lesson: Lesson, chosen: dict, light: bool = False) -> str:
         stored=elements,
         scripts=f"<script>{script}</script>",
     )
-    return html(lesson, lab_data(lesson, knobs, cards=[], **more), parts)
+    return html(lesson, page_data(lesson, knobs, **more), parts)

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from swa_viz.browser_model.files import LIVE, NAMES, manifest
-from swa_viz.export.lab_data import PAGES, knobs_from, lab_data
+from swa_viz.export.lab_data import PAGES, knobs_from, page_data
 from swa_viz.export.notices import NAME as NOTICES
 from swa_viz.export.notices import notices
 from swa_viz.export.page import Parts, html, menu, policy
@@ -76,9 +76,7 @@ def write_page(folder: Path, lesson: Lesson, head: str, live: dict | None) -> No
         head = f'{head}\n<link rel="stylesheet" href="{address}">'
     scripts = f'<script src="{script}"></script>'
     parts = Parts(POLICY, head, scripts, menu=menu(lesson, ADDRESSES))
-    needed = live if lesson.first_requests else None
-    knobs = knobs_from(lesson, {})
-    data = lab_data(lesson, knobs, cards=cards(ADDRESSES), live=needed)
+    data = page_data(lesson, knobs_from(lesson, {}), cards=cards(ADDRESSES), live=live)
     (folder / ADDRESSES[name]).write_text(html(lesson, data, parts), encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """The lessons in reading order: the only list of them.
 
-A lesson is a folder here with the same name: `lesson.py` (its words, knobs and first requests),
+A lesson is a folder here with the same name: `lesson.py` (its words, knobs and requests),
 `lab.js` and `lab.css`.  The menu, the cards of the first page, the static lab, the files and the
 README's table are made from this list; on the server a page `pages/x.py` shows the lesson `x`.
 """

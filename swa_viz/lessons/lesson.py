@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from swa_viz.answers import LIMITS
+from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.web.knobs import Knob
 
 
@@ -42,9 +43,9 @@ class Lesson:
     `lead`, `paragraphs` and `sources` are Markdown, and a paragraph may name facts of the model in
     braces; `formula` is LaTeX, a line per line.  `code` is what "Show me the code" shows.
 
-    `knobs` are the lesson's controls by their names in the URL.  `first_requests(values, model)`
-    lists what the lab will ask of the model before anybody has touched it, where `values` are those
-    of the knobs; a lab without it needs no model.  `extra` is further plain data for the lab.
+    `knobs` are the lesson's controls by their names in the URL.  `requests` plans what the lab asks
+    of `model`, for whatever values its knobs have; a lab that asks nothing needs no model.  `extra`
+    is further plain data for the lab.
 
     `card` is what the first page shows of it, `static` whether there is a page without a server,
     `light` what a file without the model offers, if there is such a file.  `panel` names the module
@@ -60,7 +61,8 @@ class Lesson:
     sources: tuple[str, ...]
     knobs: Mapping[str, Knob]
     card: Card | None = None
-    first_requests: Callable[[dict, dict], list[dict]] | None = None
+    requests: tuple[RequestPlan, ...] = ()
+    model: str = "tiny-swa"
     extra: Mapping[str, object] = field(default_factory=dict)
     static: bool = True
     light: LightFile | None = None

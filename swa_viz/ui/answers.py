@@ -1,13 +1,13 @@
 """Answer what labs ask of the server: the model loaded once, and answers kept for a while.
 
-Answers are cached by their small request, never by arrays.
+Answers are kept by the whole request, as its key, never by arrays.
 """
 
 import json
 
 import streamlit as st
 
-from swa_viz import answers
+from swa_viz.answers import IMPOSSIBLE, answer, check_model, read_request, refusal, request_key
 from swa_viz.answers.facts import model_payload
 from swa_viz.kernels.kernel import PROCESSOR
 from swa_viz.lessons.lesson import Lesson
@@ -18,27 +18,36 @@ MAX_REQUESTS = 8
 
 
 @st.cache_resource(show_spinner="Loading the model…")
-def the_model(name: str = "tiny-swa") -> LanguageModel:
+def the_model(name: str) -> LanguageModel:
     """The model, loaded once for all visitors."""
     return load_model(name)
 
 
 def model_facts(lesson: Lesson) -> dict:
     """What a lesson must know of the model that the server runs; nothing if it needs none."""
-    return model_payload(the_model()) if lesson.first_requests else {}
+    return model_payload(the_model(lesson.model)) if lesson.requests else {}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def answer_cached(request_json: str) -> dict:
-    """The answer to one request, computed once, and while no other computes."""
-    model = the_model()
+def answer_cached(key: str) -> dict:
+    """The answer to the request with this key, computed once, and while no other computes.
+
+    Raises what the model raises: a failure is not kept.
+    """
+    request = read_request(json.loads(key))
+    model = the_model(check_model(request.model))
     with PROCESSOR:
-        return answers.answer(json.loads(request_json), model)
+        return answer(request, model)
 
 
-def answer(requests: list[dict]) -> list[dict]:
-    """Each request with its payload."""
-    return [
-        {"request": request, "payload": answer_cached(json.dumps(request))}
-        for request in requests[:MAX_REQUESTS]
-    ]
+def answer_sent(sent: object) -> dict:
+    """The answer to what a browser sent; for what makes no sense, a sentence in `empty`."""
+    try:
+        return answer_cached(request_key(read_request(sent)))
+    except IMPOSSIBLE as error:
+        return refusal(error)
+
+
+def answer_all(requests: list) -> list[dict]:
+    """Each request, as it was sent, with its answer: the browser finds its question by it."""
+    return [{"request": sent, "payload": answer_sent(sent)} for sent in requests[:MAX_REQUESTS]]

@@ -9,13 +9,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from swa_viz.answers import LIMITS
+from swa_viz.answers import request_payload
+from swa_viz.answers.request_plan import requests_for
 from swa_viz.browser_model.files import manifest
 from swa_viz.lessons import LESSONS, cards
+from swa_viz.lessons.lab_data import lab_data
 from swa_viz.lessons.lesson import Lesson
-from swa_viz.ui.answers import answer, model_facts
+from swa_viz.ui.answers import answer_all, model_facts
 from swa_viz.web.bundle import bundle, own_looks, shared_looks
-from swa_viz.web.knobs import Knob, TextKnob, knob_payload
+from swa_viz.web.knobs import Knob, TextKnob
 
 HTML = '<div class="lab-host"></div>'
 LIVE_FOLDER = "app/static/live/"
@@ -63,32 +65,45 @@ def live_files() -> dict | None:
     return {"base": LIVE_FOLDER, **found} if found else None
 
 
+def read_message(message: object) -> tuple[dict, list]:
+    """What a lab sent, {"knobs", "requests"}; a browser may send anything, so nothing is believed.
+
+    >>> read_message({"knobs": {"window": 4}, "requests": "all"})
+    ({'window': 4}, [])
+    """
+    sent = message if isinstance(message, dict) else {}
+    knobs, requests = sent.get("knobs"), sent.get("requests")
+    return (
+        knobs if isinstance(knobs, dict) else {},
+        requests if isinstance(requests, list) else [],
+    )
+
+
 @st.fragment
 def mount_lab(lesson: Lesson, model: dict, knobs: dict[str, Knob], values: dict) -> None:
     """Show the lesson's lab.  A message runs this function again and leaves the rest alone."""
     key = f"lab_{lesson.name}"
 
     def on_message() -> None:
-        sent = (st.session_state[key].message or {}).get("knobs", {})
-        values.update({name: knob.read(sent.get(name)) for name, knob in knobs.items()})
+        moved, _ = read_message(st.session_state[key].message)
+        values.update({name: knob.read(moved.get(name)) for name, knob in knobs.items()})
 
     message = st.session_state[key].message if key in st.session_state else None
     if message:
-        requests = message.get("requests", [])
+        _, requests = read_message(message)
     else:
-        requests = lesson.first_requests(values, model) if lesson.first_requests else []
-    data = {
-        "knobs": {name: knob_payload(knob) for name, knob in knobs.items()},
-        "values": values,
-        "model": model,
-        "answers": answer(requests),
-        "served": True,
-        "live": live_files() if model else None,
-        "limits": LIMITS,
-        "embedded": st.context.is_embedded,
-        "cards": cards({name: f"./{name}" for name in LESSONS}),
-        **lesson.extra,
-    }
+        requests = [request_payload(each) for each in requests_for(lesson.requests, values, model)]
+    data = lab_data(
+        lesson,
+        knobs,
+        values,
+        model,
+        answers=answer_all(requests),
+        served=True,
+        live=live_files(),
+        embedded=bool(st.context.is_embedded),
+        cards=cards({name: f"./{name}" for name in LESSONS}),
+    )
     COMPONENTS[lesson.name](key=key, data=data, on_message_change=on_message)
 
 

@@ -8,6 +8,8 @@ import * as badge from "./views/badge.js";
 import { copyButton } from "./core/controls.js";
 import { h } from "./core/dom.js";
 import { openEngine } from "./engine/engine.js";
+import { requestKey } from "../answers/request.js";
+import { requestsFor } from "../answers/request_plan.js";
 import { followTheme } from "./core/theme.js";
 
 const RESTING_MS = 160;
@@ -26,7 +28,8 @@ function withFixed(data) {
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 // Build the lab once per element, then only hand it new data.  `build(lab)` returns
-// {element, paint(values), needs(values)}: what is drawn, and which requests that takes, if any.
+// {element, paint(values), needs(values)}: what is drawn, and which requests that takes; without
+// `needs` those of the lesson's plans.
 export function mount(element, data, callbacks, build) {
   const known = built.get(element);
   if (known) return known.receive(data);
@@ -101,7 +104,7 @@ export function mount(element, data, callbacks, build) {
   // What is missing is asked for once.  An engine on a server waits until the hand lets go, and until
   // a pointer rests.
   function askFor(requests) {
-    const key = JSON.stringify(requests);
+    const key = requests.map(requestKey).join();
     if (key === pending) return;
     clearTimeout(timer);
     if (!requests.length || !lab.mayRun()) return;
@@ -132,6 +135,8 @@ export function mount(element, data, callbacks, build) {
   lab.mayRun = () => settled || engine.live;
   // Has the hand let go?  What moves under it must wait.
   lab.isSettled = () => settled;
+  // What the lesson's plans ask of the model for these values.
+  lab.requests = (values) => requestsFor(lab.data.requests, values, lab.data.model);
   // What to say while numbers are missing.
   lab.waiting = () => {
     if (!engine.server && !engine.browser) return "not in this file";
@@ -158,7 +163,7 @@ export function mount(element, data, callbacks, build) {
   };
 
   engine.receive(data.answers ?? []);
-  view = { needs: () => [], ...build(lab) };
+  view = { needs: lab.requests, ...build(lab) };
   root.append(view.element);
   element.replaceChildren(root);
   followTheme(root, lab.repaint);

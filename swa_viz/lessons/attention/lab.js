@@ -19,9 +19,6 @@ import * as tokens from "../../web/views/tokens.js";
 const FULL = { kind: "causal" };
 const NO_TRACE = { tokens: [], seqLen: 0, n_heads: 1, next: [], value: () => NaN };
 
-// What the two runs of the model are called with.
-const requestFor = ({ text, stage, edit }, schedule) => ({ text, edit: edit ?? null, schedule, stage });
-
 // "Layer 3: chunks of 4", or only the pattern where it is the same in every layer.
 const titleOf = (schedule, layer) =>
   isUniform(schedule) ? capitalised(patternName(schedule[0])) : `Layer ${layer}: ${patternName(schedule[layer - 1])}`;
@@ -120,14 +117,9 @@ function build(lab) {
     onEdit: (edit) => lab.commit({ edit, token: 0 }),
   });
 
-  const requestsFor = (values) => {
-    const schedule = scheduleOf(values);
-    return [schedule.map(() => FULL), schedule].map((patterns) => requestFor(values, patterns));
-  };
-
   function paint(values) {
     const schedule = scheduleOf(values);
-    const [full, windowed] = requestsFor(values).map(lab.engine.peek);
+    const [full, windowed] = lab.requests(values).map(lab.engine.peek);
     const last = full ? (full.seqLen ? full : { ...NO_TRACE, ...full }) : shown.full;
     shown = { values, schedule, full: last, windowed: full ? windowed : null, waiting: !full };
     panel.update(lab.values, scheduleOf(lab.values));
@@ -238,7 +230,7 @@ function build(lab) {
     });
   }
 
-  return { element, paint, needs: requestsFor };
+  return { element, paint };
 }
 
 export function render(element, data, callbacks) {

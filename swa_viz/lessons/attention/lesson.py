@@ -1,28 +1,14 @@
 """Which tokens attend where, in the visitor's own text?"""
 
 from swa_viz.answers.limits import MAX_TEXT
+from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.answers.trace_payload import STAGES
 from swa_viz.attention import attention
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
-from swa_viz.patterns import Causal
-from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
+from swa_viz.patterns.schedule import LAYER_WORDS
 from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 
 SENTENCE = "When the storm reached the island, the old man took his boat and went down to the"
-
-
-def first_requests(values: dict, model: dict) -> list[dict]:
-    """Both runs of the model for the view that the link names."""
-    windowed = schedule_of(values["schedule"], values["window"], values["sinks"])
-    return [
-        {
-            "text": values["text"],
-            "edit": None,
-            "schedule": [pattern.to_plain() for pattern in schedule],
-            "stage": values["stage"],
-        }
-        for schedule in ((Causal(),) * len(windowed), windowed)
-    ]
 
 
 LESSON = Lesson(
@@ -56,6 +42,6 @@ LESSON = Lesson(
         "stage": ChoiceKnob("Stage", "weights", STAGES),
         "token": NumberKnob("Locked token", 0, 0, "tokens"),
     },
-    first_requests=first_requests,
+    requests=(RequestPlan(schedule="full"), RequestPlan()),
     light=LightFile(views=("layer", "head", "token")),
 )

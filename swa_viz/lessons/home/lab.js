@@ -150,17 +150,9 @@ function build(lab) {
     },
   });
 
-  const requestFor = ({ text, window }) => ({
-    text,
-    edit: null,
-    schedule: Array(lab.data.model.n_layers).fill(sliding(window)),
-    stage: "weights",
-  });
-  const needs = (values) => [requestFor(values)];
-
   function paint(values) {
     const pattern = sliding(values.window);
-    const answer = lab.engine.peek(requestFor(values));
+    const [answer] = lab.requests(values).map(lab.engine.peek);
     if (answer && last.text !== values.text) locked = hovered = null;
     if (answer) last = { ...NO_TRACE, ...answer, text: values.text };
     panel.text.say(last.notice ?? "");
@@ -189,7 +181,7 @@ function build(lab) {
     tokenView.update({ tokens: last.tokens, pattern, full: FULL, pending, locked, marks: null, weight });
   }
 
-  return { element, paint, needs };
+  return { element, paint };
 }
 
 export function render(element, data, callbacks) {

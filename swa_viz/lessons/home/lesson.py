@@ -1,17 +1,11 @@
 """What is sliding-window attention, in one minute?"""
 
 from swa_viz.answers.limits import MAX_TEXT
+from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.attention import attention
 from swa_viz.lessons.lesson import Lesson, LightFile
-from swa_viz.patterns import SlidingWindow, build_mask
+from swa_viz.patterns import build_mask
 from swa_viz.web.knobs import NumberKnob, TextKnob
-
-
-def first_requests(values: dict, model: dict) -> list[dict]:
-    """One run of the model, with the window in every layer."""
-    schedule = [SlidingWindow(values["window"]).to_plain()] * model["n_layers"]
-    return [{"text": values["text"], "edit": None, "schedule": schedule, "stage": "weights"}]
-
 
 LESSON = Lesson(
     name="home",
@@ -37,6 +31,6 @@ LESSON = Lesson(
         ),
         "window": NumberKnob("Window W", 4, 1, 64, "keys"),
     },
-    first_requests=first_requests,
+    requests=(RequestPlan(),),
     light=LightFile(),
 )

@@ -13,14 +13,6 @@ import * as spanCard from "./span_card.js";
 import { limitText, reachBadge, spanningText } from "./words.js";
 import { readable } from "../../wording/text.js";
 
-// What the engine is asked for one token on top.
-const requestFor = (values, token) => ({
-  kind: "influence",
-  text: values.text,
-  schedule: scheduleOf(values, values.layers),
-  token,
-});
-
 function numbers(lab, nouns) {
   return Object.entries(nouns).map(([name, noun]) =>
     slider(lab.data.knobs[name], lab.values[name], {
@@ -125,7 +117,7 @@ function build(lab) {
   }
 
   const tokenOf = (values) => lockedIn(values) ?? values.picked ?? null;
-  const needs = (values) => [requestFor(values, tokenOf(values))];
+  const needs = (values) => lab.requests({ ...values, token: (lockedIn(values) ?? -1) + 1 });
 
   function paint(values) {
     large.paint(lab.values);

@@ -1,9 +1,10 @@
 """How far does information travel through a stack of windows?"""
 
 from swa_viz.answers.limits import MAX_TEXT
+from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.experiments import measured_influence
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
-from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
+from swa_viz.patterns.schedule import LAYER_WORDS
 from swa_viz.presets import PRESETS
 from swa_viz.reach import diluted_influence, reachable
 from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
@@ -17,19 +18,6 @@ MODELS_SHOWN = {
     "32x256": "textbook 32 × 256",
     "custom": "your own",
 }
-
-
-def first_requests(values: dict, model: dict) -> list[dict]:
-    """The influence on the token that the link names, or on the last one."""
-    schedule = schedule_of(values["schedule"], values["window"], values["sinks"])
-    return [
-        {
-            "kind": "influence",
-            "text": values["text"],
-            "schedule": [pattern.to_plain() for pattern in schedule[: values["layers"]]],
-            "token": values["token"] - 1 if values["token"] else None,
-        }
-    ]
 
 
 def presets() -> dict[str, dict]:
@@ -82,7 +70,7 @@ LESSON = Lesson(
         "span_window": NumberKnob("The model's window W", 4096, 1, 8192, "keys"),
         "span_layers": NumberKnob("The model's layers L", 32, 1, 64),
     },
-    first_requests=first_requests,
+    requests=(RequestPlan("influence", "first_layers"),),
     light=LightFile(whole=("layers",), views=("scale", "preset", "span_window", "span_layers")),
     extra={"presets": presets()},
 )

@@ -13,7 +13,8 @@ const WINDOW_STEPS = Array.from({ length: 14 }, (_, i) => 2 ** i)
   .filter((w) => Number.isInteger(w) && w <= 8192);
 
 export function render(lab) {
-  const { knobs, presets } = lab.data;
+  const { knobs } = lab.data;
+  const { presets } = lab.data.extra;
   const box = card(
     "At the size of real models",
     "One bar of width W for each layer; the next layer goes on where the oldest token of the last one stands.",

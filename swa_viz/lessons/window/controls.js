@@ -41,7 +41,8 @@ function optionalControls(lab, fits) {
 }
 
 export function render(lab) {
-  const { knobs, conventions } = lab.data;
+  const { knobs } = lab.data;
+  const { conventions } = lab.data.extra;
   Object.assign(lab.values, agreeing(lab.values, conventions, EXAMPLES));
   const fits = (changes) => agreeing({ ...lab.values, ...changes }, conventions, EXAMPLES);
   const choose = (make, name, change) =>

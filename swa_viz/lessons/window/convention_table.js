@@ -45,7 +45,7 @@ function inTheirNumber({ centred, n_per_unit, extra_keys }) {
 }
 
 export function render(lab) {
-  const { conventions } = lab.data;
+  const { conventions } = lab.data.extra;
   const names = lab.data.knobs.convention.choices;
   const body = h("tbody");
   const table = h(

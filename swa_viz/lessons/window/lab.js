@@ -37,7 +37,7 @@ function swatch(kind, words) {
 }
 
 function build(lab) {
-  const { conventions } = lab.data;
+  const { conventions } = lab.data.extra;
   const names = lab.data.knobs.convention.choices;
   const panel = windowControls.render(lab);
   const fullCard = card("", "");

@@ -70,7 +70,7 @@ function modelOfVisit(live, limits, onProgress) {
 }
 
 // state: "idle", "spared", "loading", "ready" or "failed"
-export function browserEngine({ live, limits }, known, wake) {
+export function browserEngine({ live, limits }, cache, wake) {
   const engine = { state: "idle", progress: null, reason: "" };
   const name = live.embedded?.includes("rounded") ? "rounded" : "browser";
   const recentMs = new Map();
@@ -119,7 +119,7 @@ export function browserEngine({ live, limits }, known, wake) {
     const { requests, resolve } = next;
     next = null;
     running++;
-    Promise.all(requests.filter((request) => !known.peek(request)).map(answer)).then(() => {
+    Promise.all(requests.filter((request) => !cache.peek(request)).map(answer)).then(() => {
       running--;
       resolve();
       work();
@@ -130,7 +130,7 @@ export function browserEngine({ live, limits }, known, wake) {
     try {
       const found = await visit.call({ request });
       recentMs.set(request.kind, [...(recentMs.get(request.kind) ?? []), found.ms].slice(-RECENT));
-      known.remember(request, found.answer, { engine: name, ms: found.ms });
+      cache.store(request, found.answer, { engine: name, ms: found.ms });
     } catch ({ message }) {
       fail(message);
     }

@@ -7,17 +7,17 @@
 // `data.answers`: what is known from the start; `data.live`: where the model's files are, or null;
 // `data.served`: is there a server behind the page?  `wake()` is called when something has changed.
 
+import { answerCache } from "./answer_cache.js";
 import { browserEngine } from "./browser.js";
 import { serverEngine } from "./server.js";
-import { memory } from "./memory.js";
 
 // What the model in this browser answers faster moves with the hand, whole; slower, it follows.
 const WITH_THE_HAND_MS = 150;
 
 export function openEngine(data, wake) {
-  const known = memory();
-  const server = data.served ? serverEngine(known, wake) : null;
-  const browser = data.live ? browserEngine(data, known, wake) : null;
+  const cache = answerCache();
+  const server = data.served ? serverEngine(cache, wake) : null;
+  const browser = data.live ? browserEngine(data, cache, wake) : null;
   const isLive = () => browser?.state === "ready";
 
   function ask(requests) {
@@ -27,7 +27,7 @@ export function openEngine(data, wake) {
 
   function receive(answers) {
     if (server) server.receive(answers);
-    else answers.forEach(({ request, payload }) => known.remember(request, payload, { engine: "file" }));
+    else answers.forEach(({ request, payload }) => cache.store(request, payload, { engine: "file" }));
   }
 
   return {
@@ -40,7 +40,7 @@ export function openEngine(data, wake) {
     get server() {
       return server;
     },
-    peek: known.peek,
+    peek: cache.peek,
     ask,
     receive,
     // Load the model into this browser, if it may and can.

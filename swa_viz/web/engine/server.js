@@ -1,16 +1,16 @@
 // The engine behind the page: the lab sends what is not known yet, and each promise settles when its
 // answer comes.
 
-import { requestKey } from "./memory.js";
+import { requestKey } from "../../answers/request.js";
 
 const NEWEST = 4;
 
-export function serverEngine(known, wake) {
+export function serverEngine(cache, wake) {
   const waiting = new Map();
   let fresh = false;
 
   function run(request) {
-    if (known.peek(request)) return Promise.resolve();
+    if (cache.peek(request)) return Promise.resolve();
     const key = requestKey(request);
     if (!waiting.has(key)) {
       const entry = { request };
@@ -43,7 +43,7 @@ export function serverEngine(known, wake) {
   // Answers that came from the server, each {request, payload}.
   function receive(answers) {
     for (const { request, payload } of answers) {
-      known.remember(request, payload, { engine: "server" });
+      cache.store(request, payload, { engine: "server" });
       settle(requestKey(request));
     }
   }

@@ -11,8 +11,7 @@ function movable({ knobs, offered }) {
 
 const page = JSON.parse(document.getElementById("lab-data").textContent);
 const knobs = movable(page);
-const begin = Object.fromEntries(Object.entries(page.knobs).map(([name, knob]) => [name, knob.default]));
-const values = { ...begin, ...valuesFrom(knobs, query()) };
+const values = { ...page.values, ...valuesFrom(knobs, query()) };
 const embedded = query().get("embed") === "true";
 onOtherLink(() => window.location.reload());
 write(follow(knobs, values, query()));

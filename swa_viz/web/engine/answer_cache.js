@@ -1,28 +1,17 @@
-// What was asked and answered, kept for a while: a hand that goes back finds it at once.
+// The answers that were computed, kept for a while: a hand that goes back finds them at once.
 
+import { requestKey } from "../../answers/request.js";
 import { openTrace } from "./trace.js";
 
 const MOST_ANSWERS = 64;
 const MOST_NUMBERS = 6e6;
-
-// Two requests with the same key have the same answer.
-export function requestKey(request) {
-  return JSON.stringify([
-    request.kind ?? "trace",
-    request.text,
-    request.edit ?? null,
-    request.schedule,
-    request.stage ?? null,
-    request.token ?? null,
-  ]);
-}
 
 const sizeOf = (answer) => answer.dense?.length ?? 0;
 
 // What a file brought along cannot be computed again, so it is never forgotten.
 const isKept = ({ engine }) => engine === "file";
 
-export function memory() {
+export function answerCache() {
   const answers = new Map();
   let numbers = 0;
 
@@ -49,7 +38,7 @@ export function memory() {
   }
 
   // Keep the answer to a request; `engine` says who computed it, `ms` how long that took.
-  function remember(request, payload, { engine, ms = null }) {
+  function store(request, payload, { engine, ms = null }) {
     const key = requestKey(request);
     if (answers.has(key)) return;
     const answer = { ...(payload.values || payload.dense ? openTrace(payload) : payload), engine, ms };
@@ -58,5 +47,5 @@ export function memory() {
     while ((answers.size > MOST_ANSWERS || (numbers > MOST_NUMBERS && answers.size > 2)) && forgetOldest());
   }
 
-  return { peek, remember };
+  return { peek, store };
 }

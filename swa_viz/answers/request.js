@@ -1,0 +1,21 @@
+// What a lab may ask of a model, and its one canonical key: the twin of request.py, which says what
+// the fields mean.  A test holds the keys equal.
+//
+//   {model, text, schedule, kind, stage, edit, token}
+
+const DEFAULTS = { kind: "trace", stage: "weights", edit: null, token: null };
+
+// The request with its defaults filled in.
+export const fullRequest = (request) => ({ ...DEFAULTS, ...request });
+
+// JSON writes the names of an object in the order in which it holds them: sorted, they are the same
+// for equal objects.
+function sorted(_, value) {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+// The whole request as one string, in ASCII: equal for equal requests, different for different ones.
+export const requestKey = (request) => JSON.stringify(fullRequest(request), sorted).replace(/[^ -~]/g, escaped);

@@ -1,0 +1,65 @@
+"""What a lab asks while its knobs have some values, stated once as data.
+
+The twin is request_plan.js.  A lesson lists its plans; the server and the files ask by them before
+anybody has touched the lab, and the lab itself asks by them afterwards.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from swa_viz.answers.request import Request
+from swa_viz.patterns import Causal, Pattern
+from swa_viz.patterns.schedule import schedule_of
+
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class RequestPlan:
+    """One request of a lab, as far as it is the same for all values of its knobs.
+
+    `kind` is that of the request.  `schedule` is "full" for full attention in every layer,
+    "chosen" for what the knobs choose, "first_layers" for only as many layers of that as the knob
+    `layers` says.  Text, stage and token are those of the knobs of that name.
+    """
+
+    kind: str = "trace"
+    schedule: str = "chosen"
+
+
+def chosen(values: Values, n_layers: int) -> tuple[Pattern, ...]:
+    """The knobs `schedule`, `window` and `sinks`; without the first, a window in every layer."""
+    return schedule_of(
+        values.get("schedule", "w" * n_layers), values["window"], values.get("sinks", 0)
+    )
+
+
+SCHEDULES: dict[str, Callable[[Values, int], tuple[Pattern, ...]]] = {
+    "full": lambda values, n_layers: (Causal(),) * n_layers,
+    "chosen": chosen,
+    "first_layers": lambda values, n_layers: chosen(values, n_layers)[: values["layers"]],
+}
+# What else a kind of request takes from the knobs; `token` counts from 1 there, and 0 is none.
+DETAILS: dict[str, Callable[[Values], dict]] = {
+    "trace": lambda values: {"stage": values.get("stage", "weights")},
+    "influence": lambda values: {"token": values["token"] - 1 if values["token"] else None},
+}
+
+
+def requests_for(plans: Iterable[RequestPlan], values: Values, model: dict) -> list[Request]:
+    """The requests of a lab whose knobs have these values; `model` is the model's facts."""
+    return [
+        Request(
+            model=model["name"],
+            text=values["text"],
+            schedule=SCHEDULES[plan.schedule](values, model["n_layers"]),
+            kind=plan.kind,
+            **DETAILS[plan.kind](values),
+        )
+        for plan in plans
+    ]
+
+
+def plan_payload(plan: RequestPlan) -> dict:
+    """A plan as plain data."""
+    return asdict(plan)

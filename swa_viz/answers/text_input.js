@@ -1,0 +1,38 @@
+// What becomes of a visitor's text before the model reads it (the twin of text_input.py); `limits` is
+// LIMITS of limits.py:
+//
+//   prepareText(text, vocabulary, limits) -> {ids, notice}
+//   applyEdit(ids, edit, vocabulary, limits) -> ids      edit: {position, replacement} or null
+//
+// What Python refuses is refused here in the same words, by throwing a Refusal.
+
+import { Refusal, checkLength, fill } from "./limits.js";
+
+// What Python's `strip` takes away; `trim` would take U+FEFF too, and leave U+0085.
+const EDGES = /^[\p{White_Space}\x1c-\x1f]+|[\p{White_Space}\x1c-\x1f]+$/gu;
+
+// The text's tokens, as many as the lab shows, and a sentence if some were left out.
+export function prepareText(text, vocabulary, limits) {
+  checkLength(text, limits.characters, "the text", limits);
+  const ids = vocabulary.encode(text);
+  if (ids.length <= limits.tokens) return { ids, notice: "" };
+  const notice = fill(limits.notice, { tokens: ids.length, shown: limits.tokens });
+  return { ids: ids.slice(0, limits.tokens), notice };
+}
+
+// The text with one token replaced by other words, which keep its leading blank, or dropped
+// (`replacement` is null).
+export function applyEdit(ids, edit, vocabulary, limits) {
+  if (!edit) return ids;
+  const { position, replacement } = edit;
+  if (!Number.isInteger(position) || position < 0 || position >= ids.length) {
+    throw new Refusal(fill(limits.nowhere, { tokens: ids.length, position: String(position) }));
+  }
+  let newIds = [];
+  if (replacement !== null) {
+    checkLength(replacement, limits.replacement, "the replacement", limits);
+    const [piece] = vocabulary.pieces([ids[position]]);
+    newIds = vocabulary.encode((piece.startsWith(" ") ? " " : "") + replacement.replace(EDGES, ""));
+  }
+  return [...ids.slice(0, position), ...newIds, ...ids.slice(position + 1)];
+}

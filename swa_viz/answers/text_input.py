@@ -1,0 +1,40 @@
+"""What becomes of a visitor's text before the model reads it: tokens, and one of them changed.
+
+The browser does the same, `text_input.js`; tests hold the two equal.
+"""
+
+from swa_viz.answers.limits import LIMITS, check_length
+from swa_viz.answers.request import Edit
+from swa_viz.models.language_model import LanguageModel
+
+
+def prepare_text(text: str, model: LanguageModel) -> tuple[list[int], str]:
+    """The text's tokens, as many as the lab shows, and a sentence if some were left out.
+
+    Raises ValueError if the text has more characters than the lab reads.
+    """
+    check_length(text, LIMITS["characters"], "the text")
+    token_ids = model.tokenizer.encode(text)
+    shown = LIMITS["tokens"]
+    if len(token_ids) <= shown:
+        return token_ids, ""
+    return token_ids[:shown], LIMITS["notice"].format(tokens=f"{len(token_ids):,}", shown=shown)
+
+
+def apply_edit(token_ids: list[int], edit: Edit | None, model: LanguageModel) -> list[int]:
+    """The text with one token replaced by other words, or dropped.
+
+    Other words keep the blank that the token began with.  Raises ValueError if the text has no
+    token at the position, or if the words are too many.
+    """
+    if edit is None:
+        return token_ids
+    position, replacement = edit.position, edit.replacement
+    if position not in range(len(token_ids)):
+        raise ValueError(LIMITS["nowhere"].format(tokens=len(token_ids), position=position))
+    new_ids = []
+    if replacement is not None:
+        check_length(replacement, LIMITS["replacement"], "the replacement")
+        leading = " " if model.tokenizer.pieces(token_ids)[position].startswith(" ") else ""
+        new_ids = model.tokenizer.encode(leading + replacement.strip())
+    return token_ids[:position] + new_ids + token_ids[position + 1 :]

@@ -1,0 +1,135 @@
+"""A request has one key in both languages, and a lesson's plans mean the same requests in both."""
+
+from itertools import product
+
+import pytest
+
+from swa_viz.answers.request import Edit, Request, request_key, request_payload
+from swa_viz.answers.request_plan import RequestPlan, plan_payload, requests_for
+from swa_viz.export.lab_data import PAGES, defaults, knobs_from
+from swa_viz.patterns import (
+    Causal,
+    CentredWindow,
+    Chunked,
+    DilatedWindow,
+    GlobalWindow,
+    SinkWindow,
+    SlidingWindow,
+)
+from swa_viz.web.bundle import as_function, in_order
+from swa_viz.web.knobs import NumberKnob
+
+EVERY_PATTERN = (
+    Causal(),
+    SlidingWindow(4),
+    CentredWindow(2),
+    SinkWindow(4, 2),
+    GlobalWindow(5, (3, 0), causal=False),
+    GlobalWindow(4, ()),
+    DilatedWindow(3, 2),
+    Chunked(5),
+)
+TEXTS = ["", 'a "b" \\ /', "é 🎉 \u2028\x00\x7f\x1f\n\t\b\f", "\ud83d alone", "<b>&amp;</b>"]
+REQUESTS = [
+    *(Request("tiny-swa", text, EVERY_PATTERN) for text in TEXTS),
+    *(Request("m", text, (), edit=Edit(3, text)) for text in TEXTS),
+    Request("m", "a", (), edit=Edit(0)),
+    Request("m", "a", (Causal(),), kind="influence", token=0),
+    Request("m", "a", (Causal(),), stage="scores", token=12),
+]
+FACTS = {"name": "tiny-swa", "n_layers": 6}
+PLANS = [RequestPlan("trace", "first_layers"), RequestPlan("influence", "full")]
+
+
+@pytest.fixture(scope="module")
+def in_browser(chromium_browser):
+    """Evaluate an expression of the modules `request` and `request_plan` on some data."""
+    page = chromium_browser.new_page()
+    modules = "".join(map(as_function, in_order("answers/request_plan.js")))
+    yield lambda expression, data: page.evaluate(
+        f"(data) => {{ {modules} return {expression}; }}", data
+    )
+    page.close()
+
+
+def in_units(payload: dict) -> dict:
+    """A request whose texts can travel: half of a surrogate pair fits into no message."""
+    return {**payload, "text": [*payload["text"].encode("utf-16-le", "surrogatepass")]}
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+def test_the_key_is_python_s(in_browser, request_):
+    key = """$answers_request.requestKey({...data, text: new TextDecoder("utf-16").decode(
+      Uint8Array.from(data.text))})"""
+    payload = request_payload(request_)
+    if payload["text"].isascii() or "\ud83d" not in payload["text"]:
+        assert in_browser(key, in_units(payload)) == request_key(request_)
+    half = "$answers_request.requestKey({...data, text: '\\ud83d alone'})"
+    expected = request_key(Request("m", "\ud83d alone", ()))
+    assert in_browser(half, {"model": "m", "schedule": []}) == expected
+
+
+@pytest.mark.parametrize("request_", REQUESTS[-3:])
+def test_defaults_and_the_order_of_names_make_no_difference(in_browser, request_):
+    key = "$answers_request.requestKey(data)"
+    payload = request_payload(request_)
+    left_out = {"kind": "trace", "stage": "weights", "edit": None, "token": None}
+    short = {name: x for name, x in payload.items() if name not in left_out or x != left_out[name]}
+    assert in_browser(key, dict(reversed(short.items()))) == request_key(request_)
+
+
+def some_values(name: str) -> list[dict]:
+    """Many settings of a lesson's knobs: the ends of each number, and every choice."""
+    knobs = knobs_from(PAGES[name], {})
+    ends = {
+        knob: sorted({entry.at_least, entry.default, entry.at_most})
+        for knob, entry in knobs.items()
+        if isinstance(entry, NumberKnob) and knob in ("window", "sinks", "layers", "token")
+    }
+    if "schedule" in knobs:
+        ends["schedule"] = ["wwwwww", "wfdcwf"]
+    if "stage" in knobs:
+        ends["stage"] = list(knobs["stage"].choices)
+    return [
+        defaults(knobs) | dict(zip(ends, chosen, strict=True)) for chosen in product(*ends.values())
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name, lesson in PAGES.items() if lesson.requests])
+def test_plans_are_the_same_requests_in_both_languages(in_browser, name):
+    plans = [*PAGES[name].requests, *(PLANS if name == "layers" else [])]
+    every = some_values(name)
+    ask = """data.every.map((values) =>
+      $answers_request_plan.requestsFor(data.plans, values, data.facts))"""
+    data = {"plans": list(map(plan_payload, plans)), "every": every, "facts": FACTS}
+    expected = [list(map(request_payload, requests_for(plans, values, FACTS))) for values in every]
+    assert in_browser(ask, data) == expected
+
+
+def test_what_is_no_knob_is_asked_in_the_browser(in_browser):
+    ask = "$answers_request_plan.requestsFor(data.plans, data.values, data.facts)"
+    values = {"text": "a b", "window": 3, "layers": 2, "token": 0, "picked": 1}
+    values["edit"] = {"position": 0, "replacement": None}
+    plans = [RequestPlan(), RequestPlan("influence", "first_layers")]
+    data = {"plans": list(map(plan_payload, plans)), "values": values, "facts": FACTS}
+    trace, influence = in_browser(ask, data)
+    assert (trace["edit"], trace["token"]) == (values["edit"], None)
+    assert (influence["edit"], influence["token"]) == (None, 1)
+    data["values"] = {**values, "token": 5}
+    assert in_browser(ask, data)[1]["token"] == 4
+
+
+def test_answers_are_kept_by_the_whole_request(chromium_browser):
+    page = chromium_browser.new_page()
+    modules = "".join(map(as_function, in_order("web/engine/answer_cache.js")))
+    changed = """(request) => { %s
+      const cache = $web_engine_answer_cache.answerCache();
+      cache.store(request, {tokens: []}, {engine: "server"});
+      const others = {model: "x", text: "x", schedule: [], kind: "influence", stage: "scores",
+                      edit: {position: 0, replacement: null}, token: 0, unheard: 1};
+      const found = Object.entries(others).filter(([name, value]) =>
+        cache.peek({...request, [name]: value}));
+      return [found, cache.peek({...request}).engine]; }"""
+    asked = request_payload(Request("tiny-swa", "a", (Causal(),)))
+    assert page.evaluate(changed % modules, asked) == [[], "server"]
+    page.close()
