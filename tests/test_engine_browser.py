@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from swa_viz.answers import LIMITS, read_request, recorded
 from swa_viz.answers.influence import first_layers
 from swa_viz.browser_model.files import manifest
+from swa_viz.browser_model.modules import pattern_modules
 from swa_viz.experiments import measured_influence
 from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.models import load_model
@@ -52,7 +53,8 @@ SAME = (
 MIXED = (SlidingWindow(3), Causal(), SinkWindow(2, 1), DilatedWindow(3, 3), Chunked(4), Causal())
 SCHEDULES = {str(pattern): (pattern,) * 6 for pattern in SAME} | {"mixed": MIXED}
 
-ENTRY = f"""
+PATTERNS = "".join(f'import "{PACKAGE}/{module}";\n' for module in pattern_modules())
+ENTRY = f"""{PATTERNS}
 import {{ openAnswers }} from "{PACKAGE}/answers/answer.js";
 import {{ openModel }} from "{PACKAGE}/browser_model/model.js";
 import {{ openVocabulary }} from "{PACKAGE}/models/tokenizer.js";
