@@ -26,6 +26,18 @@ export function readable(piece) {
   return /^\p{M}/u.test(shown) ? `◌${shown}` : shown;
 }
 
+const LONGEST_WORD = 11;
+
+/**
+ * The same, cut where there is little room: " understanding" -> "understand…".
+ * @param {string} piece - The text of one token, with its leading blank.
+ * @returns {string}
+ */
+export function shortened(piece) {
+  const letters = [...readable(piece)];
+  return letters.length > LONGEST_WORD ? `${letters.slice(0, LONGEST_WORD - 1).join("")}…` : letters.join("");
+}
+
 /**
  * Does this token continue the word before it?
  * @param {string} piece - The text of one token, with its leading blank.

@@ -1,29 +1,72 @@
+// @ts-check
 // Cone view: layers of tokens, and everything that one token on top can be reached from.
-//
-// render(element, data, callbacks) -> {update}
-//   data: {tokens, schedule, nRows, query, locked, shares | null}
-//   `schedule`: one pattern for each layer that counts; `nRows`: layers that the model has.
-//   `shares[l][position]`: measured influence in row l; null while it is on its way: then the
-//   outline, which is exact, stands alone and the cells are hatched.
-//   callbacks: onPick(query | null), onLock(query | null)
 
-import { columns, NARROW } from "./columns.js";
-import { drawCells, drawLight, drawRoute, drawRows, drawWindows, drawWords } from "./cone_drawing.js";
-import { h, onWidth } from "../core/dom.js";
-import { counted, percent } from "../../wording/numbers.js";
+/** @import { Schedule } from "../core/types.d.ts" */
+/** @import { Place } from "./cone_scene.js" */
+
 import { reachable, route } from "../../reach.js";
-import { numbered, runs } from "../../patterns/rule.js";
-import { readable } from "../../wording/text.js";
+import { h, onWidth, penOf } from "../core/dom.js";
 import { fontOf, palette } from "../core/theme.js";
+import { drawCells, drawLight } from "./cone_cells.js";
+import { drawRows, drawWords } from "./cone_labels.js";
+import { drawRoute, drawWindows } from "./cone_lines.js";
+import { placeFor } from "./cone_scene.js";
+import { cellSentence, invitation, nameOf, summary } from "./cone_sentence.js";
 
-const ROW = 54;
-const BOX = 22;
-const TOP = 26;
-const FOOT = 66;
+/**
+ * What the cone shows.
+ * @typedef {object} ConeData
+ * @property {readonly string[]} tokens
+ * @property {Schedule} schedule - One pattern for each layer that counts.
+ * @property {number} nRows - The layers that the model has.
+ * @property {number} query - The token on top.
+ * @property {number | null} locked - The same if a click holds it, else null.
+ * @property {boolean} [fixed] - The token on top cannot be changed.
+ * @property {readonly (readonly number[])[] | null} shares - `shares[row][position]`: measured
+ *   influence, each row sums to 1; null while it is on its way: then the outline, which is exact,
+ *   stands alone and the cells are hatched.
+ */
 
-const clamp = (number, most) => Math.min(Math.max(number, 0), most);
+/**
+ * A cell, by its row (0 is the text, 1 the first layer) and its column.
+ * @typedef {{row: number, position: number}} ConeCell
+ */
 
+/**
+ * Whom the view tells that somebody points at a token, or locks one on top (null: unlocks).
+ * @typedef {object} ConeCallbacks
+ * @property {(query: number | null) => void} onPick
+ * @property {(query: number | null) => void} onLock
+ */
+
+const LAYERS_OF_PAINT = [drawLight, drawRows, drawCells, drawWindows, drawRoute, drawWords];
+const FIRST_WIDTH = 320;
+
+/** @typedef {ReturnType<typeof open>} View */
+
+/**
+ * Draw a cone into an element, and keep it up to date.
+ * @param {HTMLElement} element
+ * @param {ConeData} data
+ * @param {ConeCallbacks} callbacks
+ * @returns {{update: (next: ConeData) => void}}
+ */
 export function render(element, data, callbacks) {
+  const view = open(element, data, callbacks);
+  listen(view);
+  onWidth(element, (width) => {
+    view.width = width;
+    paint(view);
+  });
+  return { update: (next) => update(view, next) };
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {ConeData} data
+ * @param {ConeCallbacks} callbacks
+ */
+function open(element, data, callbacks) {
   const canvas = h("canvas", {
     class: "cone",
     tabindex: 0,
@@ -33,138 +76,170 @@ export function render(element, data, callbacks) {
   const told = h("p", { class: "told" });
   const spoken = h("p", { class: "sr-only", role: "status" });
   element.replaceChildren(canvas, told, spoken);
-  const context = canvas.getContext("2d");
-  let current = data;
-  let width = 320;
-  let reached = [];
-  let cell = null; // the cell that a visitor points at while the top token is locked
-  let place = null;
+  return {
+    element,
+    callbacks,
+    canvas,
+    told,
+    spoken,
+    pen: penOf(canvas),
+    data,
+    width: FIRST_WIDTH,
+    place: /** @type {Place | null} */ (null),
+    /** The cell that a visitor points at while the top token is locked. */
+    cell: /** @type {ConeCell | null} */ (null),
+  };
+}
 
-  function measure() {
-    const density = window.devicePixelRatio || 1;
-    const height = TOP + ROW * current.nRows + BOX + FOOT;
-    place = {
-      ...columns(width, current.tokens.length),
-      width,
-      height,
-      density,
-      box: BOX,
-      narrow: width < NARROW,
-      top: (row) => TOP + ROW * (current.nRows - row),
-    };
-    const [w, tall] = [Math.round(width * density), Math.round(height * density)];
-    if (canvas.width === w && canvas.height === tall) return;
-    [canvas.width, canvas.height] = [w, tall];
-    canvas.style.height = `${height}px`;
+/**
+ * Find out where everything stands, and give the canvas its size.
+ * @param {View} view
+ */
+function measure(view) {
+  const { canvas, data, width } = view;
+  const place = placeFor(width, data.tokens.length, data.nRows);
+  view.place = place;
+  const [across, down] = [Math.round(width * place.density), Math.round(place.height * place.density)];
+  if (canvas.width !== across || canvas.height !== down) {
+    [canvas.width, canvas.height] = [across, down];
+    canvas.style.height = `${place.height}px`;
   }
+  return place;
+}
 
-  function paint() {
-    if (!element.isConnected || !current.tokens.length) return;
-    measure();
-    const { tokens, schedule, query } = current;
-    reached = reachable(schedule, query, tokens.length);
-    const way = cell ? route(schedule, query, cell.row, cell.position) : null;
-    context.setTransform(place.density, 0, 0, place.density, 0, 0);
-    context.clearRect(0, 0, place.width, place.height);
-    const font = fontOf(element);
-    const scene = { ...current, context, place, reached, cell, way, font, colours: palette(element) };
-    [drawLight, drawRows, drawCells, drawWindows, drawRoute, drawWords].forEach((draw) => draw(scene));
-    tell(way);
-  }
+/** @param {View} view */
+function paint(view) {
+  const { element, data, cell, pen } = view;
+  const { tokens, schedule, query } = data;
+  if (!element.isConnected || !tokens.length) return;
+  const place = measure(view);
+  const reached = reachable(schedule, query, tokens.length);
+  const way = cell ? route(schedule, query, cell.row, cell.position) : null;
+  pen.setTransform(place.density, 0, 0, place.density, 0, 0);
+  pen.clearRect(0, 0, place.width, place.height);
+  const scene = { ...data, pen, place, reached, cell, way, font: fontOf(element), colours: palette(element) };
+  LAYERS_OF_PAINT.forEach((draw) => draw(scene));
+  tell(view, reached[0], way);
+}
 
-  const name = (position) => `“${readable(current.tokens[position])}” (token ${position + 1})`;
-  const rowName = (row) => (row ? `layer ${row}` : "the text");
+/**
+ * Say in words what is seen.
+ * @param {View} view
+ * @param {Float64Array} heard - 1 for each token that the one on top can hear, else 0.
+ * @param {number[] | null} way
+ */
+function tell({ data, cell, canvas, told, spoken }, heard, way) {
+  const { tokens, query, locked } = data;
+  const said = cell ? cellSentence(data, cell, way) : summary(data, heard);
+  told.textContent = cell ? said : `${said} ${invitation(data)}`;
+  spoken.textContent = said;
+  canvas.setAttribute("aria-valuemin", "1");
+  canvas.setAttribute("aria-valuemax", String(tokens.length));
+  canvas.setAttribute("aria-valuenow", String(query + 1));
+  canvas.setAttribute("aria-valuetext", `${nameOf(tokens, query)}${locked === null ? "" : ", locked"}`);
+}
 
-  function tell(way) {
-    const { tokens, query, schedule, locked } = current;
-    const heard = reached[0].reduce((a, b) => a + b, 0);
-    const positions = [...reached[0].keys()].filter((position) => reached[0][position]);
-    const which = runs(positions).length === 1 ? `, back to ${name(positions[0])}` : `: ${numbered(positions)}`;
-    const summary = `After ${counted(schedule.length, "layer")}, ${name(query)} can hear ${heard} of ${counted(tokens.length, "token")}${which}.`;
-    const invitation =
-      locked === null
-        ? "Click to lock it, then point at a token below to see one way the information can take."
-        : "Locked: point at a token below to see one way the information can take.";
-    told.textContent = cell ? cellText(way) : `${summary} ${invitation}`;
-    spoken.textContent = cell ? cellText(way) : summary;
-    canvas.setAttribute("aria-valuemin", 1);
-    canvas.setAttribute("aria-valuemax", tokens.length);
-    canvas.setAttribute("aria-valuenow", query + 1);
-    canvas.setAttribute("aria-valuetext", `${name(query)}${locked === null ? "" : ", locked"}`);
-  }
-
-  function cellText(way) {
-    const { row, position } = cell;
-    const { query, schedule, shares } = current;
-    const here = `${name(position)} in ${rowName(row)}`;
-    if (position > query) return `${here} comes later: nothing of it can reach ${name(query)}.`;
-    if (!way)
-      return `${here} is ${counted(query - position, "token")} back: out of reach after ${counted(schedule.length, "layer")}.`;
-    const hops = way.filter((at, i) => i && at !== way[i - 1]).length;
-    const measured = shares ? `; measured influence ${percent(shares[row][position])} of this row` : "";
-    return `${here}: ${counted(query - position, "token")} back, reached in ${counted(hops, "hop")}${measured}.`;
-  }
-
-  function pointed(event) {
-    const box = canvas.getBoundingClientRect();
-    const position = place.at(event.clientX - box.left);
-    if (position === null) return null;
-    const row = current.nRows - Math.round((event.clientY - box.top - TOP - BOX / 2) / ROW);
-    return { position, row: clamp(row, current.schedule.length) };
-  }
-
-  function point(event) {
-    const next = event && pointed(event);
-    if (current.locked === null) return callbacks.onPick(next?.position ?? null);
-    if (next?.row === cell?.row && next?.position === cell?.position) return;
-    cell = next;
-    paint();
-  }
-
-  canvas.addEventListener("pointermove", point);
-  canvas.addEventListener("pointerleave", () => point(null));
+/** @param {View} view */
+function listen(view) {
+  const { canvas } = view;
+  canvas.addEventListener("pointermove", (event) => point(view, cellAt(view, event)));
+  canvas.addEventListener("pointerleave", () => point(view, null));
   canvas.addEventListener("click", (event) => {
-    const next = pointed(event);
-    if (!next) return;
-    cell = null;
-    callbacks.onLock(next.position === current.locked ? null : next.position);
+    const found = cellAt(view, event);
+    if (!found) return;
+    view.cell = null;
+    view.callbacks.onLock(found.position === view.data.locked ? null : found.position);
   });
-  canvas.addEventListener("keydown", (event) => {
-    if (current.fixed) return;
-    const { query, locked, tokens } = current;
-    const last = tokens.length - 1;
-    const moves = {
-      ArrowLeft: query - 1,
-      ArrowRight: query + 1,
-      ArrowDown: query - 1,
-      ArrowUp: query + 1,
-      Home: 0,
-      End: last,
-    };
-    if (event.key in moves) {
-      const next = clamp(moves[event.key], last);
-      if (locked === null) callbacks.onPick(next);
-      else callbacks.onLock(next);
-      // The next key may come before the next frame.
-      current = { ...current, query: next, locked: locked === null ? null : next };
-    } else if (event.key === "Enter" || event.key === " ") callbacks.onLock(locked === null ? query : null);
-    else if (event.key === "Escape") callbacks.onLock(null);
-    else return;
-    cell = null;
-    event.preventDefault();
-  });
+  canvas.addEventListener("keydown", (event) => press(view, event));
+}
 
-  function update(next) {
-    current = next;
-    const inside = cell && next.locked !== null && cell.position < next.tokens.length;
-    if (!inside) cell = null;
-    else cell.row = Math.min(cell.row, next.schedule.length);
-    paint();
-  }
+/**
+ * The cell below the pointer, or null.
+ * @param {View} view
+ * @param {MouseEvent} event
+ * @returns {ConeCell | null}
+ */
+function cellAt({ canvas, data, place }, event) {
+  const box = canvas.getBoundingClientRect();
+  const position = place?.at(event.clientX - box.left) ?? null;
+  if (!place || position === null) return null;
+  return { position, row: clamp(place.rowAt(event.clientY - box.top), data.schedule.length) };
+}
 
-  onWidth(element, (now) => {
-    width = now;
-    paint();
-  });
-  return { update };
+/**
+ * @param {number} number
+ * @param {number} most
+ */
+const clamp = (number, most) => Math.min(Math.max(number, 0), most);
+
+/**
+ * While no token is locked, the one that is pointed at comes on top; else the way to it is shown.
+ * @param {View} view
+ * @param {ConeCell | null} next
+ */
+function point(view, next) {
+  const { cell } = view;
+  if (view.data.locked === null) return view.callbacks.onPick(next ? next.position : null);
+  if (next?.row === cell?.row && next?.position === cell?.position) return;
+  view.cell = next;
+  paint(view);
+}
+
+/**
+ * @param {View} view
+ * @param {KeyboardEvent} event
+ */
+function press(view, event) {
+  const { query, locked, fixed } = view.data;
+  if (fixed) return;
+  const next = stepTo(view.data, event.key);
+  if (next !== null) moveTo(view, next);
+  else if (event.key === "Enter" || event.key === " ") view.callbacks.onLock(locked === null ? query : null);
+  else if (event.key === "Escape") view.callbacks.onLock(null);
+  else return;
+  view.cell = null;
+  event.preventDefault();
+}
+
+/**
+ * The token to which a key leads, or null.
+ * @param {ConeData} data
+ * @param {string} key
+ */
+function stepTo({ query, tokens }, key) {
+  const last = tokens.length - 1;
+  /** @type {Record<string, number>} */
+  const moves = {
+    ArrowLeft: query - 1,
+    ArrowRight: query + 1,
+    ArrowDown: query - 1,
+    ArrowUp: query + 1,
+    Home: 0,
+    End: last,
+  };
+  return key in moves ? clamp(moves[key], last) : null;
+}
+
+/**
+ * Another token comes on top.  The next key may come before the next frame, so it holds at once.
+ * @param {View} view
+ * @param {number} next
+ */
+function moveTo(view, next) {
+  const isLocked = view.data.locked !== null;
+  if (isLocked) view.callbacks.onLock(next);
+  else view.callbacks.onPick(next);
+  view.data = { ...view.data, query: next, locked: isLocked ? next : null };
+}
+
+/**
+ * @param {View} view
+ * @param {ConeData} next
+ */
+function update(view, next) {
+  const { cell } = view;
+  view.data = next;
+  const isInside = cell !== null && next.locked !== null && cell.position < next.tokens.length;
+  view.cell = isInside ? { ...cell, row: Math.min(cell.row, next.schedule.length) } : null;
+  paint(view);
 }

@@ -5,7 +5,7 @@
 /** @import { Cell, Layout, MatrixData } from "./matrix.js" */
 
 import { isPinned, looksAhead } from "../../patterns/pattern.js";
-import { readable } from "../../wording/text.js";
+import { shortened } from "../../wording/text.js";
 import { rgb } from "../core/theme.js";
 
 /**
@@ -21,7 +21,6 @@ import { rgb } from "../core/theme.js";
  */
 
 const SMALLEST_RULED_CELL = 6;
-const LONGEST_WORD = 11;
 const [FAINT, CLEAR] = [0.72, 1];
 const [SMALLEST_LETTER, LARGEST_LETTER] = [9, 12];
 const [ROOM_FOR_A_ROW, ROOM_FOR_A_COLUMN] = [16, 26];
@@ -55,12 +54,6 @@ function drawGrid({ pen, data, layout, colours }) {
     pen.lineTo(left + side, i * cell);
   }
   pen.stroke();
-}
-
-/** @param {string} piece */
-function shortened(piece) {
-  const letters = [...readable(piece)];
-  return letters.length > LONGEST_WORD ? `${letters.slice(0, LONGEST_WORD - 1).join("")}…` : letters.join("");
 }
 
 /**

@@ -1,0 +1,157 @@
+// @ts-check
+// How the staircase is drawn: each function gives one kind of shape.
+
+/** @import { Child } from "../core/dom.js" */
+/** @import { SpanData } from "./span.js" */
+
+import { exactReach, roundReach } from "../../reach.js";
+import { svg } from "../core/dom.js";
+import { thousands } from "../../wording/numbers.js";
+
+export const HEIGHT = 264;
+const TOP = 34;
+const FOOT = 72;
+const STRIP = 14;
+const SHADES = 120;
+const EDGE = 14;
+const TICK_ROOM = 110;
+const SAME_PLACE = 120;
+const LABEL_ROOM = 40;
+const [THINNEST_BAR, THICKEST_BAR] = [1.5, 16];
+
+/**
+ * All that is drawn in one pass.
+ * @typedef {object} Scene
+ * @property {SpanData} data
+ * @property {Float64Array} shares - Of the influence, by age: the formula of the diluted kernel.
+ * @property {number} exact - The exact reach, in tokens.
+ * @property {number} round - The round figure, in tokens.
+ * @property {number} room - Where the query stands, in CSS pixels from the left.
+ * @property {(back: number) => number} x - Where a token stands that is so far back.
+ */
+
+/**
+ * All shapes of the staircase, the lowest first.
+ * @param {SpanData} data
+ * @param {Float64Array} shares - Of the influence, by age.
+ * @param {number} width - Of the picture, in CSS pixels.
+ * @returns {SVGElement[]}
+ */
+export function shapesOf(data, shares, width) {
+  const { windowSize, layers } = data;
+  const [exact, round] = [exactReach(windowSize, layers), roundReach(windowSize, layers)];
+  const room = width - EDGE;
+  /** @param {number} back */
+  const x = (back) => room - (back * (room - EDGE)) / round;
+  /** @type {Scene} */
+  const scene = { data, shares, exact, round, room, x };
+  return [axis, stairs, strip, limits, notes].flatMap((shapes) => shapes(scene));
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {string} looks
+ * @param {Child} words
+ */
+const text = (x, y, looks, words) => svg("text", { x, y, class: looks }, words);
+
+/**
+ * @param {string} looks
+ * @param {string} d
+ */
+const path = (looks, d) => svg("path", { class: looks, d });
+
+/**
+ * 1, 2, 5, 10, 20, 50, ...: the first that leaves room for its label.
+ * @param {number} most - Tokens.
+ * @param {number} width - For that many, in CSS pixels.
+ */
+function tickStep(most, width) {
+  const least = (most * TICK_ROOM) / width;
+  const ten = 10 ** Math.floor(Math.log10(Math.max(least, 1)));
+  return [1, 2, 5, 10].map((size) => size * ten).find((size) => size >= least) ?? 10 * ten;
+}
+
+/** @param {Scene} scene */
+function axis({ x, round, room }) {
+  const step = tickStep(round, room - EDGE);
+  const shapes = [];
+  for (let back = 0; back <= round; back += step) {
+    const anchor = back === 0 ? "right" : x(back) < LABEL_ROOM ? "" : "middle";
+    shapes.push(path("rule", `M${x(back)} ${TOP}V${HEIGHT - FOOT + STRIP + 14}`));
+    shapes.push(text(x(back), HEIGHT - FOOT + STRIP + 29, anchor, thousands(back)));
+  }
+  return [...shapes, text(EDGE, HEIGHT - 6, "axis", "tokens back, 0 = the query")];
+}
+
+/**
+ * The bars, and behind each everything that its layer and those above it have reached.
+ * @param {Scene} scene
+ */
+function stairs({ data: { windowSize, layers }, x }) {
+  const height = (HEIGHT - TOP - FOOT) / layers;
+  const thick = Math.max(Math.min(height * 0.6, THICKEST_BAR), THINNEST_BAR);
+  const rows = Array.from({ length: layers }, (_, i) => {
+    const [near, far] = [x(i * (windowSize - 1)), x(i * (windowSize - 1) + windowSize)];
+    const top = TOP + i * height;
+    const y = top + (height - thick) / 2;
+    return { bar: `M${near} ${y}H${far}v${thick}H${near}Z`, light: `M${x(0)} ${top}H${far}v${height}H${x(0)}Z` };
+  });
+  return [path("light", rows.map(({ light }) => light).join("")), path("stairs", rows.map(({ bar }) => bar).join(""))];
+}
+
+/**
+ * The text as one strip: outlined up to the exact reach, filled by the diluted kernel.
+ * @param {Scene} scene
+ */
+function strip({ shares, exact, x }) {
+  const bins = Math.min(SHADES, exact);
+  /** @param {number} bin */
+  const edge = (bin) => Math.round((bin * exact) / bins);
+  const densities = Array.from({ length: bins }, (_, bin) => meanOf(shares, edge(bin), edge(bin + 1)));
+  const most = Math.max(...densities);
+  const y = HEIGHT - FOOT + 6;
+  const shades = densities.map((density, bin) => {
+    const left = x(edge(bin + 1));
+    const width = x(edge(bin)) - left + 0.3;
+    const opacity = Math.sqrt(density / most);
+    return svg("rect", { class: "shade", x: left, y, width, height: STRIP, "fill-opacity": opacity });
+  });
+  return [...shades, svg("rect", { class: "outline", x: x(exact), y, width: x(0) - x(exact), height: STRIP })];
+}
+
+/**
+ * @param {Float64Array} shares
+ * @param {number} start
+ * @param {number} stop
+ */
+function meanOf(shares, start, stop) {
+  return shares.subarray(start, stop).reduce((a, b) => a + b, 0) / (stop - start);
+}
+
+/** @param {Scene} scene */
+function limits({ exact, round, x }) {
+  /**
+   * @param {string} looks
+   * @param {number} back
+   */
+  const line = (looks, back) => path(looks, `M${x(back)} ${TOP - 12}V${HEIGHT - FOOT}`);
+  return [line("ceiling", exact), line("round", round)];
+}
+
+/**
+ * The words at the limits, as far as they have room beside each other.
+ * @param {Scene} scene
+ */
+function notes({ data: { windowSize, layers }, exact, round, x }) {
+  const isNear = x(exact) > x(0) - SAME_PLACE;
+  const shift = isNear ? -6 : 6;
+  const shapes = [text(x(exact) + shift, 16, isNear ? "right note" : "note", `exact ${thousands(exact)}`)];
+  if (x(exact) - x(round) > SAME_PLACE) shapes.push(text(x(round), 16, "", `round ${thousands(round)}`));
+  if (isNear) return shapes;
+  shapes.push(text(x(0), 16, "right", `layer ${layers}, on top`));
+  const bar = `W = ${thousands(windowSize)} per bar`;
+  if (layers > 2) shapes.push(text(x(0) - 6, HEIGHT - FOOT - 8, "right note", bar));
+  return shapes;
+}
