@@ -63,9 +63,6 @@ const STILL_TOO_LONG = {
   "reach.js": SIZES,
   "web/engine/*.js": SIZES,
   "web/lab.js": ["max-lines-per-function"],
-  "web/views/badge.js": ["max-len"],
-  "web/views/layer_strip.js": ["max-lines-per-function"],
-  "web/views/legend.js": SIZES,
 };
 
 export default [

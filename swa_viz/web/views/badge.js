@@ -1,10 +1,24 @@
+// @ts-check
 // The badge that says which engine computed what is on screen, and how far the model's download is.
-//
-// render(engine) -> {element, update(answers)}; `answers` are those on screen, as far as they are here.
 
 import { button } from "../core/controls.js";
 import { h } from "../core/dom.js";
 
+/**
+ * Who computed an answer, and how long that took; null where nobody knows.
+ * @typedef {{engine: string, ms: number | null}} Computed
+ */
+
+/**
+ * The model in this browser: what happens to it, and why it failed if it did.
+ * @typedef {object} Model
+ * @property {string} state - "idle", "spared", "loading", "ready" or "failed".
+ * @property {number[] | null} progress - Bytes that have come, and all bytes; null before the first.
+ * @property {string} reason
+ * @property {(anyway: boolean) => void} start
+ */
+
+/** @type {Record<string, string>} */
 const SOURCES = {
   browser: "in your browser",
   rounded: "in your browser, from weights rounded to ten bits",
@@ -12,56 +26,70 @@ const SOURCES = {
   file: "in Python, when this file was made",
 };
 const MEGABYTE = 1e6;
+const LIGHT_FILE = "; what is greyed out needs the model, which is not in this file";
 
+/**
+ * Make the badge of a lab.
+ * @param {object} lab
+ * @param {{browser: Model | null}} lab.engine
+ * @param {{live?: {sizes?: Record<string, {download: number}>} | null, served: boolean, offered?: string[]}} lab.data
+ * @returns {{element: HTMLElement, update: (answers: Computed[]) => void}} `update` hears of the
+ *   answers that are on screen, as far as they are here.
+ */
+export function render({ engine, data }) {
+  const words = h("span");
+  const source = h("span", {}, h("i", { class: "dot", "aria-hidden": "true" }), words);
+  const bar = h("progress", { max: 1, "aria-label": "Download of the model" });
+  const news = h("span", { role: "status" });
+  const size = data.live?.sizes ? ` (${megabytes(data.live.sizes)} MB)` : "";
+  const load = button(`Run it here${size}`, () => engine.browser?.start(true), { class: "button small" });
+  const element = h("p", { class: "engine" }, source, bar, news, load);
+
+  /** @param {Computed[]} answers */
+  function update(answers) {
+    const { state, progress } = engine.browser ?? { state: "idle", progress: null };
+    words.textContent = `${sourceText(answers)}${data.offered && answers.length ? LIGHT_FILE : ""}`;
+    news.textContent = engine.browser ? progressText(engine.browser, data.served) : "";
+    const [done, all] = progress ?? [0, 1];
+    bar.hidden = state !== "loading";
+    bar.value = done / all;
+    load.hidden = state !== "spared";
+    element.dataset.engine = answers.at(-1)?.engine ?? "";
+    source.hidden = !words.textContent;
+    element.hidden = source.hidden && !news.textContent && load.hidden;
+  }
+  return { element, update };
+}
+
+/** @param {Record<string, {download: number}>} sizes */
+function megabytes(sizes) {
+  const bytes = Object.values(sizes).reduce((sum, { download }) => sum + download, 0);
+  return (bytes / MEGABYTE).toFixed(0);
+}
+
+/**
+ * "computed in your browser, 14 ms a run", or "" without answers.
+ * @param {Computed[]} answers
+ */
 function sourceText(answers) {
   const engines = [...new Set(answers.map(({ engine }) => engine))];
   if (!engines.length) return "";
-  const times = answers.filter(({ ms }) => ms !== null).map(({ ms }) => ms);
+  const times = answers.flatMap(({ ms }) => (ms === null ? [] : [ms]));
   const slowest = times.length ? `, ${Math.max(Math.round(Math.max(...times)), 1)} ms a run` : "";
   return `computed ${engines.map((name) => SOURCES[name]).join(" and ")}${slowest}`;
 }
 
-const total = (live) => Object.values(live.sizes).reduce((sum, { download }) => sum + download, 0) / MEGABYTE;
-
-// What happens to the model in this browser, in words.
+/**
+ * What happens to the model in this browser, in words.
+ * @param {Model} model
+ * @param {boolean} served - There is a server that answers in its place.
+ */
 function progressText({ state, progress, reason }, served) {
-  if (state === "loading" && !progress) return "loading the model into your browser…";
-  if (state === "loading") {
-    const [done, all] = progress;
-    if (done === all) return "starting the model in your browser…";
-    return `loading the model into your browser: ${Math.round((100 * done) / all)} % of ${(all / MEGABYTE).toFixed(0)} MB`;
-  }
   if (state === "failed" && !served) return `The model cannot run here: ${reason}.`;
-  return "";
-}
-
-export function render({ engine, data }) {
-  const dot = h("i", { class: "dot", "aria-hidden": "true" });
-  const words = h("span");
-  const source = h("span", {}, dot, words);
-  const bar = h("progress", { max: 1, "aria-label": "Download of the model" });
-  const news = h("span", { role: "status" });
-  const load = button(
-    `Run it here${data.live?.sizes ? ` (${total(data.live).toFixed(0)} MB)` : ""}`,
-    () => engine.browser.start(true),
-    { class: "button small" },
-  );
-  const element = h("p", { class: "engine" }, source, bar, news, load);
-
-  function update(answers) {
-    const browser = engine.browser ?? { state: "idle" };
-    const rest =
-      data.offered && answers.length ? "; what is greyed out needs the model, which is not in this file" : "";
-    const said = sourceText(answers) + rest;
-    words.textContent = said;
-    news.textContent = progressText(browser, data.served);
-    const [done, all] = browser.progress ?? [0, 1];
-    bar.hidden = browser.state !== "loading";
-    bar.value = done / all;
-    load.hidden = browser.state !== "spared";
-    element.dataset.engine = answers.length ? answers[answers.length - 1].engine : "";
-    source.hidden = !said;
-    element.hidden = !said && !news.textContent && load.hidden;
-  }
-  return { element, update };
+  if (state !== "loading") return "";
+  if (!progress) return "loading the model into your browser…";
+  const [done, all] = progress;
+  if (done === all) return "starting the model in your browser…";
+  const share = Math.round((100 * done) / all);
+  return `loading the model into your browser: ${share} % of ${(all / MEGABYTE).toFixed(0)} MB`;
 }
