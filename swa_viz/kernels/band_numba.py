@@ -7,10 +7,7 @@ one kernel serves every pattern, each exactly, and its work grows as n * W.
 numba is imported on first use, because that takes long; the machine code is kept on disk.
 """
 
-import logging
 import math
-import os
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +16,7 @@ import torch
 import torch.nn.functional as F
 
 from swa_viz.kernels.kernel import Kernel, Request
+from swa_viz.kernels.machine_code import MachineCode
 from swa_viz.kernels.memory import Memory, is_value
 from swa_viz.kernels.threads import PROCESSOR, run_on_threads
 from swa_viz.patterns import Pattern, SlidingWindow
@@ -148,67 +146,39 @@ def compute(query, key, value, pattern):
     return output.reshape(query.shape).to(query.dtype)
 
 
-def scored_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:
-    """Counted by the loop itself, on one head of zeros with four features.
-
-    Raises NotImplementedError where there is no machine code.
-    """
-    reason = machine_code.missing()
-    if reason:
-        raise NotImplementedError(reason)
-    return count_pairs(pattern, q_len, kv_len)
-
-
 def count_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:
-    """The same, while the machine code is being made."""
+    """Counted by the loop itself, on one head of zeros with four features."""
     query, key = (torch.zeros(1, n, 4, dtype=torch.float32, device="cpu") for n in (q_len, kv_len))
     return run(query, key, key, pattern)[1]
 
 
-class MachineCode:
-    """The compiled loops: made, or read from the disk, when they are first asked for."""
+def forget_disk() -> None:
+    """Compile without keeping the result."""
+    from numba.core.caching import NullCache
 
-    def __init__(self):
-        self.asked, self.problem = False, None
-        self.maker = None
+    from swa_viz.kernels import band_numba_loop, strips_loop
 
-    def missing(self) -> str | None:
-        """The reason why there is none, or None: it is ready.  The first call takes seconds."""
-        with PROCESSOR:
-            if not self.asked:
-                self.maker = threading.get_ident()
-                self.problem = self.make()
-                self.asked, self.maker = True, None
-        return self.problem
-
-    def make(self) -> str | None:
-        """Compile and run once on a single token.  Whatever goes wrong, others can compute."""
-        try:
-            import numba
-
-            if numba.config.DISABLE_JIT:
-                return "numba's compiler is switched off (NUMBA_DISABLE_JIT)"
-            count_pairs(SlidingWindow(1), 1, 1)
-        except Exception as error:
-            logging.getLogger(__name__).warning("band_numba cannot run here", exc_info=True)
-            return f"its machine code could not be made here: {error!r}"
-        return None
-
-    def begin_as_child(self) -> None:
-        """A forked process cannot finish what another thread was compiling."""
-        if self.maker not in (None, threading.get_ident()):
-            self.asked, self.maker = True, None
-            self.problem = "this process was forked while its machine code was being made"
+    for loop in (*vars(band_numba_loop).values(), *vars(strips_loop).values()):
+        if hasattr(loop, "enable_caching"):
+            loop._cache = NullCache()
 
 
-machine_code = MachineCode()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=machine_code.begin_as_child)
+MACHINE_CODE = MachineCode(lambda: count_pairs(SlidingWindow(1), 1, 1), forget_disk)
 
 
 def warm_up() -> None:
     """Compile the machine code, or read it from the disk: some seconds, once per machine."""
-    machine_code.missing()
+    MACHINE_CODE.missing()
+
+
+def scored_pairs(pattern: Pattern, q_len: int, kv_len: int) -> int:
+    """How many pairs the loop computes.
+
+    Raises NotImplementedError where there is no machine code.
+    """
+    if reason := MACHINE_CODE.missing():
+        raise NotImplementedError(reason)
+    return count_pairs(pattern, q_len, kv_len)
 
 
 def refuse(request: Request) -> str | None:
@@ -221,7 +191,7 @@ def refuse(request: Request) -> str | None:
         return f"it computes in float32, and the tensors are {request.dtype}"
     if request.needs_grad:
         return "it has no gradients"
-    return machine_code.missing()
+    return MACHINE_CODE.missing()
 
 
 BAND_NUMBA = Kernel(
