@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from swa_viz.lessons.speed.lesson import LESSON
@@ -184,6 +185,19 @@ def test_the_processors_name_is_no_markup(monkeypatch):
     monkeypatch.setattr(speed_results, "machine", lambda device: name)
     shown = next(m.value for m in open_page().markdown if m.value.startswith("Here"))
     assert r"\<b\>" in shown and r"\!\[x\]\(" in shown and r"\*a\*" in shown
+
+
+def test_the_device_that_is_named_is_the_one_that_is_timed(monkeypatch):
+    asked, gpu = [], torch.device("cuda", 1)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: f"a card, {device}")
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (2**40, 2**40))
+    monkeypatch.setattr(speed_panel, "chosen_device", lambda: gpu)
+    monkeypatch.setattr(speed_panel, "run_sweep", lambda plan: asked.append(plan) or iter(()))
+    page = open_page()
+    button(page, "Time it here").click().run()
+    assert not page.exception
+    assert [plan.race.device for plan in asked] == [gpu]
+    assert "a card, cuda:1" in words(page).replace("\\", "")
 
 
 def test_what_was_finished_stays_when_a_timing_is_stopped(tiny, believing, monkeypatch):

@@ -97,6 +97,19 @@ def test_a_wrong_output_is_caught_beside_right_gradients():
     assert not get_ready(training(shifted, lambda *_: 0), TINY, WINDOW).check().right
 
 
+def test_torchs_own_defaults_change_nothing():
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        again = unit_normal_inputs(Shape(64))
+        assert torch.equal(again.query, TINY.query) and again.query.dtype == torch.float32
+        with torch.device("meta"):
+            assert torch.equal(unit_normal_inputs(Shape(64)).key, TINY.key)
+            assert check_output(right(TINY, WINDOW), TINY, WINDOW).right
+    finally:
+        torch.set_default_dtype(before)
+
+
 def test_gradients_of_grouped_heads_are_checked_against_autograd():
     inputs = unit_normal_inputs(Shape(40, n_heads=4, n_kv_heads=2, head_dim=8))
 

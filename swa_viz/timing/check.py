@@ -59,9 +59,9 @@ def sample_rows(n: int) -> list[int]:
 def sampled(inputs: Inputs, pattern: Pattern) -> Iterator[tuple[int, Tensor, Inputs]]:
     """Row, the positions of the keys that it reads, and its query and those keys in float64."""
     query, key, value = (tensor.detach().cpu() for tensor in inputs)
-    n = inputs.shape.seq_len
-    for row in sample_rows(n):
-        read = pattern.visible(torch.tensor(row), torch.arange(n)).nonzero()[:, 0]
+    positions = torch.arange(inputs.shape.seq_len, device="cpu")
+    for row in sample_rows(inputs.shape.seq_len):
+        read = pattern.visible(positions[row], positions).nonzero()[:, 0]
         near = (key[:, :, read].double(), value[:, :, read].double())
         yield row, read, Inputs(query[:, :, row : row + 1].double(), *near)
 
@@ -104,7 +104,7 @@ def check_gradients(
         upstream[:, :, row : row + 1] = sent_back
         leaves = [tensor.requires_grad_() for tensor in near]
         parts = torch.autograd.grad(attention(*leaves, Causal()).output, leaves, sent_back.detach())
-        for total, part, at in zip(truth, parts, (torch.tensor([row]), read, read), strict=True):
+        for total, part, at in zip(truth, parts, (slice(row, row + 1), read, read), strict=True):
             total[:, :, at] += part
     found = gradients(upstream.to(inputs.query.device))
     errors = (relative(a.cpu(), b) for a, b in zip(found, truth, strict=True))

@@ -42,10 +42,11 @@ class Inputs(NamedTuple):
 
 def unit_normal_inputs(shape: Shape, device: torch.device | None = None) -> Inputs:
     """Random numbers, the same ones every time and on every device."""
-    source = torch.Generator().manual_seed(shape.seq_len)
+    source = torch.Generator("cpu").manual_seed(shape.seq_len)
+    asked = {"generator": source, "device": "cpu", "dtype": torch.float32}
     heads = (shape.n_heads, shape.n_kv_heads, shape.n_kv_heads)
-    numbers = (torch.randn(1, h, shape.seq_len, shape.head_dim, generator=source) for h in heads)
-    return Inputs(*(tensor.to(device) for tensor in numbers))
+    numbers = (torch.randn(1, h, shape.seq_len, shape.head_dim, **asked) for h in heads)
+    return Inputs(*(tensor.to(device or "cpu") for tensor in numbers))
 
 
 class Prepared(NamedTuple):

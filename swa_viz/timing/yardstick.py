@@ -64,7 +64,7 @@ def read_yardstick(
     processor_clock: Callable[[], float] = time.process_time,
 ) -> Reading:
     """Time the yardstick, a matrix product, after one run that wakes the threads."""
-    matrix = torch.ones(YARD, YARD, device=device)
+    matrix = torch.ones(YARD, YARD, device=device, dtype=torch.float32)
 
     def work() -> None:
         for _ in range(RUNS):

@@ -15,11 +15,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from swa_viz.lessons import LESSONS
 from swa_viz.lessons.lesson import Lesson
+from swa_viz.models.device import chosen_device
 from swa_viz.timing.queue import QUEUE
 from swa_viz.timing.rivals import race_for
 from swa_viz.timing.sweep import SweepPlan, run_sweep, sweep_over_tokens, sweep_over_windows
 from swa_viz.timing.timing import Points
-from swa_viz.timing.yardstick import CPU
 from swa_viz.ui.speed_pictures import draw
 from swa_viz.ui.speed_results import show_answer, show_machine, show_reasons, show_table
 from swa_viz.ui.speed_words import doing
@@ -123,7 +123,7 @@ def start() -> None:
     st.session_state[RUN] = True
 
 
-def speed_panel(device: torch.device = CPU) -> Panel:
+def speed_panel(device: torch.device) -> Panel:
     """Controls, button, findings, picture and table, as far as they are known."""
     running = st.session_state.pop(RUN, False)
     results = st.session_state.setdefault(RESULTS, {})
@@ -186,5 +186,5 @@ def show_sweep(panel: Panel, results: dict[SweepPlan, Points]) -> None:
 
 def show_panel(lesson: Lesson) -> Callable[[], None]:
     """The lesson's controls and results; the timing itself comes last on the page."""
-    panel = speed_panel()
+    panel = speed_panel(chosen_device())
     return lambda: run_if_started(panel)
