@@ -15,12 +15,13 @@ LESSON = Lesson(
     name="attention",
     title="Which tokens attend where?",
     lead="Type a text. A real language model reads it twice: once with every earlier token in "
-    "view, once through a window. Drag W, click a layer to change what it may read, add sinks.",
+    "view, once through a window. Drag W, or click a layer to change what it may read. You can "
+    "also let every token always see the first S tokens (“sinks”).",
     paragraphs=(
-        "Each row of a matrix is one token asking: which earlier tokens help me guess what comes "
-        "next? The scores become weights that sum to 1, and the weights mix the values of the "
-        "keys. A window hides every key that is W tokens old or older **before** the weights are "
-        "made, so the remaining keys share the whole sum.",
+        "Each row of a matrix belongs to one token, the *query*. Its scores say how well each "
+        "earlier token, a *key*, fits it. The scores become weights that sum to 1, and the weights "
+        "mix the values of the keys. A window hides every key that is W tokens old or older "
+        "**before** the weights are made, so the remaining keys share the whole sum.",
         "The model shown is `{name}`. {trained}",
     ),
     formula=r"\mathrm{weights} = \mathrm{softmax}\left(\frac{QK^\top}{\sqrt{d}} + M\right)"

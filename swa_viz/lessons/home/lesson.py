@@ -11,13 +11,15 @@ LESSON = Lesson(
     name="home",
     title="What is sliding-window attention?",
     lead="A language model reads each token together with the tokens before it. With a sliding "
-    "window it looks at the last W only. Drag W and see what a token still reads.",
+    "window of size W, each token can look only at itself and at the W − 1 tokens before it. Drag "
+    "W and see what a token still reads.",
     paragraphs=(
-        "Full attention compares every token with every earlier one, so twice the text is four "
-        "times the work, and everything must be kept in memory. A window of W keys makes the work "
-        "grow with the length of the text alone, and lets the model forget what is older.",
-        "The price is sight: in one layer, whatever is W tokens old is invisible. Stacked layers "
-        "pass some of it on, and many models mix windowed layers with a few full ones.",
+        "Full attention compares every token with every earlier one. So a text twice as long takes "
+        "four times the work, and all of it must be kept in memory. With a window of W keys the "
+        "work grows only as fast as the text, and the model can forget what is older.",
+        "The price: distant tokens become invisible. In one layer, no token can see what is W "
+        "tokens old or older. Further layers pass some of it on, and many models mix windowed "
+        "layers with a few full ones.",
     ),
     formula=r"\text{query } i \text{ reads key } j \iff 0 \le i - j < W",
     code=(attention, build_mask),

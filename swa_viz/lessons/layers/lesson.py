@@ -36,17 +36,16 @@ def presets() -> dict[str, dict]:
 LESSON = Lesson(
     name="layers",
     title="How far does information travel?",
-    lead="One layer looks W tokens back. Stack layers and the view widens by W − 1 each time: "
-    "a ceiling, not a promise. Click a layer to give it another pattern.",
+    lead="One layer reaches W − 1 tokens back, and each further layer adds W − 1. That is the most "
+    "that can arrive; usually much less does. Click a layer to give it another pattern.",
     paragraphs=(
-        "A token in layer 1 has read its window. A token in layer 2 reads tokens that have each "
-        "read theirs, and so on down: like the growing **receptive field** of a convolutional "
-        "network. Every layer adds W − 1 tokens and not W, because its window starts on the token "
-        "itself.",
-        "“Stacked windows see W × L tokens” is therefore an upper bound, and only on *which* "
+        "In layer 1 a token reads its own window. In layer 2 it reads tokens that have each read "
+        "their own window, and so on: the view widens like the **receptive field** of a "
+        "convolutional network. Every layer adds W − 1 tokens and not W, because its window starts "
+        "on the token itself.",
+        "“Stacked windows see W × L tokens” is therefore an upper bound, and it only says *which* "
         "tokens can matter. How much they matter falls off far sooner: each layer keeps much of "
-        "the token itself and blends the rest, and only one way in very many leads to the far "
-        "edge.",
+        "the token itself and averages the rest, and few of the many paths reach the far edge.",
     ),
     formula=r"\mathrm{reach} = 1 + \sum_{l=1}^{L} (W_l - 1) = L\,(W-1)+1"
     "\n"
@@ -57,7 +56,7 @@ LESSON = Lesson(
         "arXiv 2004.05150, section 3.1",
         "Effective receptive fields fade towards their edge: Luo et al. 2016, arXiv 1701.04128",
     ),
-    card=Card("Each layer looks W tokens back, so a stack looks further.", "cone"),
+    card=Card("Each layer reaches W − 1 tokens back, so a stack reaches further.", "cone"),
     knobs={
         "text": TextKnob("Your text", STORY, MAX_TEXT),
         "window": NumberKnob("Window W", 6, 1, 64, "keys"),

@@ -20,12 +20,12 @@ LESSON = Lesson(
     name="speed",
     title="Is it really faster?",
     lead="Time the real kernels on the machine that serves this page. Each must first give the "
-    "right result; a busy server is told, and nothing is concluded then.",
+    "right result. If the server is busy, the page says so and draws no conclusion.",
     paragraphs=(
         "A text of N tokens has about N²/2 pairs of a query and an earlier key. A window keeps at "
-        "most W keys for each query, so a long text has about N × W pairs: twice the text is twice "
-        "the work, not four times. Against full attention that is N / (2W) times fewer pairs, not "
-        "N / W, because full causal attention reads only half of the square.",
+        "most W keys for each query, so a long text has about N × W pairs. A text twice as long "
+        "then takes twice the work, not four times. Against full attention that is N / (2W) times "
+        "fewer pairs, not N / W, because full causal attention reads only half of the square.",
         "Fewer pairs save time only if the kernel **skips** the rest. A mask alone scores every "
         "pair and then throws most of them away. Kernels that skip work in tiles and pay for whole "
         "tiles, so a small window stays further below the line than a large one.",
@@ -34,8 +34,8 @@ LESSON = Lesson(
         "even without a window, and then both factors multiply; so the light blue line starts from "
         "our own kernel's full attention.",
         "A **training step** also runs backward, with about 2.5 times the work of the forward "
-        "pass. Its window is torch's own attention cut into blocks, for our kernel has no "
-        "gradients: like for like from the start.",
+        "pass. Our kernel has no gradients, so the window of a training step is computed by "
+        "torch's own attention, cut into blocks. Both times of this comparison are torch's.",
     ),
     formula=r"\begin{gathered} \mathrm{pairs} = N W - \frac{W (W - 1)}{2} \quad (N \ge W) \\[4pt]"
     r"\mathrm{pairs}_{\mathrm{full}} = \frac{N (N + 1)}{2} \\[4pt]"
