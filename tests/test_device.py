@@ -5,10 +5,8 @@ import torch
 
 from swa_viz.experiments import measured_influence, omission
 from swa_viz.models import load_model
-from swa_viz.models.config import TransformerConfig
 from swa_viz.models.device import chosen_device
-from swa_viz.models.transformer import Transformer
-from swa_viz.patterns import Causal, Chunked, SinkWindow, SlidingWindow
+from swa_viz.patterns import Causal, SinkWindow, SlidingWindow
 
 MIXED = (SlidingWindow(3), Causal(), SinkWindow(2, 1)) * 2
 N_CARDS = 2
@@ -144,22 +142,3 @@ def test_a_model_that_was_loaded_in_inference_mode_has_gradients(expected):
         within = answers(model)["influence"]
     assert torch.equal(within, expected["influence"])
     assert torch.equal(answers(model)["influence"], expected["influence"])
-
-
-def test_everything_stays_on_the_device_of_the_weights():
-    config = TransformerConfig(
-        vocab_size=20,
-        d_model=16,
-        n_layers=4,
-        n_heads=4,
-        n_kv_heads=2,
-        d_ff=24,
-        window_size=3,
-        trained_len=8,
-    )
-    elsewhere = Transformer(config).to("meta")
-    token_ids = torch.zeros(9, dtype=torch.long, device="meta")
-    schedule = (SlidingWindow(3), Causal(), SinkWindow(2, 1), Chunked(4))
-    layers, logits = elsewhere.trace_layers(token_ids, schedule)
-    assert elsewhere(token_ids[None], schedule).device == logits.device == torch.device("meta")
-    assert {layer.weights.device.type for layer in layers} == {"meta"}
