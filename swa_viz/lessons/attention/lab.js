@@ -11,7 +11,7 @@ import * as matrix from "../../web/views/matrix.js";
 import { controls } from "./controls.js";
 import * as perturb from "./perturb.js";
 import { bandOf, isFull } from "../../patterns/pattern.js";
-import { ruleText } from "../../patterns/rule.js";
+import { ruleText } from "../../patterns/sentences.js";
 import { capitalised, isUniform, patternName, runName, runWord, scheduleOf } from "../../patterns/schedule.js";
 import { readable } from "../../wording/text.js";
 import * as tokens from "../../web/views/tokens.js";

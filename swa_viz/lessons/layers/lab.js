@@ -9,7 +9,7 @@ import { linkButton, mount } from "../../web/lab.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
 import { dilutedShares, MOST, nearestCarrying, OWN_SHARE, reachFacts, sinksOf } from "../../reach.js";
 import { runName, scheduleOf } from "../../patterns/schedule.js";
-import * as spanCard from "./span_card.js";
+import * as staircaseCard from "./staircase_card.js";
 import { limitText, reachBadge, spanningText } from "./words.js";
 import { readable } from "../../wording/text.js";
 
@@ -86,7 +86,7 @@ function build(lab) {
   chartCard.element.append(chartLegend.element, scale.element);
   const emptyNote = h("p", { class: "empty", role: "status" });
   const measured = h("div", { class: "traced" }, coneCard.element, chartCard.element);
-  const large = spanCard.render(lab);
+  const large = staircaseCard.render(lab);
   const element = h(
     "div",
     {},

@@ -9,7 +9,7 @@ import { linkButton, mount } from "../../web/lab.js";
 import * as matrix from "../../web/views/matrix.js";
 import { bandOf, isFull, looksAhead, statedBy } from "../../patterns/pattern.js";
 import { keysRead } from "../../patterns/ranges.js";
-import { ruleSentence, ruleText } from "../../patterns/rule.js";
+import { ruleSentence, ruleText } from "../../patterns/sentences.js";
 import { readable } from "../../wording/text.js";
 import * as conventionTable from "./convention_table.js";
 import * as windowControls from "./controls.js";

@@ -4,7 +4,7 @@
 /** @import { Pattern } from "../core/types.d.ts" */
 /** @import { Scene } from "./cone_scene.js" */
 
-import { runs } from "../../patterns/rule.js";
+import { runs } from "../../patterns/sentences.js";
 import { keyTable } from "../../reach.js";
 import { penOf } from "../core/dom.js";
 import { rgb } from "../core/theme.js";

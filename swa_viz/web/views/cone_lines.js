@@ -3,7 +3,7 @@
 
 /** @import { Scene } from "./cone_scene.js" */
 
-import { runs } from "../../patterns/rule.js";
+import { runs } from "../../patterns/sentences.js";
 import { keyTable, sinksOf } from "../../reach.js";
 import { counted } from "../../wording/numbers.js";
 import { rgb } from "../core/theme.js";

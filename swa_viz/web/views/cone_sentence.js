@@ -3,7 +3,7 @@
 
 /** @import { ConeCell, ConeData } from "./cone.js" */
 
-import { numbered, runs } from "../../patterns/rule.js";
+import { numbered, runs } from "../../patterns/sentences.js";
 import { counted, percent } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
 

@@ -5,7 +5,7 @@
 /** @import { Columns } from "./columns.js" */
 /** @import { InfluenceData } from "./influence.js" */
 
-import { runs } from "../../patterns/rule.js";
+import { runs } from "../../patterns/sentences.js";
 import { svg } from "../core/dom.js";
 import { counted, percent } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";

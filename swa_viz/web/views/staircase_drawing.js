@@ -2,7 +2,7 @@
 // How the staircase is drawn: each function gives one kind of shape.
 
 /** @import { Child } from "../core/dom.js" */
-/** @import { SpanData } from "./span.js" */
+/** @import { SpanData } from "./staircase.js" */
 
 import { exactReach, roundReach } from "../../reach.js";
 import { svg } from "../core/dom.js";

@@ -5,7 +5,7 @@
 import { dilutedInfluence, exactReach, MOST, nearestCarrying, OWN_SHARE, roundReach } from "../../reach.js";
 import { h, onWidth, svg } from "../core/dom.js";
 import { counted, percent, thousands } from "../../wording/numbers.js";
-import { HEIGHT, shapesOf } from "./span_drawing.js";
+import { HEIGHT, shapesOf } from "./staircase_drawing.js";
 
 /**
  * What the staircase shows: W tokens in each of so many layers.

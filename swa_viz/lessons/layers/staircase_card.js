@@ -6,7 +6,7 @@ import { segmented, slider } from "../../web/core/controls.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
 import { counted, thousands } from "../../wording/numbers.js";
 import { exactReach, roundReach } from "../../reach.js";
-import * as span from "../../web/views/span.js";
+import * as staircase from "../../web/views/staircase.js";
 
 const WINDOW_STEPS = Array.from({ length: 14 }, (_, i) => 2 ** i)
   .flatMap((w) => [w, 1.5 * w])
@@ -20,7 +20,7 @@ export function render(lab) {
     "One bar of width W for each layer; the next layer goes on where the oldest token of the last one stands.",
   );
   const place = h("div");
-  const view = span.render(place);
+  const view = staircase.render(place);
   const sizesIn = (values) => presets[values.preset] ?? { window: values.span_window, layers: values.span_layers };
   const sizes = () => sizesIn(lab.values);
   const steps = [...new Set([...WINDOW_STEPS, lab.values.span_window])].sort((a, b) => a - b);
