@@ -1,5 +1,5 @@
-// How far information can travel through layers: the browser's twin of swa_viz/reach.py, held
-// equal to it by a test.  A schedule is a list of patterns, first layer first.
+// How far information can travel through layers: the same as reach.py, and a test
+// holds the two equal.  A schedule is a list of patterns, first layer first.
 
 import { bandOf, isFull, keysOf, nPinned, visible } from "./patterns/pattern.js";
 

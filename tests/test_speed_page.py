@@ -115,7 +115,7 @@ def test_a_click_times_the_real_kernels_and_says_what_was_found(tiny, believing,
 
 
 def fake_sweep(plan, reading):
-    """A timing of the whole plan in no time: the window is 13 times as fast, its twin 1.5 times."""
+    """A timing of the whole plan in no time: the window is 13 times as fast, full 1.5 times."""
     speeds = {"sdpa_full": 1.0, "sdpa_mask": 0.5, "same_full": 1.5, "band_numba": 13.0}
     points = tuple(
         point(name, *size, *(size.seq_len / speed,) * 3, readings=(reading,) * 3)

@@ -40,7 +40,7 @@ def test_found_says_it_in_numbers():
 
 
 def test_a_kernel_that_is_slower_without_a_window_is_told():
-    said = found(PLAN, race_points(twin_ms=40.0, window_ms=2.0))[1]
+    said = found(PLAN, race_points(own_full_ms=40.0, window_ms=2.0))[1]
     assert "breaks no limit" not in said
     assert "our kernel is 2.0 times slower than torch's, and 20.0 × 0.5 = 10.0" in said
 
@@ -138,8 +138,8 @@ def test_the_table_has_no_time_for_a_wrong_result():
 
 
 def test_the_table_has_e_for_windows_only():
-    full, mask, twin, window = rows(PLAN, race_points())[-4:]
-    assert full["E"] is twin["E"] is None
+    full, mask, own_full, window = rows(PLAN, race_points())[-4:]
+    assert full["E"] is own_full["E"] is None
     assert (window["times faster"], window["E"], window["E, like for like"]) == (40.0, 1.24, 0.62)
     assert mask["E"] == 0.02 and mask["score pairs"] == 4096**2
 

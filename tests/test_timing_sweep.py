@@ -125,7 +125,7 @@ def test_a_race_knows_who_is_who(race):
     window, full = Size(8, 2), Causal()
     computed = {entry.contender.name: entry.pattern for entry in plan_of(race).entries(window)}
     assert len(computed) == len(race.contenders)
-    assert computed[race.rival] == computed[race.twin] == full
+    assert computed[race.rival] == computed[race.own_full] == full
     assert computed[race.window] == computed[race.mask] != full
     mask = race.contender(race.mask)
     assert mask.work(computed[race.mask], Shape(8)) == 64
@@ -138,18 +138,18 @@ def plan_of(race):
 
 def test_on_the_processor_our_kernel_is_compared_with_itself():
     race = race_for("forward pass")
-    twin, window = race.contender(race.twin), race.contender(race.window)
-    assert window.name == "band_numba" and twin.prepare is window.prepare
-    assert race.label(race.twin) == "our kernel, full"
+    own_full, window = race.contender(race.own_full), race.contender(race.window)
+    assert window.name == "band_numba" and own_full.prepare is window.prepare
+    assert race.label(race.own_full) == "our kernel, full"
     step = race_for("training step")
-    assert step.label(step.window) == "torch in blocks, window" and step.twin == step.rival
+    assert step.label(step.window) == "torch in blocks, window" and step.own_full == step.rival
 
 
 @pytest.mark.parametrize("step", STEPS)
 def test_on_a_gpu_the_window_is_a_kernel_that_runs_there(step):
     race = race_for(step, torch.device("cuda", 1))
     assert race.device == torch.device("cuda:1")
-    assert race.kernel == "FlexAttention" and race.twin != race.rival
+    assert race.kernel == "FlexAttention" and race.own_full != race.rival
     assert KERNELS["band_numba"].supports(Causal(), device_type="cuda")
 
 

@@ -66,13 +66,13 @@ def point(name, seq_len, window_size, *times_ms, note="", readings=(QUIET,) * 3)
     return Timing(name, Shape(seq_len), asked, pattern, times_ms, note, readings)
 
 
-def race_points(mask_ms=40.0, twin_ms=10.0, window_ms=0.5):
+def race_points(mask_ms=40.0, own_full_ms=10.0, window_ms=0.5):
     """Full attention grows as n^2, the window as n; at 4,096 tokens 20 ms against 0.5."""
     points = []
     for n in (1024, 2048, 4096):
         square, line = (n / 4096) ** 2, n / 4096
         points.append(point("sdpa_full", n, 64, 20.0 * square))
         points.append(point("sdpa_mask", n, 64, mask_ms * square))
-        points.append(point("same_full", n, 64, twin_ms * square))
+        points.append(point("same_full", n, 64, own_full_ms * square))
         points.append(point("band_numba", n, 64, window_ms * line))
     return points

@@ -46,7 +46,7 @@ class Look:
 
 LOOKS = {
     "rival": Look("outside", "circle", "solid"),
-    "twin": Look("key", "square", "dash"),
+    "own_full": Look("key", "square", "dash"),
     "mask": Look("outside", "x", "dot"),
     "window": Look("key", "diamond", "solid", 3.5),
     "counted": Look("reach", "line-ew", "longdash"),

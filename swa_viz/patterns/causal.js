@@ -1,5 +1,5 @@
 // @ts-check
-// Full causal attention: the twin of causal.py.
+// Full causal attention, for the browser: the same as causal.py.
 
 import { triangle } from "./counting.js";
 import { thousands } from "../wording/numbers.js";

@@ -1,5 +1,5 @@
 // @ts-check
-// The centred window of encoders: the twin of centred.py.
+// The centred window of encoders, for the browser: the same as centred.py.
 
 import { triangle } from "./counting.js";
 import { thousands } from "../wording/numbers.js";

@@ -1,5 +1,5 @@
 // @ts-check
-// Chunks: the twin of chunked.py.
+// Chunks, for the browser: the same as chunked.py.
 
 import { triangle } from "./counting.js";
 import { thousands } from "../wording/numbers.js";

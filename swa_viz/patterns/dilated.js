@@ -1,5 +1,5 @@
 // @ts-check
-// A window with gaps: the twin of dilated.py.
+// A window with gaps, for the browser: the same as dilated.py.
 
 import { triangle } from "./counting.js";
 import { thousands } from "../wording/numbers.js";

@@ -1,5 +1,5 @@
 // @ts-check
-// A window and a few global tokens: the twin of global_tokens.py.
+// A window and a few global tokens, for the browser: the same as global_tokens.py.
 
 import { listed } from "../wording/text.js";
 import { definePattern } from "./pattern.js";

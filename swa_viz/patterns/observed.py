@@ -1,7 +1,8 @@
 """What a pattern does not say of itself, found by looking at its predicate.
 
-The slow twins of what patterns state.  They let a pattern work everywhere that states nothing but
-`visible`: exact where they count, and on what can be seen of a text where a rule has no end.
+The slow way to everything that patterns state.  It lets a pattern work everywhere that states
+nothing but `visible`: exact where keys are counted, and as far as one can look where a rule has no
+end.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,5 +1,5 @@
 // @ts-check
-// Chunks that overlap: the twin of overlapping_chunks.py.
+// Chunks that overlap, for the browser: the same as overlapping_chunks.py.
 
 import { definePattern } from "./pattern.js";
 

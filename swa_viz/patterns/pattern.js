@@ -1,6 +1,6 @@
 // @ts-check
 // What a pattern is in the browser: plain data, {kind, ...fields}, and what the file of its kind
-// states of it, the twin of pattern.py.  The file of a kind calls `definePattern`, and no other file
+// states of it, as pattern.py does.  The file of a kind calls `definePattern`, and no other file
 // knows the patterns one by one.  What a kind leaves out is worked out from its predicate.
 
 /** @import { Pattern } from "../web/core/types.d.ts" */
@@ -171,7 +171,7 @@ export function keysOf(pattern, query, seqLen) {
 }
 
 /**
- * Score pairs of a whole text, cell by cell: the obvious twin that `pairsOf` in cost.js is held to.
+ * Score pairs of a whole text, cell by cell: slow and obvious, to hold `pairsOf` in cost.js to.
  * @param {Pattern} pattern
  * @param {number} seqLen
  */

@@ -1,7 +1,7 @@
 // @ts-check
 // The rule once more, as ranges: which keys one query reads, as a few stretches of positions
 // [start, stop, step], disjoint, empty where stop <= start.  Pictures fill and counts add up whole
-// stretches, so that nothing walks over every cell while the hand moves.  Python has the same twin
+// stretches, so that nothing walks over every cell while the hand moves.  Python has the same
 // (Pattern.key_ranges); a test holds both to the predicate.
 
 import { statedBy } from "./pattern.js";

@@ -1,5 +1,5 @@
-// A pattern for every layer, written as letters, with one W and one S for all of them: the browser's
-// twin of schedule.py, held equal to it by a test.  And what a schedule is called.
+// A pattern for every layer, written as letters, with one W and one S for all of them: the same as
+// schedule.py, and a test holds the two equal.  And what a schedule is called.
 
 import { statedBy } from "./pattern.js";
 

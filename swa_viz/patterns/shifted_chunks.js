@@ -1,5 +1,5 @@
 // @ts-check
-// Chunks whose borders are moved: the twin of shifted_chunks.py.
+// Chunks whose borders are moved, for the browser: the same as shifted_chunks.py.
 
 import { definePattern } from "./pattern.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// A sliding window that keeps the first tokens: the twin of sink.py.
+// A sliding window that keeps the first tokens, for the browser: the same as sink.py.
 
 import { band, triangle } from "./counting.js";
 import { counted, thousands } from "../wording/numbers.js";

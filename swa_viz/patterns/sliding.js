@@ -1,5 +1,5 @@
 // @ts-check
-// The sliding window: the twin of sliding.py.
+// The sliding window, for the browser: the same as sliding.py.
 
 import { band, triangle } from "./counting.js";
 import { thousands } from "../wording/numbers.js";

@@ -104,7 +104,7 @@ def predicted_ms(points: Points, race: Race) -> dict[Size, float]:
     """What the window's own kernel would take if every pair saved were time saved."""
     return {
         size: point.median_ms / counted_limit(size)
-        for size, point in timed(points, race.twin).items()
+        for size, point in timed(points, race.own_full).items()
     }
 
 

@@ -1,7 +1,7 @@
 """Who is timed against whom on the speed page, as data: a forward pass, and a training step.
 
 The one idea: a window is compared twice.  With the `rival`, the best full attention that torch has,
-because that is what one would use without it; and with its `twin`, the window's own kernel on full
+because that is what one would use without it; and with `own_full`, the window's own kernel on full
 attention, because only like for like says what the window itself saves.
 """
 
@@ -17,7 +17,7 @@ from swa_viz.timing.contender import Contender, Shape
 from swa_viz.timing.contenders import FORWARD, TRAINING, without_window
 from swa_viz.timing.yardstick import CPU
 
-TWIN = "same_full"
+OWN_FULL = "same_full"
 STEPS = ("forward pass", "training step")
 KERNELS_IN_WORDS = {
     "band_numba": "our kernel",
@@ -29,14 +29,14 @@ USUAL = SlidingWindow(256), Shape(4096)  # the kernel that is chosen for these i
 
 @dataclass(frozen=True)
 class Race:
-    """Contenders on a device: `rival`, `twin`, `window` and `mask` are names of theirs.
+    """Contenders on a device: `rival`, `own_full`, `window` and `mask` are names of theirs.
 
     `kernel` is the window's kernel in words.
     """
 
     contenders: tuple[Contender, ...]
     rival: str
-    twin: str
+    own_full: str
     window: str
     mask: str
     kernel: str
@@ -54,7 +54,7 @@ class Race:
     def label(self, name: str) -> str:
         """A contender's name for people."""
         labels = {
-            TWIN: f"{self.kernel}, full",
+            OWN_FULL: f"{self.kernel}, full",
             self.rival: "torch, full",
             self.mask: "torch, full + band mask",
             self.window: f"{self.kernel}, window",
@@ -66,7 +66,7 @@ class Race:
 def race_for(step: str, device: torch.device = CPU) -> Race:
     """The race of a `step` on a device: its window is the fastest kernel that can do it.
 
-    A kernel that cannot do full attention has none of its own: then torch's is rival and twin.
+    A kernel that cannot do full attention has none of its own: then torch's plays both parts.
 
     Raises KeyError for an unknown step.
     """
@@ -78,11 +78,11 @@ def race_for(step: str, device: torch.device = CPU) -> Race:
     window = library[kernel]
     rival, mask = library["sdpa_full"], library["sdpa_mask"]
     full = Request(Causal(), torch.float32, device.type, trains)
-    twins = () if window.refuse(full, shape) else (without_window(window, TWIN),)
+    own_full = () if window.refuse(full, shape) else (without_window(window, OWN_FULL),)
     return Race(
-        (rival, mask, *twins, window),
+        (rival, mask, *own_full, window),
         rival=rival.name,
-        twin=TWIN if twins else rival.name,
+        own_full=OWN_FULL if own_full else rival.name,
         window=window.name,
         mask=mask.name,
         kernel=KERNELS_IN_WORDS[kernel],

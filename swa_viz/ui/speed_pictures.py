@@ -53,9 +53,14 @@ def along(plan: SweepPlan, role: str, label: str, values: dict[Size, float], **m
 def roles(plan: SweepPlan) -> dict[str, str]:
     """Who plays which part, from the slowest to the fastest as a rule."""
     race = plan.race
-    parts = {"mask": race.mask, "rival": race.rival, "twin": race.twin, "window": race.window}
-    if race.twin == race.rival:
-        del parts["twin"]
+    parts = {
+        "mask": race.mask,
+        "rival": race.rival,
+        "own_full": race.own_full,
+        "window": race.window,
+    }
+    if race.own_full == race.rival:
+        del parts["own_full"]
     return parts
 
 
@@ -70,7 +75,7 @@ def speed_up_lines(plan: SweepPlan, points: Points) -> list[Line]:
         ups = speed_ups(points, name, race.rival)
         if role == "rival":
             ups = dict.fromkeys(plan.sizes, 1.0)
-        parts = efficiency(points, name, race.twin) if role == "window" else {}
+        parts = efficiency(points, name, race.own_full) if role == "window" else {}
         notes = [
             f"<br>E, like for like: {parts[size]:.2f}" if size in parts else "" for size in ups
         ]

@@ -45,9 +45,9 @@ def large_numbers(plan: SweepPlan, points: Points) -> list[tuple[str, str, str]]
     window, full = (timed(points, name)[size].median_ms for name in (race.window, race.rival))
     remark = f"{milliseconds(window)} instead of {milliseconds(full)}"
     numbers = [("Against torch's full attention", times(full / window), remark)]
-    parts = efficiency(points, race.window, race.twin)
+    parts = efficiency(points, race.window, race.own_full)
     if size in parts:
-        like = speed_ups(points, race.window, race.twin)[size]
+        like = speed_ups(points, race.window, race.own_full)[size]
         remark = f"of {times(counted_limit(size))} counted, E {parts[size]:.2f}"
         numbers.append(("Like for like, the same kernel", times(like), remark))
     masked = most_telling(points, race.mask, race.rival)

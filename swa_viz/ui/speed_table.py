@@ -41,7 +41,7 @@ def row(plan: SweepPlan, points: Points, point: Timing) -> Row:
     contender, size = race.contender(point.contender), point.size
     parts = {
         against: efficiency(good, point.contender, against).get(size)
-        for against in (race.rival, race.twin)
+        for against in (race.rival, race.own_full)
         if not isinstance(point.pattern, Causal)
     }
     return {
@@ -52,7 +52,7 @@ def row(plan: SweepPlan, points: Points, point: Timing) -> Row:
         "times faster": rounded(speed_ups(good, point.contender, race.rival).get(size), 2),
         "counting allows": rounded(counted_limit(size), 2),
         "E": rounded(parts.get(race.rival), 2),
-        "E, like for like": rounded(parts.get(race.twin), 2),
+        "E, like for like": rounded(parts.get(race.own_full), 2),
         "note": BUSY_NOTE if is_disturbed(point, points) else point.note,
         "fastest ms": rounded(min(times), 3) if times else None,
         "slowest ms": rounded(max(times), 3) if times else None,

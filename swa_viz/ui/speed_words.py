@@ -91,10 +91,10 @@ def headline(plan: SweepPlan, points: Points, size: Size) -> str:
 
 def like_for_like(race: Race, points: Points, size: Size) -> list[str]:
     """The window against its own kernel, and why the headline's number may be above counting's."""
-    ups = speed_ups(points, race.window, race.twin)
+    ups = speed_ups(points, race.window, race.own_full)
     if size not in ups:
         return []
-    limit, part = counted_limit(size), efficiency(points, race.window, race.twin)[size]
+    limit, part = counted_limit(size), efficiency(points, race.window, race.own_full)[size]
     said = (
         f"**Like for like**, the same kernel with and without the window, it is "
         f"{times_faster(ups[size])} without. Counting pairs allows {limit:.1f}: E = {part:.2f}."
@@ -128,8 +128,8 @@ def crossing(plan: SweepPlan, points: Points) -> list[str]:
         return []
     place = crossover(points, race.window, race.rival)
     said = f"Here the window is faster than torch's full attention {from_where(place)}"
-    if race.twin != race.rival and speed_ups(points, race.window, race.twin):
-        alike = crossover(points, race.window, race.twin)
+    if race.own_full != race.rival and speed_ups(points, race.window, race.own_full):
+        alike = crossover(points, race.window, race.own_full)
         said += ", also like for like" if alike == place else f"; like for like {from_where(alike)}"
     return [f"{said}."]
 
