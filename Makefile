@@ -10,7 +10,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 LIVE   := swa_viz/web/static/live/manifest.json
 
-CHROMIUM := $(strip $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
+BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome
+CHROMIUM := $(strip $(foreach name,$(BROWSERS),$(shell command -v $(name))))
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
 export SWA_NO_BROWSER
 
@@ -24,9 +25,9 @@ run: $(VENV)/installed $(VENV)/warm live
 dev: $(VENV)/installed $(VENV)/warm live
 	$(BIN)/streamlit run app.py --server.fileWatcherType=auto
 
-test: $(VENV)/installed-test browser npm
+test: $(VENV)/installed-test $(VENV)/warm browser npm
 	@$(MAKE) --silent $(LIVE)
-	$(BIN)/python -m pytest
+	@$(BIN)/python -m tests
 
 check: $(VENV)/installed-test npm node_modules/.checkers
 	$(BIN)/ruff check .
@@ -138,7 +139,8 @@ npm:
 browser:
 ifeq ($(CHROMIUM)$(SWA_NO_BROWSER),)
 	@{ $(AS_ROOT) apt-get update -q && \
-	   $(AS_ROOT) apt-get install -qy --no-install-recommends chromium; } || { \
+	   { $(AS_ROOT) apt-get install -qy --no-install-recommends chromium-headless-shell || \
+	     $(AS_ROOT) apt-get install -qy --no-install-recommends chromium; }; } || { \
 	  echo "There is no Chromium here, and it could not be installed: the browser tests will fail."; \
 	  echo "As root: apt-get install chromium.  To leave these tests out: make test SWA_NO_BROWSER=1"; }
 endif

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.waits import rested
+
 SECONDS = 1000
 ARRIVES = 30 * SECONDS
 
@@ -86,7 +88,7 @@ def test_hover_draws_arcs_without_the_server(open_page, app_url, chromium_browse
     expect(page.locator(".arcs path")).to_have_count(6)
     drag(page, "Layer", 5)
     drag(page, "Head", 2)
-    page.wait_for_timeout(300)
+    rested(page)
     assert len(sent) == before
     context.close()
 

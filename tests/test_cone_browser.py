@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from swa_viz.patterns import Chunked, DilatedWindow, SinkWindow, SlidingWindow
 from swa_viz.reach import diluted_influence, reach, reachable
 from swa_viz.web.bundle import as_function, in_order
+from tests.waits import rested
 
 ARRIVES = 60_000
 SCHEDULES = [
@@ -125,7 +126,7 @@ def test_a_drag_redraws_without_the_server(app_url, chromium_browser):
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page.goto(f"{app_url}/layers?window=4")
     measured(page)
-    page.wait_for_timeout(500)
+    rested(page)
     before = len(sent)
     for size in range(5, 9):
         drag(page, "Window W", size)
@@ -133,7 +134,7 @@ def test_a_drag_redraws_without_the_server(app_url, chromium_browser):
     drag(page, "Layers L", 2)
     expect(summary(page)).to_contain_text("After 2 layers, “him” (token 39) can hear 15 of 39")
     expect(page.locator(".finding")).to_have_text(re.compile("^Let go to measure"))
-    page.wait_for_timeout(400)
+    rested(page)
     assert len(sent) == before
     release(page, "Layers L")
     measured(page)
@@ -172,9 +173,9 @@ def test_keys_walk_lock_and_unlock(layers_page):
     cone.focus()
     page.keyboard.press("Home")
     expect(cone).to_have_attribute("aria-valuenow", "1")
-    for _ in range(3):
+    for token in (2, 3, 4):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(100)
+        expect(cone).to_have_attribute("aria-valuenow", str(token))
     expect(summary(page)).to_contain_text("(token 4) can hear 4 of 39 tokens")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("token=4"), timeout=ARRIVES)

@@ -7,13 +7,22 @@ from playwright.sync_api import Page, expect
 from swa_viz.lessons import LESSONS
 
 LABS = [name for name, lesson in LESSONS.items() if lesson.panel == "lab"]
+NUMBERS = '.lab .engine:not([data-engine=""])'  # the model has answered
+
+
+def picture_of(name: str) -> str:
+    """What a page has drawn when it is complete."""
+    if name not in LABS:
+        return ".js-plotly-plot"
+    return NUMBERS if LESSONS[name].first_requests else ".lab .card"
 
 
 def opened(open_page, name: str, query: str = "", **look) -> Page:
     """A page whose pictures are there."""
     page = open_page(f"{'' if name == 'home' else name}{query}", **look)
-    page.wait_for_selector(".lab .card" if name in LABS else ".js-plotly-plot")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector(picture_of(name))
+    page.wait_for_function("document.fonts.status === 'loaded'")
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     return page
 
 

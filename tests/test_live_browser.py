@@ -1,12 +1,12 @@
 """The live lab: real numbers under a moving hand, and a server for who cannot run the model."""
 
-import itertools
 import re
-import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.waits import rested, until_ready
 
 ARRIVES = 30_000
 LABS = ("", "attention", "layers")
@@ -36,15 +36,10 @@ def move(page: Page, label: str, value: int) -> None:
 
 
 def until_live(page: Page) -> None:
-    """Move W now and then, until the model in the page has computed what is shown."""
-    badge = page.locator(".engine span").first
-    deadline = time.monotonic() + ARRIVES / 1000
-    for window in itertools.cycle((7, 8, 9, 10)):
-        move(page, "Window W", window)
-        page.wait_for_timeout(300)
-        if "in your browser" in badge.text_content():
-            return
-        assert time.monotonic() < deadline, page.locator(".engine").text_content()
+    """Wait for the model in the page, and move W: now it has computed what is shown."""
+    until_ready(page)
+    move(page, "Window W", 7)
+    expect(page.locator(".engine span").first).to_contain_text("in your browser", timeout=ARRIVES)
 
 
 @pytest.fixture
@@ -87,7 +82,7 @@ def test_weights_move_with_the_hand_and_the_server_hears_nothing(chromium_browse
     count_frames(page)
     page.goto(f"{app_url}/attention")
     until_live(page)
-    page.wait_for_timeout(500)
+    rested(page)
     before = messages(page)
     own_weight = page.locator(".chip[data-role=query] .weight")
     seen = set()
@@ -255,7 +250,7 @@ def test_it_runs_under_a_policy_that_adds_webassembly_only(chromium_browser, app
     page.goto(f"{app_url}/attention")
     until_live(page)
     assert violations == []
-    page.evaluate("fetch('http://127.0.0.1:1/').catch(() => {})")
-    page.wait_for_timeout(200)
+    with page.expect_console_message(lambda message: "Content Security" in message.text):
+        page.evaluate("fetch('http://127.0.0.1:1/').catch(() => {})")
     assert len(violations) > 0
     context.close()

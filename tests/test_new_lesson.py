@@ -39,6 +39,8 @@ export function render(element, data, callbacks) {
   });
 }
 """
+# Compiled files come and go while other tests run.
+BUILT = shutil.ignore_patterns("live", "__pycache__")
 LOOKS = ".naps { color: inherit; }\n"
 PAGE = """\"\"\"Why do cats nap?\"\"\"
 
@@ -80,7 +82,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the house with one more lesson in it."""
     copy = tmp_path_factory.mktemp("house")
     for name in ("swa_viz", "pages"):
-        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("live", "*.nb?"))
+        shutil.copytree(ROOT / name, copy / name, ignore=BUILT)
     shutil.copy(ROOT / "app.py", copy)
     shutil.copy(ROOT / "LICENSES.md", copy)
     folder = copy / "swa_viz" / "lessons" / "naps"

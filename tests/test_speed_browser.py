@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+pytestmark = pytest.mark.timing
 LONG_MS = 120_000
 PICTURE = ".js-plotly-plot"
 AXES = {

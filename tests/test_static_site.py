@@ -25,6 +25,7 @@ from swa_viz.export.site import ADDRESSES, write_site
 from swa_viz.export.theme import settings
 from swa_viz.lessons import LESSONS
 from swa_viz.patterns import SlidingWindow
+from tests.waits import until_ready
 
 ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
@@ -374,14 +375,10 @@ def test_one_file_is_small():
 
 
 def settle(page: Page) -> None:
-    """Move W until the model in this browser has taken over."""
-    window = page.get_by_role("slider", name="Window W", exact=True)
-    for _ in range(60):
-        if "in your browser" in page.locator(".engine").inner_text():
-            return
-        window.press("ArrowRight")
-        page.wait_for_timeout(500)
-    pytest.fail(f"the model did not start: {page.locator('.engine').inner_text()}")
+    """Wait for the model in this browser, and move W: now it has taken over."""
+    until_ready(page)
+    page.get_by_role("slider", name="Window W", exact=True).press("ArrowRight")
+    expect(page.locator(".engine")).to_contain_text("in your browser")
 
 
 @needs_model

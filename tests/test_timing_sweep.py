@@ -110,6 +110,7 @@ def test_sweeps_double_five_times():
     assert by_window.over_windows
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("race", RACES, ids=STEPS)
 def test_the_real_kernels_agree_and_are_timed(race):
     plan = SweepPlan((Size(130, 16),), 2, 60.0, race)

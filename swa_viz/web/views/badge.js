@@ -55,6 +55,7 @@ export function render({ engine, data }) {
     bar.value = done / all;
     load.hidden = state !== "spared";
     element.dataset.engine = answers.at(-1)?.engine ?? "";
+    element.dataset.model = state;
     source.hidden = !words.textContent;
     element.hidden = source.hidden && !news.textContent && load.hidden;
   }

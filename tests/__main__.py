@@ -1,0 +1,44 @@
+"""All tests, in two parts: side by side, and then alone whatever measures time.
+
+`python -m pytest` runs the same tests one after the other.
+"""
+
+import os
+import subprocess
+import sys
+
+# A worker has a server and a browser of its own, and takes tests in the order of the files, so that
+# what a file prepares is mostly prepared once.
+WORKERS = ["-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
+PARTS = {
+    "side by side": ["-m", "not timing", *WORKERS],
+    "one at a time": ["-m", "timing"],
+}
+
+
+def run(words: list[str]) -> tuple[int, str]:
+    """Run pytest with its output on the screen; how it ended, and its last line."""
+    command = [sys.executable, "-m", "pytest", "--quiet", *words]
+    command += ["--color=yes"] if sys.stdout.isatty() else []
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as pytest:
+        text = b""
+        while piece := os.read(pytest.stdout.fileno(), 4096):
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+            text = (text + piece)[-1000:]
+    return pytest.returncode, text.decode(errors="replace").strip().rpartition("\n")[2]
+
+
+def main() -> int:
+    """Run both parts, even if the first one fails, and sum up."""
+    ends = {name: run(words) for name, words in PARTS.items()}
+    failed = [name for name, (code, _) in ends.items() if code]
+    print()
+    for name, (_, last_line) in ends.items():
+        print(f"{name + ':':15}{last_line}")
+    print(f"make test: {'FAILED ' + ' and '.join(failed) if failed else 'all passed'}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

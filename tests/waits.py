@@ -1,0 +1,22 @@
+"""What a test in the browser waits for: something that the page says, never a guessed time.
+
+A busy machine takes long for everything, and a quiet one should not be waited for.
+"""
+
+from playwright.sync_api import Page, expect
+
+ARRIVES_MS = 60_000
+# The longest time that a lab waits before it asks a server, and then two frames of its own: after
+# them, whatever a gesture has set off is under way.
+RESTED = """() => new Promise((done) =>
+  setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 200))"""
+
+
+def rested(page: Page) -> None:
+    """Wait until the page has done what the last gesture asked for: now it can be counted."""
+    page.evaluate(RESTED)
+
+
+def until_ready(page: Page) -> None:
+    """Wait until the model in this browser is loaded."""
+    expect(page.locator('.engine[data-model="ready"]')).to_be_attached(timeout=ARRIVES_MS)
