@@ -69,6 +69,22 @@ install_import_hook("swa_viz", "beartype.beartype")
 sys.meta_path.insert(0, Unchecked)
 expect.set_options(timeout=ARRIVES_MS)  # a busy machine may be slow, but not wrong
 
+WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+
+@pytest.fixture(scope="module", autouse=True)
+def a_share_of_the_cores(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A worker beside others computes on one core, except where threads are what is tested."""
+    if not WORKER or request.node.get_closest_marker("every_core"):
+        yield
+        return
+    import torch
+
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(n_threads)
+
 
 @pytest.fixture
 def shapes_unchecked() -> Iterator[None]:

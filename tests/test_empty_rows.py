@@ -13,6 +13,8 @@ from tests.attention_cases import (
     row_by_row,
 )
 
+pytestmark = pytest.mark.every_core
+
 ABLE = [name for name in ON_PROCESSOR if KERNELS[name].supports(OldKeys()) is None]
 SHAPES = {40: ((2,), 4, 2, 40, 40, 8), 300: ((), 2, 1, 300, 300, 8)}
 

@@ -47,6 +47,8 @@ from swa_viz.patterns import (
 )
 from tests.attention_cases import EXAMPLES, ON_PROCESSOR, random_inputs, truth
 
+pytestmark = pytest.mark.every_core
+
 MORE = [
     SlidingWindow(1),
     SlidingWindow(64),

@@ -18,6 +18,8 @@ from tests.attention_cases import (
     row_by_row,
 )
 
+pytestmark = pytest.mark.every_core
+
 POISONS = [torch.nan, torch.inf, -torch.inf]
 SHAPES = {40: ((2,), 4, 2, 40, 40, 8), 300: ((), 2, 1, 290, 300, 8)}  # auto: short and long texts
 UNCOMPILED = pytest.mark.filterwarnings("ignore:flex_attention called without torch.compile")
