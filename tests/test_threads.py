@@ -2,14 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 import torch
 
 from swa_viz.experiments import measured_influence
 from swa_viz.models import load_model
 from swa_viz.patterns import Causal, SlidingWindow
-
-pytestmark = pytest.mark.every_core
 
 N_THREADS = 4
 
