@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from benchmarks.contenders import FULL, OURS
 from benchmarks.findings import Result, Standing, results, standings
 from benchmarks.section import Curve, Section, Table
+from swa_viz.cost import saving
 from swa_viz.patterns import Causal, Pattern, SlidingWindow
 from swa_viz.timing.contender import Contender, Shape
 from swa_viz.timing.forecast import Effort, Entry
@@ -103,7 +104,7 @@ def summary(lines: Sequence[Standing]) -> Table:
         ours, other = line.ours, line.next_best
         row = [label(line.shape, line.asked)]
         row += [
-            rounded(ours and ours.pairs_ratio),
+            rounded(saving(line.asked, line.shape.seq_len)),
             ours and ours.timing.contender,
             milliseconds(ours),
         ]

@@ -100,8 +100,8 @@ def ahead(name: str, title: str, run: Run, cases: Cases) -> Section:
     made, lines = section(name, title, run, cases)
     judged = [line for line in lines if line.ahead is not None]
     behind = [label(line.shape, line.asked) for line in judged if line.ahead < 1]
-    said = f"Ours is the fastest in {len(judged) - len(behind)} of {len(judged)} cases"
-    said += f"; NOT at {'; '.join(behind)}." if behind else "."
+    said = f"Ours is the fastest in {len(judged) - len(behind)} of the {len(judged)} cases that "
+    said += f"can be judged; NOT at {'; '.join(behind)}." if behind else "can be judged."
     return replace(made, sentences=(said, *made.sentences))
 
 

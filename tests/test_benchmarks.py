@@ -190,7 +190,7 @@ def test_every_suite_hands_back_its_findings(monkeypatch, believing):
     grid = sections["grid"].tables[0]
     assert [row[0] for row in grid.rows] == ["64, W 8", "128, W 8", "128, W 64"]
     assert grid.rows[0][2] == BAND_NUMBA.name
-    assert re.search(r"fastest in \d of 3", sections["grid"].sentences[0])
+    assert re.search(r"fastest in \d of the 3", sections["grid"].sentences[0])
     assert len(sections["patterns"].tables[0].rows) == len(suites.PATTERNS)
     assert [curve.name for curve in sections["training"].curves] == [
         "band_torch_step, W 256",

@@ -68,13 +68,16 @@ def guessed_call_s(
 def expected_call_s(
     entry: Entry, shape: Shape, past: Sequence[Timing] = (), device: torch.device = CPU
 ) -> float:
-    """How long one call should take: the guess, put right by the contender's latest time."""
+    """How long one call should take: the guess, put right by the contender's latest times.
+
+    Their fastest counts, for on a busy server the others say more of the server.
+    """
     contender = entry.contender
     guess = guessed_call_s(contender, entry.pattern, shape, device)
     for known in reversed(past):
         if known.contender == contender.name and known.times_ms:
             before = guessed_call_s(contender, known.pattern, known.shape, device)
-            return guess * known.median_ms / 1000 / before
+            return guess * min(known.times_ms) / 1000 / before
     return guess
 
 
