@@ -69,7 +69,8 @@ def model_inside() -> tuple[dict | None, str]:
     contents = {name: (LIVE / files[name]).read_bytes() for name in NAMES}
     exact = gzip.decompress(contents.pop("weights"))
     contents["rounded"] = gzip.compress(round_weights(exact), mtime=0)
-    live = {"worker": files["worker"], "embedded": [name for name in contents if name != "worker"]}
+    embedded = [name for name in contents if name != "worker"]
+    live = {"model": files["model"], "worker": files["worker"], "embedded": embedded}
     elements = [stored(name, content) for name, content in contents.items()]
     return live, "\n".join([f'<script type="text/plain">{inside(notices())}</script>', *elements])
 
