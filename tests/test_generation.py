@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from swa_viz.models import load_model
-from swa_viz.models.sampling import Sampling, StopWatch
+from swa_viz.models.sampling import Sampling, StopStrings
 from swa_viz.patterns import Causal, CentredWindow
 
 NOT_NUMBERS = [True, "1", None, [1], 1j, torch.tensor([1.0, 2.0])]
@@ -199,25 +199,25 @@ def test_a_seed_of_numpy_is_a_seed(shapes_unchecked):
 
 
 def test_a_stop_string_may_arrive_in_parts():
-    watch = StopWatch(["\n\n", "END"])
-    assert [watch.push(text) for text in ("a\n", "b E", "N", "X \n", "\nmore")] == [
+    stops = StopStrings(["\n\n", "END"])
+    assert [stops.push(text) for text in ("a\n", "b E", "N", "X \n", "\nmore")] == [
         "a",
         "\nb ",
         "",
         "ENX ",
         "",
     ]
-    assert watch.stopped and watch.rest() == ""
+    assert stops.found and stops.rest() == ""
 
 
 def in_pieces(text: str, stop, cuts: list[int]) -> str:
     """What is shown of a text that arrives in pieces."""
-    watch, shown = StopWatch(stop), ""
+    stops, shown = StopStrings(stop), ""
     for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
-        shown += watch.push(text[start:end])
-        if watch.stopped:
+        shown += stops.push(text[start:end])
+        if stops.found:
             return shown
-    return shown + watch.rest()
+    return shown + stops.rest()
 
 
 @pytest.mark.parametrize(

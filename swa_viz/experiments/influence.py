@@ -1,8 +1,8 @@
-"""Which tokens really matter to which: measured on a running model, not derived.
+"""How much each token influences another one, measured on a running model.
 
-Two ways to ask.  By gradient: how strongly does the last state of a query react to a small nudge
-of each state below it?  By perturbation: change a token and look at which predictions move.
-Reach says where both must be exactly zero; only measuring says how large they are inside.
+There are two ways to measure.  By gradient: how strongly does the last state of a query react to a
+small change of each state below it?  By perturbation: replace a token and compare the predictions.
+Reach tells where both must be exactly zero, but not how large they are elsewhere.
 """
 
 import math

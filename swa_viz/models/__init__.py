@@ -23,7 +23,7 @@ def load_model(name: str | Path, device: torch.device | str | None = None) -> La
 
     It computes on `device`; None means the one that `chosen_device` takes from SWA_VIZ_DEVICE.
 
-    Raises ValueError for a name that is neither, and for a device that this machine does not have.
+    Raises ValueError for any other name, and for a device that this machine does not have.
     """
     if name in MODELS:
         return load_folder(MODELS[name], name, device)
@@ -33,7 +33,7 @@ def load_model(name: str | Path, device: torch.device | str | None = None) -> La
     raise ValueError(f"{str(name)!r} is no model and no folder; known models are {known}")
 
 
-@torch.inference_mode(False)  # whoever loads it there may still ask for gradients later
+@torch.inference_mode(False)  # weights that are made in inference mode can have no gradients
 def load_folder(folder: Path, name: str, device: torch.device | str | None = None) -> LanguageModel:
     """Load the model that lies in a folder.
 

@@ -80,13 +80,13 @@ class LayerCache:
 
     def write(self, key: Tensor, value: Tensor, positions: Int[Tensor, " q_len"]) -> None:
         """Put each position into its slot; of two that share one, only the later is kept."""
-        winner = {slot_of(self.kept, p): i for i, p in enumerate(positions.tolist())}
-        slots = torch.tensor(list(winner), device=positions.device)
-        chosen = torch.tensor(list(winner.values()), device=positions.device)
-        room = max(0, max(winner) + 1 - len(self.positions))
-        self.key = F.pad(self.key, (0, 0, 0, room)).index_copy_(1, slots, key[:, chosen])
-        self.value = F.pad(self.value, (0, 0, 0, room)).index_copy_(1, slots, value[:, chosen])
-        self.positions = F.pad(self.positions, (0, room)).index_copy_(0, slots, positions[chosen])
+        newest = {slot_of(self.kept, p): i for i, p in enumerate(positions.tolist())}
+        slots = torch.tensor(list(newest), device=positions.device)
+        chosen = torch.tensor(list(newest.values()), device=positions.device)
+        n_new = max(0, max(newest) + 1 - len(self.positions))
+        self.key = F.pad(self.key, (0, 0, 0, n_new)).index_copy_(1, slots, key[:, chosen])
+        self.value = F.pad(self.value, (0, 0, 0, n_new)).index_copy_(1, slots, value[:, chosen])
+        self.positions = F.pad(self.positions, (0, n_new)).index_copy_(0, slots, positions[chosen])
 
 
 class RollingCache:

@@ -10,14 +10,14 @@ DEVICE_NAME = re.compile(r"(cpu|cuda|mps)(?::(\d+))?")
 
 
 def chosen_device(device: torch.device | str | None = None) -> torch.device:
-    """The device of that name; None means the one that the variable SWA_VIZ_DEVICE names.
+    """The device of that name; None asks the environment variable SWA_VIZ_DEVICE for the name.
 
     `auto`, the default, is CUDA where there is one, else the processor.
 
     >>> chosen_device("cpu")
     device(type='cpu')
 
-    Raises ValueError for a name that is none, and for a device that this machine does not have.
+    Raises ValueError for an unknown name, and for a device that this machine does not have.
     """
     asked_by, name = "device", device
     if name is None:

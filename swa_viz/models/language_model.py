@@ -1,7 +1,7 @@
-"""A language model: a vocabulary and a transformer, and what people ask of the two together.
+"""A language model: a transformer with its vocabulary.
 
-`run` and `trace` show everything about one text, `logits` is the fast way, `generate` goes on
-writing with a rolling cache.
+`run` and `trace` return every step of attention on one text, `logits` only the result and faster.
+`generate` writes new text and remembers what it has read in a rolling cache.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ import torch
 
 from swa_viz.models.cache import RollingCache
 from swa_viz.models.config import TransformerConfig
-from swa_viz.models.sampling import Sampling, StopWatch
+from swa_viz.models.sampling import Sampling, StopStrings
 from swa_viz.models.tokenizer import StreamDecoder, Tokenizer, check_token_id
 from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Pattern, whole_number
@@ -25,7 +25,7 @@ PREFILL_CHUNK = 256
 
 
 class LanguageModel:
-    """Wherever a `layer_schedule` is asked for, None means the one that the model learned with."""
+    """It reads token ids or text.  A `layer_schedule` of None is the one that it was trained with."""
 
     def __init__(self, name: str, transformer: Transformer, tokenizer: Tokenizer):
         self.name = name
@@ -82,7 +82,7 @@ class LanguageModel:
 
     @torch.inference_mode()
     def run(self, token_ids: TokenIds, layer_schedule: Schedule | None = None) -> ForwardTrace:
-        """Everything about one run over some tokens, by the reference: what views ask an engine.
+        """Every step of attention on these tokens, and the logits, computed by the reference.
 
         Raises ValueError for bad tokens or a schedule without one pattern per layer.
         """
@@ -102,7 +102,11 @@ class LanguageModel:
         layer_schedule: Schedule | None = None,
         kernel: str = "auto",
     ) -> Float[Tensor, "seq_len vocab_size"]:
-        """The logits at every position, through a fast kernel and without a trace."""
+        """The logits at every position, by a fast kernel and without the steps.
+
+        Raises ValueError for bad tokens, a bad schedule or an unknown kernel, NotImplementedError
+        where the named kernel cannot do a pattern.
+        """
         return self.transformer(self.check_tokens(token_ids)[None], layer_schedule, kernel)[0]
 
     def new_cache(self, layer_schedule: Schedule | None = None) -> RollingCache:
@@ -152,7 +156,7 @@ class LanguageModel:
         seed: int | None = None,
         stop: str | Iterable[str] = (),
     ) -> Iterator[CacheStep]:
-        """Go on writing after the prompt, one `CacheStep` per token, as they are made.
+        """Continue the prompt: one `CacheStep` per new token, as soon as it is chosen.
 
         Joined, the `text` of the steps is what was written: up to a stop string, if one appears.
         A step's text is empty while a character is unfinished or a stop string may have begun; a
@@ -161,10 +165,10 @@ class LanguageModel:
         Raises ValueError at once for an empty prompt or settings that mean nothing.
         """
         sampling = Sampling(temperature, top_k, top_p, seed)
-        watch = StopWatch(stop)
+        stops = StopStrings(stop)
         n_tokens = whole_number(max_new_tokens, "max_new_tokens", at_least=0)
         token_ids, cache = self.encode(prompt), self.new_cache(layer_schedule)
-        return self._write(token_ids, cache, n_tokens, sampling, watch)
+        return self._write(token_ids, cache, n_tokens, sampling, stops)
 
     def _write(
         self,
@@ -172,22 +176,22 @@ class LanguageModel:
         cache: RollingCache,
         n_tokens: int,
         sampling: Sampling,
-        watch: StopWatch,
+        stops: StopStrings,
     ) -> Iterator[CacheStep]:
-        """Choose a token, show it, read it; the last one need not be read."""
+        """Read, choose a token, show it, and again; the last token need not be read."""
         random, decoder = sampling.generator(), StreamDecoder(self.tokenizer)
         unread = token_ids
         for step in range(n_tokens):
             token_id = sampling.choose(self.prefill(unread, cache), random)
             text = decoder.push(token_id)
             if step == n_tokens - 1:
-                text = watch.push(text + decoder.rest()) + watch.rest()
+                text = stops.push(text + decoder.rest()) + stops.rest()
             else:
-                text = watch.push(text)
+                text = stops.push(text)
             position = cache.length
             yield CacheStep(
                 token_id, text, position, cache.slots(position), cache.evicted(position)
             )
-            if watch.stopped:
+            if stops.found:
                 return
             unread = [token_id]

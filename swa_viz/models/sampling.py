@@ -1,6 +1,7 @@
 """How the next token is chosen, and when to stop.
 
-Temperature flattens or sharpens the probabilities; top-k and top-p cut the unlikely tail off.
+A high temperature makes the probabilities more equal, a low one favours the likeliest token; top-k
+and top-p leave the unlikely tokens out.
 """
 
 import math
@@ -27,9 +28,9 @@ def as_float(value: object) -> float:
 
 
 def check_logits(logits: Float[Tensor, " vocab_size"]) -> None:
-    """Minus infinity is allowed for a token that must never come.
+    """Refuse logits from which no token can be drawn; minus infinity means "never this token".
 
-    Raises ValueError for NaN, for infinity, and if no token is left.
+    Raises ValueError for NaN, for infinity, and if all are minus infinity.
     """
     largest = logits.max().item()  # NaN if any of them is
     if not math.isfinite(largest):
@@ -38,9 +39,10 @@ def check_logits(logits: Float[Tensor, " vocab_size"]) -> None:
 
 @dataclass(frozen=True)
 class Sampling:
-    """The settings of a draw.  Temperature 0 always takes the likeliest token.
+    """How a token is drawn.  Temperature 0 always takes the likeliest.
 
-    A token may be drawn if both top-k and top-p, each looking at all tokens, would keep it.
+    With both, a token must be among the `top_k` likeliest, and among the likeliest that together
+    have a probability of `top_p`; each is asked of all tokens of the vocabulary.
 
     Raises ValueError for settings that mean nothing.
     """
@@ -62,7 +64,7 @@ class Sampling:
             raise ValueError(f"seed must be at most {LARGEST_SEED}, but it is {self.seed!r}")
 
     def generator(self) -> torch.Generator:
-        """A source of chance: the same seed gives the same text, no seed a new one each time."""
+        """The random numbers: the same seed gives the same text, no seed a new one each time."""
         random = torch.Generator("cpu")
         if self.seed is None:
             random.seed()
@@ -90,14 +92,14 @@ class Sampling:
         return int(token_ids[torch.multinomial(probabilities, 1, generator=random)])
 
 
-class StopWatch:
-    """Passes streamed text on until a stop string appears, which is not shown.
+class StopStrings:
+    """Passes streamed text on until one of these strings appears, which is not shown.
 
     A stop string may arrive in parts: text that could be its beginning is held back.  Of several,
     the one that is complete first counts, however the text was cut into parts.
 
-    >>> watch = StopWatch(["END"])
-    >>> [watch.push(text) for text in ("one E", "ND two")], watch.stopped
+    >>> stops = StopStrings(["END"])
+    >>> [stops.push(text) for text in ("one E", "ND two")], stops.found
     (['one ', ''], True)
     """
 
@@ -106,7 +108,7 @@ class StopWatch:
         self.stop = tuple(listed)
         if not all(isinstance(entry, str) and entry for entry in self.stop):
             raise ValueError(f"stop must be strings of at least one character, but it is {stop!r}")
-        self.stopped = False
+        self.found = False
         self._held = ""
 
     def push(self, text: str) -> str:
@@ -114,10 +116,10 @@ class StopWatch:
         pending = self._held + text
         starts = {entry: pending.index(entry) for entry in self.stop if entry in pending}
         if starts:
-            self.stopped, self._held = True, ""
+            self.found, self._held = True, ""
             first = min(starts, key=lambda entry: (starts[entry] + len(entry), starts[entry]))
             return pending[: starts[first]]
-        begun = max((self._begun(pending, entry) for entry in self.stop), default=0)
+        begun = max((self._n_begun(pending, entry) for entry in self.stop), default=0)
         shown = len(pending) - begun
         self._held = pending[shown:]
         return pending[:shown]
@@ -128,6 +130,6 @@ class StopWatch:
         return held
 
     @staticmethod
-    def _begun(pending: str, entry: str) -> int:
+    def _n_begun(pending: str, entry: str) -> int:
         """How many characters at the end of `pending` may be the beginning of `entry`."""
         return max(n for n in range(len(entry)) if pending.endswith(entry[:n]))

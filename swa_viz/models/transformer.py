@@ -85,7 +85,7 @@ class Block(nn.Module):
         angles: Float[Tensor, "seq_len half"],
         attend: Attend,
     ) -> Float[Tensor, "*batch seq_len d_model"]:
-        """Split into heads, turn queries and keys to their positions, attend, join the heads."""
+        """Split into heads, rotate queries and keys by their positions, attend, join the heads."""
         query, key, value = (
             rearrange(linear(x), SPLIT_HEADS, head_dim=self.config.head_dim)
             for linear in (self.query, self.key, self.value)
@@ -95,7 +95,7 @@ class Block(nn.Module):
 
 
 class Transformer(nn.Module):
-    """Embeddings, a stack of blocks, and the embeddings again to read the next token off."""
+    """Embeddings, a stack of blocks, and the embeddings again to get the next token's logits."""
 
     def __init__(self, config: TransformerConfig):
         super().__init__()
