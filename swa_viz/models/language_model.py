@@ -25,7 +25,7 @@ PREFILL_CHUNK = 256
 
 
 class LanguageModel:
-    """It reads token ids or text.  A `layer_schedule` of None is the one that it was trained with."""
+    """It reads token ids or text.  A `layer_schedule` of None is the one of its training."""
 
     def __init__(self, name: str, transformer: Transformer, tokenizer: Tokenizer):
         self.name = name

@@ -84,7 +84,7 @@ class Sampling:
         sharpened = ((exact - exact.max()) / float(self.temperature)).float()
         likeliest, token_ids = sharpened.sort(descending=True, stable=True)
         probabilities = likeliest.softmax(dim=0)
-        if self.top_p is not None and self.top_p < 1:
+        if self.top_p is not None:
             before = probabilities.cumsum(dim=0) - probabilities
             probabilities = probabilities * (before.double() < float(self.top_p))
         if self.top_k is not None:
