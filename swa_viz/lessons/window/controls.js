@@ -25,7 +25,7 @@ function optionalControls(lab, fits) {
   const { knobs } = lab.data;
   // Another program's number is no count of keys: that is the point.
   const windowWords = (size) => (lab.values.convention === "ours" ? `${size} ${knobs.window.unit}` : `${size}`);
-  const sayOf = { ...wordsOf(lab.data.patterns), window: windowWords };
+  const sayOf = { ...wordsOf(lab.data.extra.patterns), window: windowWords };
   const numberControl = (name) =>
     slider(knobs[name], lab.values[name], {
       onInput: (value) => lab.set(fits({ [name]: value })),
@@ -34,7 +34,7 @@ function optionalControls(lab, fits) {
     });
   const wordControl = (name) =>
     segmented(knobs[name], lab.values[name], { onChange: (word) => lab.commit(fits({ [name]: word })) });
-  const names = ["tokens", ...settingsOf(lab.data.patterns).map(({ name }) => name)];
+  const names = ["tokens", ...settingsOf(lab.data.extra.patterns).map(({ name }) => name)];
   return Object.fromEntries(
     names.map((name) => [name, knobs[name].kind === "number" ? numberControl(name) : wordControl(name)]),
   );
@@ -49,7 +49,7 @@ export function render(lab) {
     make(knobs[name], lab.values[name], { onChange: (word) => lab.commit(fits(change(word))) });
 
   const optional = optionalControls(lab, fits);
-  const ends = Object.fromEntries(settingsOf(lab.data.patterns).map((setting) => [setting.name, setting]));
+  const ends = Object.fromEntries(settingsOf(lab.data.extra.patterns).map((setting) => [setting.name, setting]));
   const pattern = choose(chooser, "pattern", (word) => ({ pattern: word, convention: "ours" }));
   const convention = choose(chooser, "convention", (word) => ({
     convention: word,
@@ -76,7 +76,7 @@ export function render(lab) {
 
   function update() {
     const v = lab.values;
-    const chosen = chosenPattern(v, lab.data);
+    const chosen = chosenPattern(v, lab.data.extra);
     for (const [name, control] of Object.entries(optional)) {
       control.element.hidden = name !== "tokens" && !chosen.knobs.includes(name);
       control.set(v[name], ends[name]?.share_of_text && lab.mayRun() ? { at_most: endOf(ends[name], v) } : {});
