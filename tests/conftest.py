@@ -72,6 +72,13 @@ expect.set_options(timeout=ARRIVES_MS)  # a busy machine may be slow, but not wr
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a name with an address of memory in it: each worker would have another one."""
+    for item in items:
+        if re.search(r" at 0x[0-9a-f]+", item.nodeid):
+            raise pytest.UsageError(f"give its values names (ids=...): {item.nodeid}")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def a_share_of_the_cores(request: pytest.FixtureRequest) -> Iterator[None]:
     """A worker beside others computes on one core, except where threads are what is tested."""

@@ -91,7 +91,9 @@ def test_reach_of_a_new_rule():
 
 
 @pytest.mark.parametrize(
-    "pattern", [TwoSteps(), Bare(Chunked(9)), Bare(SlidingWindow(70))], ids=str
+    "pattern",
+    [TwoSteps(), Bare(Chunked(9)), Bare(SlidingWindow(70))],
+    ids=["two steps", "chunks", "window"],
 )
 @pytest.mark.parametrize("seq_len", [40, 300])
 def test_every_kernel_is_right_or_refuses(pattern, seq_len):

@@ -60,7 +60,7 @@ def tiny():
         *((ids, "a token id must be a whole number of at least 0") for ids in NO_WHOLE_NUMBERS),
         *((ids, "token_ids must be a list of token ids, but it is") for ids in NO_LIST),
     ],
-    ids=str,
+    ids=lambda value: "an iterator" if hasattr(value, "__next__") else str(value),
 )
 def test_bad_token_ids_are_told_what_is_allowed(tiny, ask, bad, complaint):
     with pytest.raises(ValueError, match=complaint):

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from swa_viz.cost import saving, score_pairs
 from swa_viz.patterns import CONVENTIONS, PATTERNS, Causal, SlidingWindow, from_convention
+from tests.waits import until
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ def test_dragging_redraws_without_the_server(window_page):
     assert sent == [] and "window=" not in page.url
     release(page, "Window W")
     page.wait_for_url(re.compile("window=3"))
-    assert sent
+    until(page, lambda: sent)
 
 
 def test_keys_move_lock_and_unlock(window_page):

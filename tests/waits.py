@@ -3,6 +3,9 @@
 A busy machine takes long for everything, and a quiet one should not be waited for.
 """
 
+import time
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
 ARRIVES_MS = 60_000
@@ -20,3 +23,11 @@ def rested(page: Page) -> None:
 def until_ready(page: Page) -> None:
     """Wait until the model in this browser is loaded."""
     expect(page.locator('.engine[data-model="ready"]')).to_be_attached(timeout=ARRIVES_MS)
+
+
+def until(page: Page, happened: Callable[[], object]) -> None:
+    """Wait for what the test itself is told by the page's events, such as a message it sent."""
+    deadline = time.monotonic() + ARRIVES_MS / 1000
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        page.wait_for_timeout(20)
