@@ -172,9 +172,10 @@ def test_sizes_that_do_not_fit_together_are_refused(shapes_unchecked, sizes, com
         replace(CONFIG, **sizes)
 
 
-def test_an_unknown_model_is_refused():
-    with pytest.raises(ValueError, match="known models are .*tiny-swa"):
-        load_model("gigantic-swa")
+@pytest.mark.parametrize("name", ["gigantic-swa", "", None, 5, ["tiny-swa"]], ids=str)
+def test_an_unknown_model_is_refused(shapes_unchecked, name):
+    with pytest.raises(ValueError, match="is no model and no folder; known models are .*tiny-swa"):
+        load_model(name)
 
 
 def test_tiny_swa_is_what_its_table_says(tiny):

@@ -25,12 +25,12 @@ def load_model(name: str | Path, device: torch.device | str | None = None) -> La
 
     Raises ValueError for any other name, and for a device that this machine does not have.
     """
-    if name in MODELS:
+    if isinstance(name, str) and name in MODELS:
         return load_folder(MODELS[name], name, device)
-    if Path(name).is_dir():
-        return load_folder(Path(name), Path(name).name, device)
+    if name and isinstance(name, str | Path) and Path(name).is_dir():
+        return load_folder(Path(name), Path(name).resolve().name, device)
     known = ", ".join(MODELS)
-    raise ValueError(f"{str(name)!r} is no model and no folder; known models are {known}")
+    raise ValueError(f"{name!r} is no model and no folder; known models are {known}")
 
 
 @torch.inference_mode(False)  # weights that are made in inference mode can have no gradients
