@@ -54,7 +54,7 @@ def measured_influence(
 
 def probes_of(d_model: int, n_probes: int = N_PROBES) -> Float[Tensor, "n_probes d_model"]:
     """The random directions, each number 1 or -1: always the same ones."""
-    random = torch.Generator("cpu").manual_seed(SEED)
+    random = torch.Generator().manual_seed(SEED)
     coins = torch.randint(2, (n_probes, d_model), generator=random, device="cpu")
     return coins.float() * 2 - 1
 

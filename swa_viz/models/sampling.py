@@ -65,7 +65,7 @@ class Sampling:
 
     def generator(self) -> torch.Generator:
         """The random numbers: the same seed gives the same text, no seed a new one each time."""
-        random = torch.Generator("cpu")
+        random = torch.Generator()
         if self.seed is None:
             random.seed()
             return random
