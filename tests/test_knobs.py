@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from swa_viz.answers.limits import MAX_TOKENS
 from swa_viz.lessons import LESSONS
-from swa_viz.web.bundle import as_function
+from swa_viz.web.bundle import as_function, in_order
 from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob, knob_payload
 
 NUMBERS = [
@@ -73,7 +73,7 @@ FOLLOWED = [
 def reader(chromium_browser: Browser) -> Iterator[Page]:
     """A page that holds the module as `$knobs`."""
     page = chromium_browser.new_page()
-    page.add_script_tag(content=as_function("web/knobs.js"))
+    page.add_script_tag(content="".join(map(as_function, in_order("web/knobs.js"))))
     yield page
     page.close()
 

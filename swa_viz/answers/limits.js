@@ -1,19 +1,37 @@
-// The sentences of limits.py, filled in as Python does; `limits` is LIMITS of that file.
+// @ts-check
+// The sentences of limits.py, filled in as Python does.
+
+/** @import { Limits } from "../web/core/types.d.ts" */
 
 import { thousands } from "../wording/numbers.js";
+import { countCharacters } from "../wording/text.js";
 
-// fill("{a} and {b}", {a: 1, b: "two"}) -> "1 and two"; numbers are grouped: 12,345.
-export const fill = (sentence, values) =>
-  sentence.replace(/\{(\w+)\}/g, (_, name) =>
-    typeof values[name] === "number" ? thousands(values[name]) : String(values[name]),
-  );
+/**
+ * A sentence with its gaps filled: fill("{a} and {b}", {a: 12345, b: "two"}) -> "12,345 and two".
+ * @param {string} sentence
+ * @param {Record<string, number | string>} values
+ * @returns {string}
+ */
+export function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name];
+    return typeof value === "number" ? thousands(value) : String(value);
+  });
+}
 
-// Why a request that is well written has no answer.
+/** Why a request that is well written has no answer. */
 export class Refusal extends Error {}
 
-// Throws a Refusal, with `what` it is, if `words` have too many characters.  An emoji is one
-// character, as in Python, although it takes two units of a string here.
+/**
+ * Refuse words that have too many characters.
+ * @param {string} words
+ * @param {number} most - An emoji is one character, as in Python.
+ * @param {string} what - What they are.
+ * @param {Limits} limits
+ * @returns {void}
+ * @throws {Refusal} If there are more.
+ */
 export function checkLength(words, most, what, limits) {
-  const found = words.length > most ? [...words].length : words.length;
+  const found = words.length > most ? countCharacters(words) : words.length;
   if (found > most) throw new Refusal(fill(limits.too_long, { what, most, found }));
 }

@@ -1,21 +1,40 @@
+// @ts-check
 // What a lab may ask of a model, and its one canonical key: the twin of request.py, which says what
 // the fields mean.  A test holds the keys equal.
-//
-//   {model, text, schedule, kind, stage, edit, token}
 
-const DEFAULTS = { kind: "trace", stage: "weights", edit: null, token: null };
+/** @import { Request } from "../web/core/types.d.ts" */
 
-// The request with its defaults filled in.
+/**
+ * A request as it may be sent: what has a default may be left out.
+ * @typedef {Pick<Request, "model" | "text" | "schedule"> & Partial<Request>} SentRequest
+ */
+
+const DEFAULTS = { kind: /** @type {const} */ ("trace"), stage: "weights", edit: null, token: null };
+
+/**
+ * The request with its defaults filled in.
+ * @param {SentRequest} request
+ * @returns {Request}
+ */
 export const fullRequest = (request) => ({ ...DEFAULTS, ...request });
 
-// JSON writes the names of an object in the order in which it holds them: sorted, they are the same
-// for equal objects.
+/**
+ * JSON writes the names of an object in the order in which it holds them: sorted, they are the same
+ * for equal objects.
+ * @param {string} _
+ * @param {unknown} value
+ */
 function sorted(_, value) {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+/** @param {string} unit - Of a string: a character, or half of one. */
 const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-// The whole request as one string, in ASCII: equal for equal requests, different for different ones.
+/**
+ * The whole request as one string, in ASCII: equal for equal requests, different for different ones.
+ * @param {SentRequest} request
+ * @returns {string}
+ */
 export const requestKey = (request) => JSON.stringify(fullRequest(request), sorted).replace(/[^ -~]/g, escaped);

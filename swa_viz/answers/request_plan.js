@@ -1,30 +1,57 @@
+// @ts-check
 // What a lab asks while its knobs have some values: the twin of request_plan.py, which says what a
 // plan is.  A test holds the two equal.
-//
-//   requestsFor(plans, values, model) -> requests
-//
-// Two values are no knobs and exist here alone: `edit`, one token changed, and `picked`, the position
-// of the token under the pointer.
+
+/** @import { ModelFacts, Request, RequestPlan, Schedule } from "../web/core/types.d.ts" */
 
 import { scheduleOf } from "../patterns/schedule.js";
 import { fullRequest } from "./request.js";
 
+/**
+ * The values of the knobs on which a request depends.  Two of them are no knobs and exist here alone:
+ * `edit`, one token changed, and `picked`, the position of the token under the pointer.
+ * @typedef {object} PlannedValues
+ * @property {string} text
+ * @property {number} window
+ * @property {number} [sinks]
+ * @property {string} [schedule] - A letter for every layer; without it all have windows.
+ * @property {number} [layers] - How many of the first layers count.
+ * @property {string} [stage]
+ * @property {number} [token] - The locked token, counted from 1, or 0.
+ * @property {Request["edit"]} [edit]
+ * @property {number | null} [picked]
+ */
+
 const FULL = { kind: "causal" };
 
+/**
+ * @param {PlannedValues} values
+ * @param {number} nLayers - The layers of the model.
+ * @param {number} [used]
+ */
 const chosen = ({ schedule, window, sinks = 0 }, nLayers, used = nLayers) =>
   scheduleOf({ schedule: schedule ?? "w".repeat(nLayers), window, sinks }, used);
 
+/** @type {Record<RequestPlan["schedule"], (values: PlannedValues, nLayers: number) => Schedule>} */
 const SCHEDULES = {
-  full: (values, nLayers) => Array(nLayers).fill(FULL),
-  chosen,
+  full: (_, nLayers) => Array(nLayers).fill(FULL),
+  chosen: (values, nLayers) => chosen(values, nLayers),
   first_layers: (values, nLayers) => chosen(values, nLayers, values.layers),
 };
 
+/** @type {Record<RequestPlan["kind"], (values: PlannedValues) => Partial<Request>>} */
 const DETAILS = {
   trace: ({ stage = "weights", edit = null }) => ({ stage, edit }),
-  influence: ({ token, picked = null }) => ({ token: token > 0 ? token - 1 : picked }),
+  influence: ({ token = 0, picked = null }) => ({ token: token > 0 ? token - 1 : picked }),
 };
 
+/**
+ * The requests of a lab's plans.
+ * @param {readonly RequestPlan[]} plans
+ * @param {PlannedValues} values
+ * @param {Pick<ModelFacts, "name" | "n_layers">} model
+ * @returns {Request[]}
+ */
 export function requestsFor(plans, values, model) {
   return plans.map(({ kind, schedule }) =>
     fullRequest({

@@ -1,17 +1,29 @@
-// What becomes of a visitor's text before the model reads it (the twin of text_input.py); `limits` is
-// LIMITS of limits.py:
-//
-//   prepareText(text, vocabulary, limits) -> {ids, notice}
-//   applyEdit(ids, edit, vocabulary, limits) -> ids      edit: {position, replacement} or null
-//
-// What Python refuses is refused here in the same words, by throwing a Refusal.
+// @ts-check
+// What becomes of a visitor's text before the model reads it: the twin of text_input.py.  What Python
+// refuses is refused here in the same words, by throwing a Refusal.
+
+/** @import { Limits, Request } from "../web/core/types.d.ts" */
 
 import { Refusal, checkLength, fill } from "./limits.js";
+
+/**
+ * Text to token ids, and ids to the text of each.
+ * @typedef {object} Vocabulary
+ * @property {(text: string) => number[]} encode
+ * @property {(ids: readonly number[]) => string[]} pieces - Throws a RangeError for an id that is none.
+ */
 
 // What Python's `strip` takes away; `trim` would take U+FEFF too, and leave U+0085.
 const EDGES = /^[\p{White_Space}\x1c-\x1f]+|[\p{White_Space}\x1c-\x1f]+$/gu;
 
-// The text's tokens, as many as the lab shows, and a sentence if some were left out.
+/**
+ * The text's tokens, as many as the lab shows, and a sentence if some were left out.
+ * @param {string} text
+ * @param {Vocabulary} vocabulary
+ * @param {Limits} limits
+ * @returns {{ids: number[], notice: string}}
+ * @throws {Refusal} If the text has too many characters.
+ */
 export function prepareText(text, vocabulary, limits) {
   checkLength(text, limits.characters, "the text", limits);
   const ids = vocabulary.encode(text);
@@ -20,14 +32,22 @@ export function prepareText(text, vocabulary, limits) {
   return { ids: ids.slice(0, limits.tokens), notice };
 }
 
-// The text with one token replaced by other words, which keep its leading blank, or dropped
-// (`replacement` is null).
+/**
+ * The text with one token replaced by other words, which keep its leading blank, or dropped.
+ * @param {number[]} ids
+ * @param {Request["edit"]} edit - Without a replacement the token is dropped.
+ * @param {Vocabulary} vocabulary
+ * @param {Limits} limits
+ * @returns {number[]}
+ * @throws {Refusal} If no token stands there, or the replacement has too many characters.
+ */
 export function applyEdit(ids, edit, vocabulary, limits) {
   if (!edit) return ids;
   const { position, replacement } = edit;
   if (!Number.isInteger(position) || position < 0 || position >= ids.length) {
     throw new Refusal(fill(limits.nowhere, { tokens: ids.length, position: String(position) }));
   }
+  /** @type {number[]} */
   let newIds = [];
   if (replacement !== null) {
     checkLength(replacement, limits.replacement, "the replacement", limits);

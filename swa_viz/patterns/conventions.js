@@ -1,10 +1,28 @@
+// @ts-check
 // Other programs' window numbers, read as each of them reads it: the same table and arithmetic as
 // CONVENTIONS in conventions.py, whose rows come here as plain data.
 
+/** @import { Pattern } from "../web/core/types.d.ts" */
+
 import { bandOf, looksAhead } from "./pattern.js";
 
-// -> {pattern, number, even}: `number` is what was used.  A program that splits its number in two
-// cannot take an odd one; the next even one is used then, and `even` is false.
+/**
+ * How a program reads its window number: a row of CONVENTIONS.
+ * @typedef {object} Convention
+ * @property {string} says - Its rule, with n for its number.
+ * @property {string} source - Where that is written.
+ * @property {boolean} centred - Does the number count on both sides of the query?
+ * @property {number} n_per_unit - How much of the number makes one key on a side.
+ * @property {number} extra_keys - Keys that the number does not count.
+ */
+
+/**
+ * What a program's number means.  A program that splits its number in two cannot take an odd one.
+ * @param {number} number
+ * @param {Convention} convention
+ * @returns {{pattern: Pattern, number: number, even: boolean}} `number` is what was used: the next even
+ *   one where the number must be even and is not; then `even` is false.
+ */
 export function fromConvention(number, convention) {
   const even = number % convention.n_per_unit === 0;
   const used = even ? number : number + 1;
@@ -14,19 +32,42 @@ export function fromConvention(number, convention) {
   return { pattern, number: used, even };
 }
 
-// How many keys a query reads that stands far from both ends of the text.
+/**
+ * @param {Pattern} pattern
+ * @throws {RangeError} If the pattern is no window.
+ */
+function sidesOf(pattern) {
+  const sides = bandOf(pattern);
+  if (!sides) throw new RangeError(`a “${pattern.kind}” pattern is no window around its query`);
+  return sides;
+}
+
+/**
+ * How many keys a query reads that stands far from both ends of the text.
+ * @param {Pattern} pattern - A window.
+ * @returns {number}
+ */
 export function keysInside(pattern) {
-  const [back, ahead] = bandOf(pattern);
+  const [back, ahead] = sidesOf(pattern);
   return back + 1 + ahead;
 }
 
-// A window in our words: "W = 7" or "radius 3".
+/**
+ * A window in our words: "W = 7" or "radius 3".
+ * @param {Pattern} pattern
+ * @returns {string}
+ */
 export function inOurWords(pattern) {
-  const [back, ahead] = bandOf(pattern);
+  const [back, ahead] = sidesOf(pattern);
   return looksAhead(pattern) ? `radius ${ahead}` : `W = ${back + 1}`;
 }
 
-// A rule with its number put in: "q − kv ≤ n" -> "q − kv ≤ 6".
+/**
+ * A rule with its number put in: "q − kv ≤ n" -> "q − kv ≤ 6".
+ * @param {string} rule
+ * @param {number} number
+ * @returns {string}
+ */
 export function withNumber(rule, number) {
-  return rule.replace(/\bn\b/g, number);
+  return rule.replace(/\bn\b/g, String(number));
 }

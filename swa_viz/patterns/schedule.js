@@ -1,8 +1,12 @@
+// @ts-check
 // A pattern for every layer, written as letters, with one W and one S for all of them: the same as
 // schedule.py, and a test holds the two equal.  And what a schedule is called.
 
+/** @import { Pattern, Schedule } from "../web/core/types.d.ts" */
+
 import { statedBy } from "./pattern.js";
 
+/** @type {Record<string, (window: number, sinks: number) => Pattern>} */
 const LAYER_PATTERNS = {
   w: (window, sinks) =>
     sinks ? { kind: "sink", window_size: window, n_sink_tokens: sinks } : { kind: "sliding", window_size: window },
@@ -11,32 +15,72 @@ const LAYER_PATTERNS = {
   c: (window) => ({ kind: "chunked", chunk_size: window }),
 };
 const REMEMBERED = 64;
+
+/** @type {Map<string, Pattern>} */
 const made = new Map();
 
-// Equal patterns are one object, because what is worked out of a pattern is kept by object.
+/**
+ * Equal patterns are one object, because what is worked out of a pattern is kept by object.
+ * @param {string} letter
+ * @param {number} window
+ * @param {number} sinks
+ */
 function layerPattern(letter, window, sinks) {
   const key = `${letter} ${window} ${sinks}`;
-  if (!made.has(key)) made.set(key, LAYER_PATTERNS[letter](window, sinks));
-  return made.get(key);
+  const pattern = made.get(key) ?? LAYER_PATTERNS[letter](window, sinks);
+  made.set(key, pattern);
+  return pattern;
 }
 
-// The patterns of the first `layers` layers, from the values of a lab's knobs.
+/**
+ * The patterns of the first layers, from the values of a lab's knobs.
+ * @param {{schedule: string, window: number, sinks: number}} values - A letter for every layer, W and S.
+ * @param {number} [layers] - How many are wanted; all without it.
+ * @returns {Schedule}
+ */
 export function scheduleOf({ schedule, window, sinks }, layers = schedule.length) {
   if (made.size > REMEMBERED) made.clear();
   return [...schedule].slice(0, layers).map((letter) => layerPattern(letter, window, sinks));
 }
 
+/**
+ * Do all layers read in the same way?
+ * @param {Schedule} schedule
+ * @returns {boolean}
+ */
 export const isUniform = (schedule) => schedule.every((pattern) => pattern.kind === schedule[0].kind);
 
-// What is read in one layer, in a word, and with its numbers.
+/**
+ * What is read in one layer, in a word: "window".
+ * @param {Pattern} pattern
+ * @returns {string}
+ */
 export const patternWord = (pattern) => statedBy(pattern).word;
 
+/**
+ * The same with its numbers: "window W = 4".
+ * @param {Pattern} pattern
+ * @returns {string}
+ */
 export const patternName = (pattern) => statedBy(pattern).name(pattern);
 
-// "window of 4", "chunks of 4", or "your schedule" where the layers differ.
+/**
+ * What all layers read: "window of 4", "chunks of 4", or "your schedule" where the layers differ.
+ * @param {Schedule} schedule
+ * @returns {string}
+ */
 export const runName = (schedule) => (isUniform(schedule) ? statedBy(schedule[0]).run(schedule[0]) : "your schedule");
 
-// The same in one word, for the head of a column.
+/**
+ * The same in one word, for the head of a column.
+ * @param {Schedule} schedule
+ * @returns {string}
+ */
 export const runWord = (schedule) => (isUniform(schedule) ? patternWord(schedule[0]) : "schedule");
 
+/**
+ * The words with a capital letter at their start.
+ * @param {string} words
+ * @returns {string}
+ */
 export const capitalised = (words) => words.replace(/^./, (first) => first.toUpperCase());

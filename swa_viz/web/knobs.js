@@ -1,47 +1,90 @@
+// @ts-check
 // What a link says of a page's knobs, read without a server: the twin of the readers in knobs.py,
-// held equal by vectors that Python writes.  `raw` is what stands in the URL, or null; nonsense
-// becomes the default, and a number out of range moves to the nearest limit.
+// held equal by vectors that Python writes.
+
+/** @import { ChoiceKnob, Knob, LettersKnob, NumberKnob, TextKnob, Value } from "./core/types.d.ts" */
+
+import { firstCharacters } from "../wording/text.js";
+
+/**
+ * The knobs of a page, by their names in the address.
+ * @typedef {Readonly<Record<string, Knob>>} Knobs
+ */
 
 const WHOLE_NUMBER = /^[ \t]*[+-]?[0-9]+[ \t]*$/;
 
+/**
+ * @param {NumberKnob} knob
+ * @param {string} raw
+ */
 function readNumber(knob, raw) {
   if (!WHOLE_NUMBER.test(raw)) return knob.default;
   return Math.min(Math.max(Number(raw), knob.at_least), knob.at_most) + 0; // + 0: never -0
 }
 
+/**
+ * @param {ChoiceKnob} knob
+ * @param {string} raw
+ */
+function readChoice(knob, raw) {
+  return Object.hasOwn(knob.choices, raw) ? raw : knob.default;
+}
+
+/**
+ * @param {LettersKnob} knob
+ * @param {string} raw
+ */
 function readLetters(knob, raw) {
   const fits = raw.length === knob.default.length;
   return fits && [...raw].every((letter) => Object.hasOwn(knob.letters, letter)) ? raw : knob.default;
 }
 
-const READERS = {
-  number: readNumber,
-  choice: (knob, raw) => (Object.hasOwn(knob.choices, raw) ? raw : knob.default),
-  letters: readLetters,
-  // Python counts characters, and so must the cut: one of them may be two units of a string here.
-  text: (knob, raw) => [...raw].slice(0, knob.at_most).join(""),
-};
-
+/**
+ * The value that a link means.
+ * @param {Knob} knob
+ * @param {unknown} raw - What stands in the address, or null.
+ * @returns {Value} The default for nonsense; a number out of range moves to the nearest limit.
+ */
 export function read(knob, raw) {
-  return typeof raw === "string" ? READERS[knob.kind](knob, raw) : knob.default;
+  if (typeof raw !== "string") return knob.default;
+  if (knob.kind === "number") return readNumber(knob, raw);
+  if (knob.kind === "choice") return readChoice(knob, raw);
+  if (knob.kind === "letters") return readLetters(knob, raw);
+  return firstCharacters(raw, knob.at_most);
 }
 
-// Every knob's value in this query.  Of a name that stands there twice the last one counts.
+/**
+ * What a query says of a knob, or null.  Of a name that stands there twice the last one counts.
+ * @param {URLSearchParams} query
+ * @param {string} name
+ */
+const lastOf = (query, name) => query.getAll(name).at(-1) ?? null;
+
+/**
+ * Every knob's value in this query.
+ * @param {Knobs} knobs
+ * @param {URLSearchParams} query
+ * @returns {Record<string, Value>}
+ */
 export function valuesFrom(knobs, query) {
-  const entries = Object.entries(knobs);
-  return Object.fromEntries(entries.map(([name, knob]) => [name, read(knob, query.getAll(name).at(-1) ?? null)]));
+  return Object.fromEntries(Object.entries(knobs).map(([name, knob]) => [name, read(knob, lastOf(query, name))]));
 }
 
-// The query that names every knob that is not at its default; what else it says stays.  A visitor's
-// text is never written there; one that came with a link stays as long as it is true.
+/**
+ * The query that names every knob that is not at its default; what else it says stays.  A visitor's
+ * text is never written there; one that came with a link stays as long as it is true.
+ * @param {Knobs} knobs
+ * @param {Readonly<Record<string, Value>>} values
+ * @param {URLSearchParams} query
+ * @returns {URLSearchParams}
+ */
 export function follow(knobs, values, query) {
   const next = new URLSearchParams(query);
   for (const [name, knob] of Object.entries(knobs)) {
-    const given = query.getAll(name).at(-1) ?? null;
-    const silent = knob.kind === "text" && given !== values[name];
+    const silent = knob.kind === "text" && lastOf(query, name) !== values[name];
     const wanted = silent ? knob.default : values[name];
     if (wanted === knob.default) next.delete(name);
-    else next.set(name, wanted);
+    else next.set(name, String(wanted));
   }
   return next;
 }

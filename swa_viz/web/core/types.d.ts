@@ -62,6 +62,91 @@ export interface Request {
   readonly token: number | null;
 }
 
+/** A token that may come next: its id, its text, its probability. */
+export type Next = readonly [id: number, piece: string, share: number];
+
+/** One run of the model, as answers/trace_payload.py and answers/answer.js describe it. */
+export interface TracePayload {
+  readonly tokens: readonly string[];
+  readonly stage: string;
+  readonly n_heads: number;
+  readonly schedule: Schedule;
+  /** What was left out of the text, or "". */
+  readonly notice: string;
+  /** For every position the likeliest next tokens, the likeliest first. */
+  readonly next: readonly (readonly Next[])[];
+  /** After an edit: how far each prediction moved, in bits; null at the edit itself. */
+  readonly changes?: readonly (number | null)[];
+  /** From a server: a layer in base64 of half precision, only the keys that a query may read. */
+  readonly values?: readonly string[];
+  /** From this browser: [n_layers, n_heads, seq_len, seq_len] numbers. */
+  readonly dense?: Float32Array;
+}
+
+/** How much every token matters to one of them, as answers/influence.py describes it. */
+export interface InfluencePayload {
+  readonly tokens: readonly string[];
+  /** The one to which they matter, from 0. */
+  readonly token: number;
+  /** `shares[l]` sums to 1 over the states after layer l; l = 0 are the tokens. */
+  readonly shares: readonly (readonly number[])[];
+  readonly notice: string;
+}
+
+/** No numbers, and the sentence why. */
+export interface EmptyPayload {
+  readonly tokens: readonly never[];
+  readonly empty: string;
+}
+
+export type Payload = TracePayload | InfluencePayload | EmptyPayload;
+
+/** How much may be asked, and the sentences about it: LIMITS of answers/limits.py. */
+export interface Limits {
+  readonly characters: number;
+  readonly tokens: number;
+  readonly replacement: number;
+  readonly rounding_bits: number;
+  readonly notice: string;
+  readonly empty: string;
+  readonly nowhere: string;
+  readonly too_long: string;
+  readonly unknown_model: string;
+  readonly wrong_layers: string;
+  readonly refused: string;
+}
+
+/** The sizes of a file of the model, in bytes: packed as it travels, and unpacked. */
+export interface FileSizes {
+  readonly download: number;
+  readonly unpacked: number;
+}
+
+/** The model's files in a folder of the host: the manifest of browser_model/files.py. */
+export interface FolderFiles {
+  readonly model: string;
+  /** The address of the folder, which ends in a slash. */
+  readonly base: string;
+  readonly sizes: Readonly<Record<string, FileSizes>>;
+  readonly embedded?: undefined;
+  readonly worker: string;
+  readonly wasm: string;
+  readonly weights: string;
+  readonly forward: string;
+  readonly influence: string;
+  readonly tokenizer: string;
+}
+
+/** The model's files in the page itself; `embedded` names all but the worker. */
+export interface EmbeddedFiles {
+  readonly model: string;
+  readonly worker: string;
+  readonly embedded: readonly string[];
+  readonly sizes?: undefined;
+}
+
+export type LiveFiles = FolderFiles | EmbeddedFiles;
+
 /** A request of a lab, as far as it is the same for all values of its knobs. */
 export interface RequestPlan {
   readonly kind: Request["kind"];
@@ -96,13 +181,13 @@ export interface LabData {
   /** Plans of what the lab asks of the model. */
   readonly requests: readonly RequestPlan[];
   /** Known from the start. */
-  readonly answers: readonly { readonly request: Request; readonly payload: any }[];
+  readonly answers: readonly { readonly request: Request; readonly payload: Payload }[];
   /** How much may be asked, and the sentences about it. */
-  readonly limits: Readonly<Record<string, Value>>;
+  readonly limits: Limits;
   /** Is there a server behind the page? */
   readonly served: boolean;
   /** Where the files of the model for the browser are, if they were built. */
-  readonly live: Readonly<Record<string, any>> | null;
+  readonly live: LiveFiles | null;
   /** The only knobs that move, where answers were recorded; else null. */
   readonly offered: readonly string[] | null;
   /** The other lessons, as the first page shows them. */

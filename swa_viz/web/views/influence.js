@@ -1,6 +1,7 @@
 // @ts-check
 // Influence chart: how much each token matters to one of them, measured, beside two formulas.
 
+/** @import { ReachFacts } from "../../reach.js" */
 /** @import { Columns } from "./columns.js" */
 
 import { h, onWidth, svg } from "../core/dom.js";
@@ -21,17 +22,6 @@ import { HEIGHT, shapesOf } from "./influence_drawing.js";
  * @property {{tokens: number, part: number} | null} near - So many of the nearest tokens carry that
  *   part of what is not on sinks.
  * @property {boolean} log - Every step of the scale is ten times the one before.
- */
-
-/**
- * What reachFacts of reach.js says.
- * @typedef {object} ReachFacts
- * @property {Float64Array} row
- * @property {number} back
- * @property {number} sinks
- * @property {number | null} formula
- * @property {number} whole
- * @property {boolean} gaps
  */
 
 const FIRST_WIDTH = 320;

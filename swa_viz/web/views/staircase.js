@@ -40,7 +40,7 @@ function open(element) {
     picture,
     told,
     data: /** @type {SpanData | null} */ (null),
-    shares: new Float64Array(),
+    shares: /** @type {Float64Array} */ (new Float64Array()),
     width: FIRST_WIDTH,
   };
 }
