@@ -1,10 +1,19 @@
+// @ts-check
 // Turn rounded weights back into the safetensors file that the graphs read: the twin of
 // rounded_weights.py, which says how they are packed.
+
+/**
+ * Where a tensor stands in the file, and its axes.
+ * @typedef {{shape: number[], data_offsets: [start: number, stop: number]}} Entry
+ */
 
 const LARGEST = 511;
 const bits = new DataView(new ArrayBuffer(4));
 
-// A number as 16-bit floating point, rounded to the nearest, halves to even.
+/**
+ * A number as 16-bit floating point, rounded to the nearest, halves to even.
+ * @param {number} number
+ */
 function half(number) {
   bits.setFloat32(0, number);
   const all = bits.getUint32(0);
@@ -19,16 +28,28 @@ function half(number) {
   return sign | ((size + 0xc8000fff + ((size >>> 13) & 1)) >>> 13);
 }
 
+/**
+ * The tensors of a file in the order of their places.
+ * @param {Record<string, Entry>} header
+ */
+function entriesOf(header) {
+  return Object.entries(header)
+    .filter(([name]) => name !== "__metadata__")
+    .map(([, entry]) => entry)
+    .sort((a, b) => a.data_offsets[0] - b.data_offsets[0]);
+}
+
+/**
+ * The file with its weights as half precision.
+ * @param {Uint8Array} packed - The file with its weights rounded to ten bits.
+ * @returns {Uint8Array}
+ */
 export function restoreWeights(packed) {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const headerLength = 8 + Number(view.getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(packed.subarray(8, headerLength)));
-  const tensors = Object.entries(header)
-    .filter(([name]) => name !== "__metadata__")
-    .map(([, entry]) => entry);
-  tensors.sort((a, b) => a.data_offsets[0] - b.data_offsets[0]);
-  const total = headerLength + tensors[tensors.length - 1].data_offsets[1];
-  const count = tensors.reduce((sum, { shape }) => sum + (shape.length === 2 ? shape[0] * shape[1] : 0), 0);
+  const entries = entriesOf(JSON.parse(new TextDecoder().decode(packed.subarray(8, headerLength))));
+  const total = headerLength + entries[entries.length - 1].data_offsets[1];
+  const count = entries.reduce((sum, { shape }) => sum + (shape.length === 2 ? shape[0] * shape[1] : 0), 0);
   const low = packed.subarray(packed.length - 2 * count, packed.length - count);
   const high = packed.subarray(packed.length - count);
 
@@ -40,7 +61,7 @@ export function restoreWeights(packed) {
   for (const {
     shape: [rows, columns],
     data_offsets: [offset],
-  } of tensors) {
+  } of entries) {
     const start = headerLength + offset;
     if (!columns) {
       file.set(packed.subarray(place, place + 2 * rows), start);

@@ -1,54 +1,112 @@
-// The worker in which the model runs, so that the page never waits.  One message in, one out:
-//
-//   {id, open: {live, packed, limits}}   -> {id, progress: [done, total]} ..., then {id, opened: true}
-//   {id, request}                        -> {id, answer, ms}
-//
-// and {id, error} where something failed.  `live` names the model and the files to download; unless
-// it is null `packed` holds them, with weights that may be rounded.
+// @ts-check
+// The worker in which the model runs, so that the page never waits.  One message in, one out; what is
+// opened tells in further messages how far it is.
+
+/** @import { FolderFiles, Limits, LiveFiles, Payload, Request } from "../web/core/types.d.ts" */
+/** @import { FileName } from "./download.js" */
+/** @import { OpenModel } from "./model.js" */
 
 import { openAnswers } from "../answers/answer.js";
+import { openVocabulary } from "../models/tokenizer.js";
 import { download, gunzip } from "./download.js";
 import { openModel } from "./model.js";
 import { restoreWeights } from "./rounded_weights.js";
-import { openVocabulary } from "../models/tokenizer.js";
 
+/**
+ * Files as they lie in a page, packed.  The weights may be rounded.
+ * @typedef {Record<string, Uint8Array<ArrayBuffer>>} PackedFiles
+ */
+
+/**
+ * What to open: `live` names the model and the files to download; unless it is null `packed` holds
+ * them.
+ * @typedef {{live: LiveFiles, packed: PackedFiles | null, limits: Limits}} Opening
+ */
+
+/**
+ * A message to the worker: it opens the model, or asks it something.  `id` comes back in the reply.
+ * @typedef {{id: number, open?: Opening, request?: Request}} Message
+ */
+
+/**
+ * A message from the worker: how far opening is, in bytes; or what came of it all.
+ * @typedef {object} Reply
+ * @property {number} id
+ * @property {[done: number, total: number]} [progress]
+ * @property {boolean} [opened]
+ * @property {Payload} [answer]
+ * @property {number} [ms] - How long the answer took.
+ * @property {string} [error] - Why it failed.
+ */
+
+/** @type {readonly FileName[]} */
 const FILES = ["wasm", "weights", "forward", "influence", "tokenizer"];
 // The first run of all is slow, so it is spent on any few tokens.
 const WARM_UP = Array.from({ length: 24 }, (_, id) => id);
 
-let model = null;
-let answer = null;
+/** @type {{model: OpenModel, answer: ReturnType<typeof openAnswers>} | null} */
+let opened = null;
 
+/**
+ * @param {PackedFiles} packed
+ * @returns {Promise<Record<FileName, Uint8Array>>}
+ */
 async function unpack(packed) {
   const names = Object.keys(packed);
   const bytes = await Promise.all(names.map((name) => gunzip(packed[name])));
   const files = Object.fromEntries(names.map((name, i) => [name, bytes[i]]));
-  return files.rounded ? { ...files, weights: restoreWeights(files.rounded) } : files;
+  const weights = files.rounded ? restoreWeights(files.rounded) : files.weights;
+  return /** @type {Record<FileName, Uint8Array>} */ ({ ...files, weights });
 }
 
+/**
+ * @param {Opening} opening
+ * @param {(done: number, total: number) => void} report
+ * @returns {Promise<Partial<Reply>>}
+ */
 async function open({ live, packed, limits }, report) {
-  const files = packed ? await unpack(packed) : await download(live, FILES, report);
+  const files = await (packed ? unpack(packed) : download(/** @type {FolderFiles} */ (live), FILES, report));
   const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
-  model = await openModel(live.model, files);
+  const model = await openModel(live.model, files);
   await model.forward(WARM_UP, Array(model.nLayers).fill({ kind: "causal" }));
-  answer = openAnswers(model, vocabulary, limits);
+  opened = { model, answer: openAnswers(model, vocabulary, limits) };
   return { opened: true };
 }
 
+/**
+ * @param {Request} request
+ * @returns {Promise<Partial<Reply>>}
+ */
 async function run(request) {
-  if (request.kind === "influence") await model.openMeasurer();
+  if (!opened) throw new Error("no model was opened");
+  if (request.kind === "influence") await opened.model.openMeasurer();
   const start = performance.now();
-  const found = await answer(request);
-  return { answer: found, ms: performance.now() - start };
+  const answer = await opened.answer(request);
+  return { answer, ms: performance.now() - start };
 }
 
+/**
+ * The memory of an answer that need not be copied for the page.
+ * @param {Payload | undefined} answer
+ * @returns {Transferable[]}
+ */
+const movable = (answer) => (answer && "dense" in answer && answer.dense ? [answer.dense.buffer] : []);
+
+/**
+ * @param {Reply} reply
+ * @param {Transferable[]} [transfer]
+ */
+const send = (reply, transfer = []) => self.postMessage(reply, { transfer });
+
+/** @param {MessageEvent<Message>} event */
 self.onmessage = async ({ data: { id, open: opening, request } }) => {
-  const report = (...progress) => self.postMessage({ id, progress });
   try {
-    const result = await (opening ? open(opening, report) : run(request));
-    const moved = result.answer?.dense ? [result.answer.dense.buffer] : [];
-    self.postMessage({ id, ...result }, moved);
+    /** @type {Partial<Reply>} */
+    let result = {};
+    if (opening) result = await open(opening, (...progress) => send({ id, progress }));
+    if (request) result = await run(request);
+    send({ id, ...result }, movable(result.answer));
   } catch (error) {
-    self.postMessage({ id, error: String(error?.message ?? error) });
+    send({ id, error: error instanceof Error ? error.message : String(error) });
   }
 };

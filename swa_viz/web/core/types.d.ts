@@ -62,6 +62,9 @@ export interface Request {
   readonly token: number | null;
 }
 
+/** The values of some knobs, by their names. */
+export type Values<Knobs extends Readonly<Record<string, Knob>>> = { [Name in keyof Knobs]: Knobs[Name]["default"] };
+
 /** A token that may come next: its id, its text, its probability. */
 export type Next = readonly [id: number, piece: string, share: number];
 

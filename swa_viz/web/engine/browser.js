@@ -1,154 +1,187 @@
-// The engine in this browser: a worker that loads the model once for all labs of a visit, and answers
-// one question after the other.  Of those that wait only the newest is kept.
+// @ts-check
+// The engine in this browser: it answers one question after the other.  Of those that wait only the
+// newest is kept.
 
-const VISIT = Symbol.for("swa_viz.model");
+/** @import { Limits, LiveFiles, Request } from "../core/types.d.ts" */
+/** @import { AnswerCache } from "./answer_cache.js" */
+/** @import { Progress, Visit } from "./visit.js" */
+
+import { forgetVisit, modelOfVisit } from "./visit.js";
+
+/**
+ * The engine in this browser.
+ * @typedef {object} BrowserEngine
+ * @property {"idle" | "spared" | "loading" | "ready" | "failed"} state
+ * @property {Progress | null} progress - Null before the first bytes have come.
+ * @property {string} reason - Why it failed, or "".
+ * @property {(anyway?: boolean) => void} start - Load the model; `anyway` also where the visitor saves
+ *   data or memory.
+ * @property {(requests: Request[]) => Promise<void>} ask - It settles when all are answered, or when
+ *   nobody will: a newer wish takes the place of one that has not begun.
+ * @property {(requests: Request[]) => number} expectedMs - How long these take when nothing disturbs.
+ * @property {(requests: Request[]) => number} atOnce - How many wishes may be under way.
+ */
+
+/**
+ * What the engine works with.
+ * @typedef {object} Desk
+ * @property {BrowserEngine} engine
+ * @property {{live: LiveFiles, limits: Limits}} data
+ * @property {AnswerCache} cache
+ * @property {() => void} wake
+ * @property {string} name - As answers name it.
+ * @property {Map<string, number[]>} recentMs - How long the last answers of each kind took.
+ * @property {Visit | null} visit
+ * @property {{requests: Request[], resolve: () => void} | null} next - The wish that waits.
+ * @property {number} running - Wishes that are under way.
+ */
+
 const LEAST_MEMORY_GB = 2;
 const RECENT = 5;
 const QUICK_MS = 30;
 
-// Why this browser cannot run the model, or "".
+/** Why this browser cannot run the model, or "". */
 function missing() {
   if (typeof WebAssembly !== "object") return "this browser has no WebAssembly";
   if (typeof Worker !== "function") return "this browser has no workers";
   return typeof DecompressionStream === "function" ? "" : "this browser cannot unpack the model";
 }
 
-// Would the download or the memory hurt this visitor?
+/** Would the download or the memory hurt this visitor?  Not all browsers say so. */
 function spared() {
-  return navigator.connection?.saveData === true || navigator.deviceMemory < LEAST_MEMORY_GB;
+  const { connection, deviceMemory = Infinity } =
+    /** @type {{connection?: {saveData?: boolean}, deviceMemory?: number}} */ (navigator);
+  return connection?.saveData === true || deviceMemory < LEAST_MEMORY_GB;
 }
 
-// Files that lie in the page itself, each in a script element named by `data-live`.
-function embeddedFile(name) {
-  const base64 = document.querySelector(`script[data-live="${name}"]`).textContent.trim();
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-function startWorker(live) {
-  if (!live.embedded) return new Worker(new URL(live.worker, live.base), { type: "module" });
-  const script = new Blob([embeddedFile("worker")], { type: "text/javascript" });
-  return new Worker(URL.createObjectURL(script));
-}
-
-// Messages with numbers, so that every answer finds its question.
-function conversation(worker) {
-  const waiting = new Map();
-  let serial = 0;
-  const call = (message, transfer = [], onProgress = null) =>
-    new Promise((resolve, reject) => {
-      waiting.set(++serial, { resolve, reject, onProgress });
-      worker.postMessage({ id: serial, ...message }, transfer);
-    });
-  const failAll = (reason) => waiting.forEach(({ reject }) => reject(new Error(reason)));
-  worker.onerror = (event) => failAll(event.message ?? "the worker did not start");
-  worker.onmessage = ({ data: { id, progress, error, ...result } }) => {
-    const { resolve, reject, onProgress } = waiting.get(id);
-    if (progress) return onProgress(progress);
-    waiting.delete(id);
-    if (error) reject(new Error(error));
-    else resolve(result);
+/**
+ * Make the engine in this browser; it loads nothing before it is started.
+ * @param {{live: LiveFiles, limits: Limits}} data
+ * @param {AnswerCache} cache
+ * @param {() => void} wake - It is called when something has changed.
+ * @returns {BrowserEngine}
+ */
+export function browserEngine(data, cache, wake) {
+  /** @type {BrowserEngine} */
+  const engine = {
+    state: "idle",
+    progress: null,
+    reason: "",
+    start: (anyway = false) => start(desk, anyway),
+    ask: (requests) => ask(desk, requests),
+    expectedMs: (requests) => expectedMs(desk, requests),
+    atOnce: (requests) => atOnce(desk, requests),
   };
-  return call;
-}
-
-// The model of this visit: {call, opened, progress}, started by the first lab that asks.
-function modelOfVisit(live, limits, onProgress) {
-  const absolute = live.embedded ? live : { ...live, base: new URL(live.base, document.baseURI).href };
-  const known = globalThis[VISIT];
-  if (known?.worker === live.worker) {
-    known.listeners.add(onProgress);
-    return known;
-  }
-  const visit = { worker: live.worker, listeners: new Set([onProgress]) };
-  visit.call = conversation(startWorker(absolute));
-  const packed = live.embedded && Object.fromEntries(live.embedded.map((name) => [name, embeddedFile(name)]));
-  const transfer = packed ? Object.values(packed).map((bytes) => bytes.buffer) : [];
-  const tell = (progress) => visit.listeners.forEach((listener) => listener(progress));
-  visit.opened = visit.call({ open: { live: absolute, packed, limits } }, transfer, tell);
-  globalThis[VISIT] = visit;
-  return visit;
-}
-
-// state: "idle", "spared", "loading", "ready" or "failed"
-export function browserEngine({ live, limits }, cache, wake) {
-  const engine = { state: "idle", progress: null, reason: "" };
-  const name = live.embedded?.includes("rounded") ? "rounded" : "browser";
-  const recentMs = new Map();
-  let visit = null;
-  let next = null;
-  let running = 0;
-
-  function change(state, reason = "") {
-    Object.assign(engine, { state, reason });
-    wake();
-  }
-
-  function fail(reason) {
-    delete globalThis[VISIT];
-    next?.resolve();
-    next = null;
-    change("failed", reason);
-  }
-
-  // Load the model; `anyway` also where the visitor saves data or memory.
-  engine.start = (anyway = false) => {
-    if (!["idle", "spared"].includes(engine.state)) return;
-    if (missing()) return change("failed", missing());
-    if (spared() && !anyway) return change("spared");
-    change("loading");
-    try {
-      visit = modelOfVisit(live, limits, (progress) => {
-        engine.progress = progress;
-        wake();
-      });
-      visit.opened.then(
-        () => {
-          change("ready");
-          work();
-        },
-        ({ message }) => fail(message),
-      );
-    } catch ({ message }) {
-      fail(message);
-    }
-  };
-
-  // Of quick runs the worker gets one while it does another, so that it never waits for the page.
-  function work() {
-    if (engine.state !== "ready" || !next || running >= engine.atOnce(next.requests)) return;
-    const { requests, resolve } = next;
-    next = null;
-    running++;
-    Promise.all(requests.filter((request) => !cache.peek(request)).map(answer)).then(() => {
-      running--;
-      resolve();
-      work();
-    });
-  }
-
-  async function answer(request) {
-    try {
-      const found = await visit.call({ request });
-      recentMs.set(request.kind, [...(recentMs.get(request.kind) ?? []), found.ms].slice(-RECENT));
-      cache.store(request, found.answer, { engine: name, ms: found.ms });
-    } catch ({ message }) {
-      fail(message);
-    }
-  }
-
-  // Settles when all are answered, or when nobody will: a newer wish takes the place of one that has
-  // not begun.
-  engine.ask = (requests) =>
-    new Promise((resolve) => {
-      next?.resolve();
-      next = { requests, resolve };
-      work();
-    });
-
-  // How long these take when nothing disturbs, judging by the last ones.
-  const undisturbed = ({ kind }) => Math.min(...(recentMs.get(kind) ?? [0]));
-  engine.expectedMs = (requests) => requests.reduce((sum, request) => sum + undisturbed(request), 0);
-  // How many wishes may be under way.
-  engine.atOnce = (requests) => (engine.expectedMs(requests) < QUICK_MS ? 2 : 1);
+  const name = data.live.embedded?.includes("rounded") ? "rounded" : "browser";
+  /** @type {Desk} */
+  const desk = { engine, data, cache, wake, name, recentMs: new Map(), visit: null, next: null, running: 0 };
   return engine;
 }
+
+/**
+ * @param {Desk} desk
+ * @param {BrowserEngine["state"]} state
+ * @param {string} [reason]
+ */
+function change({ engine, wake }, state, reason = "") {
+  Object.assign(engine, { state, reason });
+  wake();
+}
+
+/**
+ * @param {Desk} desk
+ * @param {unknown} error
+ */
+function fail(desk, error) {
+  forgetVisit();
+  desk.next?.resolve();
+  desk.next = null;
+  change(desk, "failed", error instanceof Error ? error.message : String(error));
+}
+
+/**
+ * @param {Desk} desk
+ * @param {boolean} anyway
+ */
+function start(desk, anyway) {
+  const { engine, data, wake } = desk;
+  if (!["idle", "spared"].includes(engine.state)) return;
+  if (missing()) return change(desk, "failed", missing());
+  if (spared() && !anyway) return change(desk, "spared");
+  change(desk, "loading");
+  try {
+    desk.visit = modelOfVisit(data.live, data.limits, (progress) => {
+      engine.progress = progress;
+      wake();
+    });
+  } catch (error) {
+    return fail(desk, error);
+  }
+  const ready = () => {
+    change(desk, "ready");
+    work(desk);
+  };
+  desk.visit.opened.then(ready, (error) => fail(desk, error));
+}
+
+/**
+ * @param {Desk} desk
+ * @param {Request[]} requests
+ * @returns {Promise<void>}
+ */
+function ask(desk, requests) {
+  return new Promise((resolve) => {
+    desk.next?.resolve();
+    desk.next = { requests, resolve };
+    work(desk);
+  });
+}
+
+/**
+ * Begin with the wish that waits.  Of quick ones the worker gets one while it does another, so that it
+ * never waits for the page.
+ * @param {Desk} desk
+ */
+function work(desk) {
+  const { engine, cache, next, running } = desk;
+  if (engine.state !== "ready" || !next || running >= atOnce(desk, next.requests)) return;
+  desk.next = null;
+  desk.running++;
+  const open = next.requests.filter((request) => !cache.peek(request));
+  Promise.all(open.map((request) => answer(desk, request))).then(() => {
+    desk.running--;
+    next.resolve();
+    work(desk);
+  });
+}
+
+/**
+ * @param {Desk} desk
+ * @param {Request} request
+ */
+async function answer(desk, request) {
+  const { visit, cache, name, recentMs } = desk;
+  try {
+    if (!visit) throw new Error("the model was not started");
+    const { answer: payload, ms = 0 } = await visit.call({ request });
+    if (!payload) throw new Error("the worker did not answer");
+    recentMs.set(request.kind, [...(recentMs.get(request.kind) ?? []), ms].slice(-RECENT));
+    cache.store(request, payload, { engine: name, ms });
+  } catch (error) {
+    fail(desk, error);
+  }
+}
+
+/**
+ * @param {Desk} desk
+ * @param {Request[]} requests
+ */
+function expectedMs({ recentMs }, requests) {
+  return requests.reduce((sum, { kind }) => sum + Math.min(...(recentMs.get(kind) ?? [0])), 0);
+}
+
+/**
+ * @param {Desk} desk
+ * @param {Request[]} requests
+ */
+const atOnce = (desk, requests) => (expectedMs(desk, requests) < QUICK_MS ? 2 : 1);

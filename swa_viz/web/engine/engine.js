@@ -1,30 +1,59 @@
+// @ts-check
 // An engine answers requests, which name the text, the layer schedule and the stage, and remembers
 // the answers.  Views do not know which engine they have: the server's, the one in this browser, or
 // answers that were recorded when the file was made.
-//
-//   openEngine(data, wake) -> {live, peek(request), ask(requests) -> Promise, ...}
-//
-// `data.answers`: what is known from the start; `data.live`: where the model's files are, or null;
-// `data.served`: is there a server behind the page?  `wake()` is called when something has changed.
+
+/** @import { LabData, Payload, Request } from "../core/types.d.ts" */
+/** @import { Answer } from "./answer_cache.js" */
+/** @import { BrowserEngine } from "./browser.js" */
+/** @import { ServerEngine } from "./server.js" */
 
 import { answerCache } from "./answer_cache.js";
 import { browserEngine } from "./browser.js";
 import { serverEngine } from "./server.js";
 
+/**
+ * What answers the requests of one lab.
+ * @typedef {object} Engine
+ * @property {boolean} live - Does the model in this browser answer?
+ * @property {BrowserEngine | null} browser
+ * @property {ServerEngine | null} server
+ * @property {(request: Request) => Answer | null} peek - The answer if it is here: for drawing without
+ *   waiting.
+ * @property {(requests: Request[]) => Promise<unknown>} ask - It settles when the answers are here, or
+ *   when nobody waits for them.
+ * @property {(answers: readonly {request: Request, payload: Payload}[]) => void} receive - Takes answers
+ *   that the host has.
+ * @property {() => void} start - Loads the model into this browser, if it may and can.
+ * @property {(requests: Request[]) => boolean} quick - Do the answers come fast enough to move with the
+ *   hand?
+ * @property {(requests: Request[]) => number} atOnce - How many wishes may be under way.
+ * @property {() => boolean} hasNews - Is there a request that was not sent to the server yet?
+ * @property {() => Request[]} unanswered - What waits for the server, to be sent now.
+ */
+
 // What the model in this browser answers faster moves with the hand, whole; slower, it follows.
 const WITH_THE_HAND_MS = 150;
 
-export function openEngine(data, wake) {
+/**
+ * Make the engine of a lab.
+ * @param {Pick<LabData, "served" | "live" | "limits">} data
+ * @param {() => void} wake - It is called when something has changed.
+ * @returns {Engine}
+ */
+export function openEngine({ served, live, limits }, wake) {
   const cache = answerCache();
-  const server = data.served ? serverEngine(cache, wake) : null;
-  const browser = data.live ? browserEngine(data, cache, wake) : null;
-  const isLive = () => browser?.state === "ready";
+  const server = served ? serverEngine(cache, wake) : null;
+  const browser = live ? browserEngine({ live, limits }, cache, wake) : null;
+  const whereLive = () => (browser?.state === "ready" ? browser : null);
 
+  /** @type {Engine["ask"]} */
   function ask(requests) {
-    if (isLive() || (!server && browser)) return browser.ask(requests);
-    return server ? server.ask(requests) : new Promise(() => {});
+    const asked = whereLive() ?? server ?? browser;
+    return asked ? asked.ask(requests) : new Promise(() => {});
   }
 
+  /** @type {Engine["receive"]} */
   function receive(answers) {
     if (server) server.receive(answers);
     else answers.forEach(({ request, payload }) => cache.store(request, payload, { engine: "file" }));
@@ -32,21 +61,16 @@ export function openEngine(data, wake) {
 
   return {
     get live() {
-      return isLive();
+      return whereLive() !== null;
     },
-    get browser() {
-      return browser;
-    },
-    get server() {
-      return server;
-    },
+    browser,
+    server,
     peek: cache.peek,
     ask,
     receive,
-    // Load the model into this browser, if it may and can.
     start: () => browser?.start(),
-    quick: (requests) => isLive() && browser.expectedMs(requests) < WITH_THE_HAND_MS,
-    atOnce: (requests) => (isLive() ? browser.atOnce(requests) : 1),
+    quick: (requests) => (whereLive()?.expectedMs(requests) ?? Infinity) < WITH_THE_HAND_MS,
+    atOnce: (requests) => whereLive()?.atOnce(requests) ?? 1,
     hasNews: () => server?.hasNews() ?? false,
     unanswered: () => server?.unanswered() ?? [],
   };

@@ -1,31 +1,62 @@
+// @ts-check
 // One run of the model, as the views read it: tokens, and one number per layer, head, query, key.
+
+/** @import { Pattern, TracePayload } from "../core/types.d.ts" */
 
 import { visible } from "../../patterns/pattern.js";
 
+/**
+ * A run, and its numbers.
+ * @typedef {object} Numbered
+ * @property {number} seqLen
+ * @property {(layer: number, head: number, query: number, key: number) => number} value - NaN where
+ *   nothing was computed.  Layers and heads count from 1; head 0 is the mean of all heads.
+ *
+ * @typedef {TracePayload & Numbered} Trace
+ */
+
+/**
+ * The numbers of one layer: those of each head lie together, `length` of them.
+ * @typedef {object} Layer
+ * @property {number} length
+ * @property {Float32Array} values
+ * @property {(query: number, key: number) => number} at - The place of a number in its head; below 0
+ *   where there is none.
+ */
+
+/** @type {Float32Array | null} */
 let table = null;
 
-// All 65,536 half-precision numbers, made once.
+/** All 65,536 half-precision numbers, made once. */
 function halfTable() {
-  if (table) return table;
-  table = new Float32Array(65536);
-  for (let bits = 0; bits < 65536; bits++) {
-    const exponent = (bits >> 10) & 31;
-    const fraction = bits & 1023;
-    const sign = bits >> 15 ? -1 : 1;
-    if (exponent === 0) table[bits] = sign * fraction * 2 ** -24;
-    else if (exponent === 31) table[bits] = fraction ? NaN : sign * Infinity;
-    else table[bits] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  }
+  table ??= Float32Array.from({ length: 65536 }, (_, bits) => halfNumber(bits));
   return table;
 }
 
+/** @param {number} bits */
+function halfNumber(bits) {
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  const sign = bits >> 15 ? -1 : 1;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** @param {string} base64 */
 function decodeHalf(base64) {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const lookup = halfTable();
   return Float32Array.from(new Uint16Array(bytes.buffer), (bits) => lookup[bits]);
 }
 
-// Where each query's values start: only keys that it may read were sent, unless all were.
+/**
+ * Where each number of a head stands: only those of keys that a query may read were sent, unless all
+ * were.
+ * @param {Pattern} pattern
+ * @param {number} seqLen
+ * @param {boolean} sendsAll
+ */
 function rowOffsets(pattern, seqLen, sendsAll) {
   const offsets = new Int32Array(seqLen * seqLen).fill(-1);
   let next = 0;
@@ -35,36 +66,54 @@ function rowOffsets(pattern, seqLen, sendsAll) {
   return { offsets, length: next };
 }
 
-// From a server: base64 of half precision, only the keys that a query may read.
-function packedLayer(payload, layer, seqLen) {
-  const { offsets, length } = rowOffsets(payload.schedule[layer], seqLen, payload.stage === "scores");
-  const values = decodeHalf(payload.values[layer]);
-  return { length, at: (query, key) => offsets[query * seqLen + key], values };
+/**
+ * From a server: base64 of half precision, only the keys that a query may read.
+ * @param {TracePayload} payload
+ * @param {string} packed - The numbers of the layer.
+ * @param {number} layer - From 0.
+ * @returns {Layer}
+ */
+function packedLayer({ tokens, schedule, stage }, packed, layer) {
+  const seqLen = tokens.length;
+  const { offsets, length } = rowOffsets(schedule[layer], seqLen, stage === "scores");
+  return { length, at: (query, key) => offsets[query * seqLen + key], values: decodeHalf(packed) };
 }
 
-// From this browser: all numbers, of which those that no query reads are none.
-function denseLayer(payload, layer, seqLen) {
+/**
+ * From this browser: all numbers, of which those that no query reads are none.
+ * @param {TracePayload} payload
+ * @param {Float32Array} dense - The numbers of all layers.
+ * @param {number} layer - From 0.
+ * @returns {Layer}
+ */
+function denseLayer({ tokens, schedule, stage, n_heads: nHeads }, dense, layer) {
+  const seqLen = tokens.length;
   const length = seqLen * seqLen;
-  const size = payload.n_heads * length;
-  const all = payload.stage === "scores";
-  const at = (query, key) => (all || visible(payload.schedule[layer], query, key) ? query * seqLen + key : -1);
-  return { length, at, values: payload.dense.subarray(layer * size, (layer + 1) * size) };
+  const size = nHeads * length;
+  /** @type {Layer["at"]} */
+  const at = (query, key) => (stage === "scores" || visible(schedule[layer], query, key) ? query * seqLen + key : -1);
+  return { length, at, values: dense.subarray(layer * size, (layer + 1) * size) };
 }
 
-// payload -> trace.  `value(layer, head, query, key)` is NaN where nothing was computed; head 0 is
-// the mean of all heads, head h counts from 1, layers count from 1.
+/**
+ * Make the numbers of a run ready to be read.
+ * @param {TracePayload} payload - With its numbers, as `dense` or as `values`.
+ * @returns {Trace}
+ */
 export function openTrace(payload) {
-  const seqLen = payload.tokens.length;
-  const openLayer = payload.dense ? denseLayer : packedLayer;
-  const layers = payload.schedule.map((_, layer) => openLayer(payload, layer, seqLen));
+  const { dense, values: packed = [], n_heads: nHeads } = payload;
+  const layers = payload.schedule.map((_, layer) =>
+    dense ? denseLayer(payload, dense, layer) : packedLayer(payload, packed[layer], layer),
+  );
+  /** @type {Trace["value"]} */
   const value = (layer, head, query, key) => {
     const { at, length, values } = layers[layer - 1];
     const place = at(query, key);
     if (place < 0) return NaN;
     if (head > 0) return values[(head - 1) * length + place];
     let sum = 0;
-    for (let h = 0; h < payload.n_heads; h++) sum += values[h * length + place];
-    return sum / payload.n_heads;
+    for (let h = 0; h < nHeads; h++) sum += values[h * length + place];
+    return sum / nHeads;
   };
-  return { ...payload, seqLen, value };
+  return { ...payload, seqLen: payload.tokens.length, value };
 }

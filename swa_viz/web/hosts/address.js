@@ -1,3 +1,4 @@
+// @ts-check
 // The page's own address, where the knobs stand.  It changes without a new entry in the browser's
 // history, so that Back always leads to the page before.
 
@@ -9,8 +10,13 @@ const BEHIND = "#?";
 // makes more.
 const PAUSE_MS = 350;
 
+/** The address without what stands behind its "#". */
 const address = () => window.location.href.split("#")[0];
 
+/**
+ * What the address says of the knobs.
+ * @returns {URLSearchParams}
+ */
 export function query() {
   const { hash, search } = window.location;
   return new URLSearchParams(hash.startsWith(BEHIND) ? hash.slice(BEHIND.length) : search);
@@ -18,11 +24,13 @@ export function query() {
 
 let written = window.location.hash;
 
+/** @param {URLSearchParams} next */
 function putBehind(next) {
-  written = BEHIND + next;
+  written = `${BEHIND}${next}`;
   if (written !== window.location.hash) window.location.replace(address() + written);
 }
 
+/** @param {URLSearchParams} next */
 function put(next) {
   if (String(next) === String(query())) return;
   if (window.location.hash.startsWith(BEHIND)) return putBehind(next);
@@ -35,7 +43,10 @@ function put(next) {
   }
 }
 
-// What is to be written, and the page that it belongs to: another one may be open by then.
+/**
+ * What is to be written, and the page that it belongs to: another one may be open by then.
+ * @type {{next: URLSearchParams, path: string} | null}
+ */
 let wanted = null;
 let timer = 0;
 
@@ -49,7 +60,11 @@ function flush() {
   timer = setTimeout(flush, PAUSE_MS);
 }
 
-// Write this query into the address: now, or after a short pause if it has just been written.
+/**
+ * Write a query into the address: now, or after a short pause if it has just been written.
+ * @param {URLSearchParams} next
+ * @returns {void}
+ */
 export function write(next) {
   wanted = { next, path: window.location.pathname };
   if (!timer) flush();
@@ -57,7 +72,11 @@ export function write(next) {
 
 window.addEventListener("pagehide", flush);
 
-// Call `tell` when somebody puts another link to this very page into the address bar.
+/**
+ * Call `tell` when somebody puts another link to this very page into the address bar.
+ * @param {() => void} tell
+ * @returns {void}
+ */
 export function onOtherLink(tell) {
   window.addEventListener("hashchange", () => window.location.hash !== written && tell());
 }

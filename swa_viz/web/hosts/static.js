@@ -1,24 +1,33 @@
+// @ts-check
 // How a page without a server mounts its lab: the last lines of its bundle; `render` is the lab's
 // own.  The page says in #lab-data what the server would, and the address says where the knobs are.
+
+/** @import { LabData } from "../core/types.d.ts" */
 
 import { follow, valuesFrom } from "../knobs.js";
 import { onOtherLink, query, write } from "./address.js";
 
-// A page that only holds recorded answers offers some of its knobs; a link moves no others.
+/**
+ * A page that only holds recorded answers offers some of its knobs; a link moves no others.
+ * @param {LabData} data
+ */
 function movable({ knobs, offered }) {
   return Object.fromEntries(Object.entries(knobs).filter(([name]) => !offered || offered.includes(name)));
 }
 
-const page = JSON.parse(document.getElementById("lab-data").textContent);
-const knobs = movable(page);
-const values = { ...page.values, ...valuesFrom(knobs, query()) };
-const embedded = query().get("embed") === "true";
-onOtherLink(() => window.location.reload());
-write(follow(knobs, values, query()));
-render(
-  document.querySelector(".lab-host"),
-  { ...page, values, embedded },
-  {
-    send: (message) => write(follow(knobs, message.knobs, query())),
-  },
-);
+/**
+ * @param {HTMLElement} element
+ * @param {LabData} page
+ */
+function mount(element, page) {
+  const knobs = movable(page);
+  const values = { ...page.values, ...valuesFrom(knobs, query()) };
+  const embedded = query().get("embed") === "true";
+  onOtherLink(() => window.location.reload());
+  write(follow(knobs, values, query()));
+  const data = { ...page, values, embedded };
+  render(element, data, { send: (message) => write(follow(knobs, message.knobs, query())) });
+}
+
+const host = /** @type {HTMLElement} */ (document.querySelector(".lab-host"));
+mount(host, JSON.parse(String(document.getElementById("lab-data")?.textContent)));

@@ -1,21 +1,41 @@
+// @ts-check
 // How a Streamlit component mounts a lab: the last lines of its bundle; `render` is the lab's own.
 //
 // The address is written here and not by the server, because each change that a server makes to it
 // becomes an entry in the browser's history.
 
+/** @import { LabData, Value } from "../core/types.d.ts" */
+/** @import { Message } from "./render.d.ts" */
+
 import { follow } from "../knobs.js";
 import { query, write } from "./address.js";
 
+/**
+ * What Streamlit hands to a component.
+ * @typedef {object} Component
+ * @property {HTMLElement | ShadowRoot} parentElement
+ * @property {LabData} data
+ * @property {(name: "message", message: Message) => void} setStateValue - Sends it to the server.
+ */
+
 const mounted = new WeakSet();
 
+/**
+ * Mount the lab, or hand it new data.
+ * @param {Component} component
+ */
 export default function ({ parentElement, data, setStateValue }) {
-  const element = parentElement.querySelector(".lab-host");
-  const keep = (values) => element.isConnected && write(follow(data.knobs, values, query()));
+  const element = /** @type {HTMLElement} */ (parentElement.querySelector(".lab-host"));
+  /** @param {Readonly<Record<string, Value>>} values */
+  const keep = (values) => {
+    if (element.isConnected) write(follow(data.knobs, values, query()));
+  };
   if (!mounted.has(element)) keep(data.values);
   mounted.add(element);
-  const send = (message) => {
-    keep(message.knobs);
-    setStateValue("message", message);
-  };
-  render(element, data, { send });
+  render(element, data, {
+    send: (message) => {
+      keep(message.knobs);
+      setStateValue("message", message);
+    },
+  });
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // The badge that says which engine computed what is on screen, and how far the model's download is.
 
+/** @import { FileSizes, LabData } from "../core/types.d.ts" */
+
 import { button } from "../core/controls.js";
 import { h } from "../core/dom.js";
 
@@ -32,7 +34,7 @@ const LIGHT_FILE = "; what is greyed out needs the model, which is not in this f
  * Make the badge of a lab.
  * @param {object} lab
  * @param {{browser: Model | null}} lab.engine
- * @param {{live?: {sizes?: Record<string, {download: number}>} | null, served: boolean, offered?: string[]}} lab.data
+ * @param {Pick<LabData, "live" | "served" | "offered">} lab.data
  * @returns {{element: HTMLElement, update: (answers: Computed[]) => void}} `update` hears of the
  *   answers that are on screen, as far as they are here.
  */
@@ -62,7 +64,7 @@ export function render({ engine, data }) {
   return { element, update };
 }
 
-/** @param {Record<string, {download: number}>} sizes */
+/** @param {Readonly<Record<string, FileSizes>>} sizes */
 function megabytes(sizes) {
   const bytes = Object.values(sizes).reduce((sum, { download }) => sum + download, 0);
   return (bytes / MEGABYTE).toFixed(0);

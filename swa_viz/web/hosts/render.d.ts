@@ -1,0 +1,14 @@
+// What the lines of a bundle before its host have made: the lab's own `render`.
+
+import type { LabData, Request, Value } from "../core/types.d.ts";
+
+/** What a lab tells its host: where its knobs stand, and what it wants computed. */
+export interface Message {
+  readonly knobs: Readonly<Record<string, Value>>;
+  readonly requests: readonly Request[];
+}
+
+declare global {
+  /** Mount the lab in an element, or hand it new data. */
+  function render(element: HTMLElement, data: LabData, callbacks: { send: (message: Message) => void }): void;
+}
