@@ -80,7 +80,7 @@ export default [
     languageOptions: using(SCREEN),
   },
   { files: ["swa_viz/web/hosts/*.js", "swa_viz/web/knobs.js"], languageOptions: using(HOSTS) },
-  // Python's strip takes some control characters away, so its twin must name them.
+  // Python's strip takes some control characters away, so the same function here must name them.
   { files: ["swa_viz/answers/text_input.js"], rules: { "no-control-regex": "off" } },
   // This one is loaded as it is, before the page is drawn.
   { files: ["swa_viz/export/embed.js"], languageOptions: { sourceType: "script", ...using(["document", "window"]) } },

@@ -1,5 +1,5 @@
 // @ts-check
-// How far an edit of the text moved the model's predictions: the twin of `aligned_changes` in
+// How far an edit of the text moved the model's predictions: the same as `aligned_changes` in
 // trace.py.
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-// What a lab may ask of a model, and its one canonical key: the twin of request.py, which says what
+// What a lab may ask of a model, and its one canonical key: the same as request.py, which says what
 // the fields mean.  A test holds the keys equal.
 
 /** @import { Request } from "../web/core/types.d.ts" */

@@ -1,5 +1,5 @@
 // @ts-check
-// What a lab asks while its knobs have some values: the twin of request_plan.py, which says what a
+// What a lab asks while its knobs have some values: the same as request_plan.py, which says what a
 // plan is.  A test holds the two equal.
 
 /** @import { ModelFacts, Request, RequestPlan, Schedule } from "../web/core/types.d.ts" */

@@ -1,5 +1,5 @@
 // @ts-check
-// What becomes of a visitor's text before the model reads it: the twin of text_input.py.  What Python
+// What becomes of a visitor's text before the model reads it: the same as text_input.py.  What Python
 // refuses is refused here in the same words, by throwing a Refusal.
 
 /** @import { Limits, Request } from "../web/core/types.d.ts" */

@@ -1,5 +1,5 @@
 // @ts-check
-// What a link says of a page's knobs, read without a server: the twin of the readers in knobs.py,
+// What a link says of a page's knobs, read without a server: the same as the readers in knobs.py,
 // held equal by vectors that Python writes.
 
 /** @import { ChoiceKnob, Knob, LettersKnob, NumberKnob, TextKnob, Value } from "./core/types.d.ts" */
