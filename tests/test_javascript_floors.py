@@ -33,7 +33,9 @@ FLOORS = {
     "engine": Floor(("web/engine/*.js",), ("words", "facts", "requests")),
     "screen": Floor(("web/core/dom.js", "web/core/theme.js", "web/core/controls.js"), ("words",)),
     "views": Floor(("web/views/*.js",), ("words", "facts", "screen")),
-    "lab": Floor(("web/lab.js", "web/frame.js"), ("words", "requests", "screen", "engine", "views")),
+    "lab": Floor(
+        ("web/lab.js", "web/frame.js"), ("words", "requests", "screen", "engine", "views")
+    ),
     "lessons": Floor(("lessons/*/*.js",), ("words", "facts", "screen", "views", "lab")),
     "knobs": Floor(("web/knobs.js",), ("words",)),
     "hosts": Floor(("web/hosts/*.js", "export/*.js"), ("knobs",)),
