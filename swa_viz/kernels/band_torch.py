@@ -140,7 +140,8 @@ def attend_stretch(
     mask = repeat(mask, "n block width -> n (g block) width", g=group)
     idle = ~mask.any(dim=-1, keepdim=True)
     output = F.scaled_dot_product_attention(queries, keys, values, attn_mask=(mask | idle)[None])
-    output = output.masked_fill(idle, 0) if idle.any() else output
+    if output.is_cuda or idle.any():  # CUDA would have to be waited for to say
+        output = output.masked_fill(idle, 0)
     return rearrange(output, "bh n (g block) d -> bh g (n block) d", g=group)[:, :, :n_queries]
 
 
