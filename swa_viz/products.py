@@ -5,7 +5,7 @@ the value is infinite or no number (NaN): 0 times infinity is NaN, and then a ke
 reaches queries that never read it.  The same happens on the way back, where the gradients of all
 rows are added up.  So each step here states what it adds:
 
-    pair_scores   every query against every key; on the way back, scores without gradient add none
+    pair_scores   every query against every key; on the way back, poison without gradient adds none
     softmax       over the visible keys; zeros for a query that reads nothing
     average       the values of the visible keys
 
@@ -80,13 +80,18 @@ def finite_part(tensor: Tensor) -> Tensor:
     return torch.where(tensor.isfinite(), tensor, 0)
 
 
+def sound_pairs(left: Tensor, right: Tensor) -> Tensor:
+    """Which pairs of a row of `left` and a row of `right` hold finite numbers alone."""
+    return left.isfinite().all(-1)[..., :, None] & right.isfinite().all(-1)[..., None, :]
+
+
 def pairs(left: Tensor, right: Tensor) -> Tensor:
     """The product left @ right.mT; what is not finite has no derivative, and so spoils none."""
     if known_finite(left, right):
         return product(left, right.mT)
     finite = product(finite_part(left), finite_part(right).mT)
-    spoilt = ~(left.isfinite().all(-1)[..., :, None] & right.isfinite().all(-1)[..., None, :])
-    return torch.where(spoilt, product(left.detach(), right.detach().mT), finite)
+    sound = sound_pairs(left, right)
+    return torch.where(sound, finite, product(left.detach(), right.detach().mT))
 
 
 def average_visible(weights: Tensor, value: Tensor, visible: Tensor) -> Tensor:
@@ -114,7 +119,7 @@ def softmax_visible(masked_scores: Tensor, visible: Tensor) -> Tensor:
 
 
 class PairScores(torch.autograd.Function):
-    """left @ right.mT; on the way back, a pair without gradient passes nothing on."""
+    """left @ right.mT; on the way back, a poisoned pair without gradient passes nothing on."""
 
     @staticmethod
     def forward(ctx, left, right):
@@ -126,12 +131,15 @@ class PairScores(torch.autograd.Function):
     def backward(ctx, grad):
         """Each factor's gradient is an average of the other factor."""
         left, right = ctx.saved_tensors
-        counts = grad != 0
+        counts = sound_pairs(left, right) | (grad != 0)
         return Average.apply(grad, right, counts), Average.apply(grad.mT, left, counts.mT)
 
 
 class Average(torch.autograd.Function):
-    """weights @ value over visible keys; on the way back, rows without gradient are left out."""
+    """weights @ value over the visible keys.
+
+    On the way back a row without gradient passes nothing on where it is poisoned.
+    """
 
     @staticmethod
     def forward(ctx, weights, value, visible):
@@ -143,13 +151,18 @@ class Average(torch.autograd.Function):
     def backward(ctx, grad):
         """A weight's gradient is the score of its value; a value's is an average of gradients."""
         weights, value, visible = ctx.saved_tensors
-        active = visible & (grad != 0).any(dim=-1, keepdim=True)
-        weights_grad = torch.where(active, PairScores.apply(grad, value), 0)
-        return weights_grad, Average.apply(weights.mT, grad, active.mT), None
+        moved = (grad != 0).any(dim=-1, keepdim=True)
+        counts = visible & (moved | value.isfinite().all(-1)[..., None, :])
+        weights_grad = torch.where(counts, PairScores.apply(grad, value), 0)
+        counts = visible & (moved | weights.isfinite())
+        return weights_grad, Average.apply(weights.mT, grad, counts.mT), None
 
 
 class Softmax(torch.autograd.Function):
-    """The softmax over visible keys; on the way back, a row without gradient passes nothing on."""
+    """The softmax over the visible keys.
+
+    On the way back a row without gradient passes nothing on where it is poisoned.
+    """
 
     @staticmethod
     def forward(ctx, masked_scores, visible):
@@ -163,9 +176,9 @@ class Softmax(torch.autograd.Function):
         """The weights of a row sum to 1, so only a gradient's distance from the mean counts."""
         weights, visible = ctx.saved_tensors
         grad = torch.where(visible, grad, 0)
-        active = visible & (grad != 0).any(dim=-1, keepdim=True)
+        counts = visible & (weights.isfinite() | (grad != 0).any(dim=-1, keepdim=True))
         mean = (weights * grad).sum(dim=-1, keepdim=True)
-        return torch.where(active, weights * (grad - mean), 0), None
+        return torch.where(counts, weights * (grad - mean), 0), None
 
 
 def pair_scores(

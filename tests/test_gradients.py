@@ -5,7 +5,7 @@ import torch
 from torch.utils.checkpoint import checkpoint
 
 from swa_viz.kernels import attend, band_torch
-from swa_viz.patterns import Causal, CentredWindow, SinkWindow, SlidingWindow
+from swa_viz.patterns import Causal, CentredWindow, SinkWindow, SlidingWindow, build_mask
 from tests.attention_cases import WITH_GRADIENTS, gradients, pattern_for, random_inputs
 
 KERNELS_AND_AUTO = [*WITH_GRADIENTS, "auto"]
@@ -74,6 +74,25 @@ def test_a_gradient_penalty(name, kv_len):
     assert expected[0] > 1
     for one, other in zip(found, expected, strict=True):
         torch.testing.assert_close(one.double(), other, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", KERNELS_AND_AUTO)
+@pytest.mark.parametrize("kv_len", [6, 300])
+def test_curvature_along_a_direction(name, kv_len):
+    """The `hvp` of torch goes back from a gradient of zeros, and needs what would come of others."""
+    tensor = random_inputs((), 1, 1, kv_len, kv_len, 3, dtype=torch.float64)[0]
+    mask = build_mask(pattern_for(name), kv_len, kv_len)
+
+    def loss(x):
+        return attend(x, x, x.cos(), pattern_for(name), kernel=name).square().sum()
+
+    def plain(x):
+        scores = (x @ x.mT / 3**0.5).masked_fill(~mask, -torch.inf)
+        return (scores.softmax(dim=-1) @ x.cos()).square().sum()
+
+    expected = torch.autograd.functional.hvp(plain, tensor, tensor.sin())[1]
+    for product in (torch.autograd.functional.hvp, torch.autograd.functional.vhp):
+        torch.testing.assert_close(product(loss, tensor, tensor.sin())[1], expected)
 
 
 @pytest.mark.parametrize("name", KERNELS_AND_AUTO)
