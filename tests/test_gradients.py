@@ -79,7 +79,7 @@ def test_a_gradient_penalty(name, kv_len):
 @pytest.mark.parametrize("name", KERNELS_AND_AUTO)
 @pytest.mark.parametrize("kv_len", [6, 300])
 def test_curvature_along_a_direction(name, kv_len):
-    """The `hvp` of torch goes back from a gradient of zeros, and needs what would come of others."""
+    """The `hvp` of torch goes back from a gradient of zeros, and asks what others would give."""
     tensor = random_inputs((), 1, 1, kv_len, kv_len, 3, dtype=torch.float64)[0]
     mask = build_mask(pattern_for(name), kv_len, kv_len)
 
