@@ -6,7 +6,7 @@ import torch
 from swa_viz.experiments import measured_influence, omission
 from swa_viz.models import load_model
 from swa_viz.models.device import chosen_device
-from swa_viz.patterns import Causal, SinkWindow, SlidingWindow
+from swa_viz.patterns import Causal, SinkWindow, SlidingWindow, build_mask
 
 MIXED = (SlidingWindow(3), Causal(), SinkWindow(2, 1)) * 2
 N_CARDS = 2
@@ -142,3 +142,8 @@ def test_a_model_that_was_loaded_in_inference_mode_has_gradients(expected):
         within = answers(model)["influence"]
     assert torch.equal(within, expected["influence"])
     assert torch.equal(answers(model)["influence"], expected["influence"])
+
+
+def test_a_mask_lies_on_the_processor(defaults):
+    defaults(device="meta")
+    assert build_mask(SlidingWindow(2), 2, 3).tolist() == [[True, True, False], [False, True, True]]
