@@ -4,7 +4,17 @@ import js from "@eslint/js";
 
 // What a module may use of the browser, floor by floor.  Facts use the language alone.
 const ANSWERS = ["TextDecoder"];
-const WORKER = [...ANSWERS, "Blob", "DecompressionStream", "Response", "fetch", "performance", "self"];
+const WORKER = [
+  ...ANSWERS,
+  "Blob",
+  "DecompressionStream",
+  "Response",
+  "WebAssembly",
+  "crypto",
+  "fetch",
+  "performance",
+  "self",
+];
 const SCREEN = [
   "Element",
   "HTMLElement",
@@ -20,7 +30,7 @@ const SCREEN = [
   "setTimeout",
   "window",
 ];
-const ENGINE = ["Blob", "Worker", "URL", "atob", "document", "navigator"];
+const ENGINE = ["Blob", "Worker", "URL", "atob", "clearInterval", "document", "navigator", "setInterval"];
 // A bundle ends with its host, and `render` is the lab's own.
 const HOSTS = ["URLSearchParams", "document", "setTimeout", "window", "render"];
 

@@ -286,7 +286,7 @@ def test_what_the_host_unpacked_already_is_taken_as_it_is(downloader, live):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        ({"status": 404, "body": "no"}, "could not be fetched: 404"),
+        ({"status": 404, "body": "no"}, "could not be fetched .404."),
         ({"status": 200, "body": ""}, "is damaged"),
         ({"status": 200, "body": "<html>please log in</html>"}, "is damaged"),
         ({"status": 200, "body": b"\x1f\x8b" + bytes(50)}, "is damaged"),

@@ -12,6 +12,8 @@
 
 const SHELF = "swa-viz-live";
 const GZIP = [0x1f, 0x8b];
+// What the name of a file says of its content: model.<16 digits of SHA-256>.safetensors.gz
+const HASH = /\.([0-9a-f]{16})\./;
 
 /**
  * Use storage that may be missing, forbidden or full: then nothing is kept, and nothing else changes.
@@ -59,28 +61,48 @@ async function readAll(response, onBytes) {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
+/** @param {string} url */
+const nameOf = (url) => url.split("/").at(-1) ?? url;
+
 /**
+ * The bytes that a host sends for a file; none, if it stops early.
  * @param {string} url
+ * @param {RequestCache} cache
  * @param {(bytes: number) => void} onBytes
  */
-async function fetchFresh(url, onBytes) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} could not be fetched: ${response.status}`);
-  return readAll(response, onBytes);
+async function fetchFresh(url, cache, onBytes) {
+  const response = await fetch(url, { cache }).catch(() => null);
+  if (!response) throw new Error(`${nameOf(url)} could not be fetched (no connection)`);
+  if (!response.ok) throw new Error(`${nameOf(url)} could not be fetched (${response.status})`);
+  return (await ifAllowed(() => readAll(response, onBytes))) ?? new Uint8Array();
 }
 
 /**
- * The bytes, unpacked, or null if they are not what the manifest promises.
+ * Does a file hold what its name says?  Without https a browser may offer no way to know.
+ * @param {string} url
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+async function isNamedTruly(url, bytes) {
+  if (!globalThis.crypto?.subtle) return true;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const hash = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hash.startsWith(HASH.exec(nameOf(url))?.[1] ?? "");
+}
+
+/**
+ * The bytes, unpacked, or null if they are not what the manifest and the name promise.
  * @param {Uint8Array<ArrayBuffer>} packed
+ * @param {string} url
  * @param {FileSizes} size
  */
-async function wholeFile(packed, size) {
+async function wholeFile(packed, url, size) {
   const bytes = await gunzip(packed).catch(() => null);
-  return bytes?.length === size.unpacked ? bytes : null;
+  return bytes?.length === size.unpacked && (await isNamedTruly(url, bytes)) ? bytes : null;
 }
 
 /**
- * One file, unpacked: from the shelf, else from the host.
+ * One file, unpacked: from the shelf, else from the host.  What came damaged is fetched once more, past
+ * the browser's own cache, which may hold the damage.
  * @param {string} url
  * @param {FileSizes} size
  * @param {Cache | undefined} shelf
@@ -88,13 +110,16 @@ async function wholeFile(packed, size) {
  */
 async function fetchFile(url, size, shelf, onBytes) {
   const known = await ifAllowed(async () => shelf?.match(url));
-  const kept = known && (await wholeFile(await readAll(known, onBytes), size));
-  if (kept) return kept;
-  const packed = await fetchFresh(url, onBytes);
-  const bytes = await wholeFile(packed, size);
-  if (!bytes) throw new Error(`${url} is damaged`);
-  if (shelf) await ifAllowed(() => shelf.put(url, new Response(packed)));
-  return bytes;
+  const kept = known && (await ifAllowed(() => readAll(known, onBytes)));
+  const bytes = kept && (await wholeFile(kept, url, size));
+  if (bytes) return bytes;
+  for (const cache of /** @type {RequestCache[]} */ (["default", "reload"])) {
+    const packed = await fetchFresh(url, cache, onBytes);
+    const fresh = await wholeFile(packed, url, size);
+    if (fresh && shelf) await ifAllowed(() => shelf.put(url, new Response(packed)));
+    if (fresh) return fresh;
+  }
+  throw new Error(`${nameOf(url)} is damaged`);
 }
 
 /**

@@ -39,6 +39,8 @@ import { restoreWeights } from "./rounded_weights.js";
  * @property {string} [error] - Why it failed.
  */
 
+// The least module there is.  The rules of a page may forbid to compile even this one.
+const LEAST_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 /** @type {readonly FileName[]} */
 const FILES = ["wasm", "weights", "forward", "influence", "tokenizer"];
 // The first run of all is slow, so it is spent on any few tokens.
@@ -48,12 +50,36 @@ const WARM_UP = Array.from({ length: 24 }, (_, id) => id);
 let opened = null;
 
 /**
+ * Throw where no WebAssembly may run: said before megabytes are fetched for nothing.
+ * @returns {WebAssembly.Module}
+ */
+function checkWebAssembly() {
+  try {
+    return new WebAssembly.Module(LEAST_MODULE);
+  } catch {
+    throw new Error("the rules of this page forbid WebAssembly");
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+async function unpackOne(name, bytes) {
+  try {
+    return await gunzip(bytes);
+  } catch {
+    throw new Error(`the file “${name}” in this page is damaged`);
+  }
+}
+
+/**
  * @param {PackedFiles} packed
  * @returns {Promise<Record<FileName, Uint8Array>>}
  */
 async function unpack(packed) {
   const names = Object.keys(packed);
-  const bytes = await Promise.all(names.map((name) => gunzip(packed[name])));
+  const bytes = await Promise.all(names.map((name) => unpackOne(name, packed[name])));
   const files = Object.fromEntries(names.map((name, i) => [name, bytes[i]]));
   const weights = files.rounded ? restoreWeights(files.rounded) : files.weights;
   return /** @type {Record<FileName, Uint8Array>} */ ({ ...files, weights });
@@ -65,6 +91,7 @@ async function unpack(packed) {
  * @returns {Promise<Partial<Reply>>}
  */
 async function open({ live, packed, limits }, report) {
+  checkWebAssembly();
   const files = await (packed ? unpack(packed) : download(/** @type {FolderFiles} */ (live), FILES, report));
   const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
   const model = await openModel(live.model, files);

@@ -130,9 +130,7 @@ function withFixed(data) {
 
 /** @param {AnyLab} lab */
 function waitingText({ engine, mayRun }) {
-  if (!engine.server && !engine.browser) return "not in this file";
-  if (!engine.server && !engine.live) return "the model is loading…";
-  return mayRun() ? "computing…" : "weights follow when you let go";
+  return engine.absence() || (mayRun() ? "computing…" : "weights follow when you let go");
 }
 
 /**

@@ -135,6 +135,7 @@ function build(lab) {
       full: last,
       windowed: shown.windowed,
       locked: lockedIn(values, last.seqLen),
+      waiting: lab.waiting(),
     });
     paintTokens(values);
     paintMatrices(values);

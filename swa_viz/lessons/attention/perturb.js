@@ -1,8 +1,9 @@
 // Perturb: replace or drop one token, and see at which positions the model's prediction changes.
 //
 // render(element, {atMost, onEdit}) -> {update, marks}, for words of at most so many characters.
-//   update({edit, name, full, windowed | null, locked}): `edit` is the one that is applied or null,
-//   `name` what the windowed run is called.  `onEdit` hears of a new one; the engine runs it.
+//   update({edit, name, full, windowed | null, locked, waiting}): `edit` is the one that is applied or
+//   null, `name` what the windowed run is called, `waiting` what to say while it is not there.
+//   `onEdit` hears of a new one; the engine runs it.
 
 import { button } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
@@ -18,9 +19,9 @@ function markOf(bits) {
   return bits < STRONG_BITS ? "trace" : "strong";
 }
 
-function summary(name, trace) {
+function summary(name, trace, waiting) {
   const changes = trace?.changes;
-  if (!changes) return h("p", {}, `${name}: computing…`);
+  if (!changes) return h("p", {}, `${name}: ${waiting}`);
   const moved = changes.map((bits, i) => ({ bits, i })).filter(({ bits }) => bits > 0);
   if (!moved.length) return h("p", {}, `${name}: no prediction changes.`);
   const first = moved[0].i + 1;
@@ -82,7 +83,12 @@ export function render(element, { atMost, onEdit }) {
       intro.textContent = `“${readable(next.full.tokens[next.locked])}”, token ${next.locked + 1}:`;
     }
     results.replaceChildren(
-      ...(applied ? [summary("Full attention", next.full), summary(capitalised(next.name), next.windowed)] : []),
+      ...(applied
+        ? [
+            summary("Full attention", next.full, next.waiting),
+            summary(capitalised(next.name), next.windowed, next.waiting),
+          ]
+        : []),
     );
   }
 

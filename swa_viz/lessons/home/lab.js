@@ -59,7 +59,7 @@ function controls(lab) {
   });
   // W goes as far as the text does, so that a short one gets fine steps; never under the hand.
   function fit(seqLen, chosen) {
-    if (!lab.isSettled()) return;
+    if (!lab.isSettled() || !seqLen) return;
     window.set(chosen, { at_most: Math.min(Math.max(seqLen, chosen, SHORTEST_SLIDER), knobs.window.at_most) });
   }
   return { text, fit, element: h("div", { class: "controls home-controls" }, text.element, window.element, lab.badge) };
@@ -178,7 +178,8 @@ function build(lab) {
       pending ? lab.waiting() : "real weights",
     ]);
     const weight = (q, k) => (pending ? NaN : last.value(layer, 0, q, k));
-    tokenView.update({ tokens: last.tokens, pattern, full: FULL, pending, locked, marks: null, weight });
+    const waiting = lab.waiting();
+    tokenView.update({ tokens: last.tokens, pattern, full: FULL, pending, waiting, locked, marks: null, weight });
   }
 
   return { element, paint };

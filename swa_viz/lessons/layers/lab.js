@@ -152,6 +152,7 @@ function build(lab) {
   }
 
   const pendingText = (schedule) =>
+    (lab.engine.absence() && `The influence is not measured: ${lab.engine.absence().replace("…", "")}`) ||
     `${lab.mayRun() ? "Measuring" : "Let go to measure"} the influence (${runName(schedule)}, ${counted(schedule.length, "layer")})`;
   const name = (query) => `“${readable(last.tokens[query])}”`;
 

@@ -4,14 +4,15 @@
 
 /** @import { Limits, LiveFiles, Request } from "../core/types.d.ts" */
 /** @import { AnswerCache } from "./answer_cache.js" */
-/** @import { Progress, Visit } from "./visit.js" */
+/** @import { Progress } from "./calls.js" */
+/** @import { Visit } from "./visit.js" */
 
-import { forgetVisit, modelOfVisit } from "./visit.js";
+import { modelOfVisit } from "./visit.js";
 
 /**
  * The engine in this browser.
  * @typedef {object} BrowserEngine
- * @property {"idle" | "spared" | "loading" | "ready" | "failed"} state
+ * @property {"idle" | "spared" | "loading" | "ready" | "failed"} state - "failed" is final.
  * @property {Progress | null} progress - Null before the first bytes have come.
  * @property {string} reason - Why it failed, or "".
  * @property {(anyway?: boolean) => void} start - Load the model; `anyway` also where the visitor saves
@@ -34,11 +35,16 @@ import { forgetVisit, modelOfVisit } from "./visit.js";
  * @property {Visit | null} visit
  * @property {{requests: Request[], resolve: () => void} | null} next - The wish that waits.
  * @property {number} running - Wishes that are under way.
+ * @property {number} failures - Answers that failed, one after the other.
+ * @property {(request: Request, reason: string) => Promise<unknown>} answerElsewhere - For a request
+ *   that failed here; it settles when somebody else has answered.
  */
 
 const LEAST_MEMORY_GB = 2;
 const RECENT = 5;
 const QUICK_MS = 30;
+const MOST_FAILURES = 2;
+const LONGEST_REASON = 160;
 
 /** Why this browser cannot run the model, or "". */
 function missing() {
@@ -59,9 +65,10 @@ function spared() {
  * @param {{live: LiveFiles, limits: Limits}} data
  * @param {AnswerCache} cache
  * @param {() => void} wake - It is called when something has changed.
+ * @param {Desk["answerElsewhere"]} answerElsewhere
  * @returns {BrowserEngine}
  */
-export function browserEngine(data, cache, wake) {
+export function browserEngine(data, cache, wake, answerElsewhere) {
   /** @type {BrowserEngine} */
   const engine = {
     state: "idle",
@@ -74,7 +81,10 @@ export function browserEngine(data, cache, wake) {
   };
   const name = data.live.embedded?.includes("rounded") ? "rounded" : "browser";
   /** @type {Desk} */
-  const desk = { engine, data, cache, wake, name, recentMs: new Map(), visit: null, next: null, running: 0 };
+  const desk = {
+    ...{ engine, data, cache, wake, name, answerElsewhere },
+    ...{ recentMs: new Map(), visit: null, next: null, running: 0, failures: 0 },
+  };
   return engine;
 }
 
@@ -88,15 +98,20 @@ function change({ engine, wake }, state, reason = "") {
   wake();
 }
 
+/** @param {unknown} error */
+const reasonOf = (error) => (error instanceof Error ? error.message : String(error));
+
 /**
+ * The model cannot run here, for this reason.
  * @param {Desk} desk
- * @param {unknown} error
+ * @param {string} reason
  */
-function fail(desk, error) {
-  forgetVisit();
+function fail(desk, reason) {
+  if (desk.engine.state === "failed") return;
+  desk.visit?.calls.end(reason);
   desk.next?.resolve();
   desk.next = null;
-  change(desk, "failed", error instanceof Error ? error.message : String(error));
+  change(desk, "failed", reason.slice(0, LONGEST_REASON).replace(/[.\s]+$/, ""));
 }
 
 /**
@@ -106,7 +121,7 @@ function fail(desk, error) {
 function start(desk, anyway) {
   const { engine, data, wake } = desk;
   if (!["idle", "spared"].includes(engine.state)) return;
-  if (missing()) return change(desk, "failed", missing());
+  if (missing()) return fail(desk, missing());
   if (spared() && !anyway) return change(desk, "spared");
   change(desk, "loading");
   try {
@@ -115,13 +130,14 @@ function start(desk, anyway) {
       wake();
     });
   } catch (error) {
-    return fail(desk, error);
+    return fail(desk, reasonOf(error));
   }
   const ready = () => {
     change(desk, "ready");
     work(desk);
   };
-  desk.visit.opened.then(ready, (error) => fail(desk, error));
+  desk.visit.calls.whenEnded.then((reason) => fail(desk, reason));
+  desk.visit.opened.then(ready, (error) => fail(desk, reasonOf(error)));
 }
 
 /**
@@ -163,13 +179,26 @@ async function answer(desk, request) {
   const { visit, cache, name, recentMs } = desk;
   try {
     if (!visit) throw new Error("the model was not started");
-    const { answer: payload, ms = 0 } = await visit.call({ request });
+    const { answer: payload, ms = 0 } = await visit.calls.call({ request });
     if (!payload) throw new Error("the worker did not answer");
+    desk.failures = 0;
     recentMs.set(request.kind, [...(recentMs.get(request.kind) ?? []), ms].slice(-RECENT));
     cache.store(request, payload, { engine: name, ms });
   } catch (error) {
-    fail(desk, error);
+    await giveUp(desk, request, reasonOf(error));
   }
+}
+
+/**
+ * An answer has failed.  One may be an accident; the next one after it is none.
+ * @param {Desk} desk
+ * @param {Request} request
+ * @param {string} reason
+ */
+async function giveUp(desk, request, reason) {
+  desk.failures++;
+  if (!desk.visit || desk.visit.calls.ended || desk.failures >= MOST_FAILURES) fail(desk, reason);
+  else await desk.answerElsewhere(request, reason);
 }
 
 /**

@@ -16,12 +16,13 @@ import { serverEngine } from "./server.js";
  * What answers the requests of one lab.
  * @typedef {object} Engine
  * @property {boolean} live - Does the model in this browser answer?
+ * @property {() => string} absence - Why numbers that are missing do not come now, or "".
  * @property {BrowserEngine | null} browser
  * @property {ServerEngine | null} server
  * @property {(request: Request) => Answer | null} peek - The answer if it is here: for drawing without
  *   waiting.
  * @property {(requests: Request[]) => Promise<unknown>} ask - It settles when the answers are here, or
- *   when nobody waits for them.
+ *   when nobody waits for them.  Where nobody will ever answer, it never does.
  * @property {(answers: readonly {request: Request, payload: Payload}[]) => void} receive - Takes answers
  *   that the host has.
  * @property {() => void} start - Loads the model into this browser, if it may and can.
@@ -44,12 +45,34 @@ const WITH_THE_HAND_MS = 150;
 export function openEngine({ served, live, limits }, wake) {
   const cache = answerCache();
   const server = served ? serverEngine(cache, wake) : null;
-  const browser = live ? browserEngine({ live, limits }, cache, wake) : null;
+  const browser = live ? browserEngine({ live, limits }, cache, wake, answerElsewhere) : null;
   const whereLive = () => (browser?.state === "ready" ? browser : null);
+
+  /**
+   * One request that failed in this browser: the server may do better, else the lab says why.
+   * @param {Request} request
+   * @param {string} reason
+   * @returns {Promise<unknown>}
+   */
+  async function answerElsewhere(request, reason) {
+    if (server) return server.ask([request]);
+    return cache.store(
+      request,
+      { tokens: [], empty: limits.refused.replace("{reason}", reason) },
+      { engine: "browser" },
+    );
+  }
+
+  function absence() {
+    if (server || whereLive()) return "";
+    if (!browser) return "not in this file";
+    if (browser.state === "failed") return "the model cannot run here";
+    return browser.state === "spared" ? "the model is not loaded" : "the model is loading…";
+  }
 
   /** @type {Engine["ask"]} */
   function ask(requests) {
-    const asked = whereLive() ?? server ?? browser;
+    const asked = whereLive() ?? server ?? (browser?.state === "failed" ? null : browser);
     return asked ? asked.ask(requests) : new Promise(() => {});
   }
 
@@ -65,6 +88,7 @@ export function openEngine({ served, live, limits }, wake) {
     },
     browser,
     server,
+    absence,
     peek: cache.peek,
     ask,
     receive,

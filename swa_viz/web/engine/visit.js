@@ -1,24 +1,18 @@
 // @ts-check
-// The model of this visit: one worker for all labs, which loads the model once.  Messages have
-// numbers, so that every answer finds its question.
+// The model of this visit: one worker for all labs, which loads the model once.
 
 /** @import { Limits, LiveFiles } from "../core/types.d.ts" */
-/** @import { Message, PackedFiles, Reply } from "../../browser_model/worker.js" */
+/** @import { PackedFiles } from "../../browser_model/worker.js" */
+/** @import { Calls, Progress } from "./calls.js" */
 
-/** @typedef {[done: number, total: number]} Progress - Bytes that have come, and all bytes. */
-
-/**
- * A question to the worker; its number is added.
- * @typedef {(message: Omit<Message, "id">, transfer?: Transferable[], onProgress?: (progress: Progress) => void) =>
- *   Promise<Reply>} Call
- */
+import { openCalls } from "./calls.js";
 
 /**
  * The model of this visit.
  * @typedef {object} Visit
  * @property {string} worker - The name of its file.
  * @property {Set<(progress: Progress) => void>} listeners
- * @property {Call} call
+ * @property {Calls} calls
  * @property {Promise<unknown>} opened - It settles when the model is open, or has failed.
  */
 
@@ -32,33 +26,25 @@ const shared = /** @type {Record<symbol, Visit | undefined>} */ (/** @type {unkn
  * @param {Limits} limits
  * @param {(progress: Progress) => void} onProgress
  * @returns {Visit}
- * @throws {Error} If the worker cannot be started.
+ * @throws {Error} If the worker cannot be started: the message says why.
  */
 export function modelOfVisit(live, limits, onProgress) {
   const known = shared[NAME];
-  if (known?.worker === live.worker) {
+  if (known?.worker === live.worker && !known.calls.ended) {
     known.listeners.add(onProgress);
     return known;
   }
   const absolute = live.embedded ? live : { ...live, base: new URL(live.base, document.baseURI).href };
-  const call = conversation(startWorker(absolute));
   const packed = live.embedded ? embeddedFiles(live.embedded) : null;
   const transfer = Object.values(packed ?? {}).map((bytes) => bytes.buffer);
   const listeners = new Set([onProgress]);
-  const opened = call({ open: { live: absolute, packed, limits } }, transfer, (progress) =>
+  const calls = openCalls(startWorker(absolute));
+  const opened = calls.call({ open: { live: absolute, packed, limits } }, transfer, (progress) =>
     listeners.forEach((listener) => listener(progress)),
   );
-  const visit = { worker: live.worker, listeners, call, opened };
+  const visit = { worker: live.worker, listeners, calls, opened };
   shared[NAME] = visit;
   return visit;
-}
-
-/**
- * Let the next lab start anew, because this model has failed.
- * @returns {void}
- */
-export function forgetVisit() {
-  delete shared[NAME];
 }
 
 /**
@@ -66,8 +52,12 @@ export function forgetVisit() {
  * @param {string} name
  */
 function embeddedFile(name) {
-  const base64 = document.querySelector(`script[data-live="${name}"]`)?.textContent ?? "";
-  return Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
+  try {
+    const base64 = document.querySelector(`script[data-live="${name}"]`)?.textContent ?? "-";
+    return Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
+  } catch {
+    throw new Error(`the file “${name}” in this page is damaged`);
+  }
 }
 
 /**
@@ -76,40 +66,16 @@ function embeddedFile(name) {
  */
 const embeddedFiles = (names) => Object.fromEntries(names.map((name) => [name, embeddedFile(name)]));
 
-/** @param {LiveFiles} live */
-function startWorker(live) {
-  if (!live.embedded) return new Worker(new URL(live.worker, live.base), { type: "module" });
-  const script = new Blob([embeddedFile("worker")], { type: "text/javascript" });
-  return new Worker(URL.createObjectURL(script));
-}
-
 /**
- * @param {Worker} worker
- * @returns {Call}
+ * Start the worker.  Where a page has no origin of its own, browsers start none from a file of its host.
+ * @param {LiveFiles} live
  */
-function conversation(worker) {
-  /**
-   * @typedef {{resolve: (reply: Reply) => void, reject: (error: Error) => void,
-   *   onProgress?: (progress: Progress) => void}} Waiting
-   */
-  /** @type {Map<number, Waiting>} */
-  const waiting = new Map();
-  let serial = 0;
-  worker.onerror = ({ message }) => {
-    const reason = message ?? "the worker did not start";
-    waiting.forEach(({ reject }) => reject(new Error(reason)));
-  };
-  /** @param {MessageEvent<Reply>} event */
-  worker.onmessage = ({ data }) => {
-    const asker = waiting.get(data.id);
-    if (data.progress) return asker?.onProgress?.(data.progress);
-    waiting.delete(data.id);
-    if (data.error) asker?.reject(new Error(data.error));
-    else asker?.resolve(data);
-  };
-  return (message, transfer = [], onProgress) =>
-    new Promise((resolve, reject) => {
-      waiting.set(++serial, { resolve, reject, onProgress });
-      worker.postMessage({ id: serial, ...message }, transfer);
-    });
+function startWorker(live) {
+  const source = live.embedded ? embeddedFile("worker") : null;
+  try {
+    if (!live.embedded) return new Worker(new URL(live.worker, live.base), { type: "module" });
+    return new Worker(URL.createObjectURL(new Blob([source ?? ""], { type: "text/javascript" })));
+  } catch {
+    throw new Error("its worker may not be started in this frame");
+  }
 }

@@ -20,15 +20,18 @@ import { h } from "../core/dom.js";
  * @property {(anyway: boolean) => void} start
  */
 
-/** @type {Record<string, string>} */
+/**
+ * Of several sources the last one in this list is named: the numbers that move with the hand are its.
+ * @type {Record<string, string>}
+ */
 const SOURCES = {
-  browser: "in your browser",
-  rounded: "in your browser, from weights rounded to ten bits",
-  server: "on the server",
   file: "in Python, when this file was made",
+  server: "on the server",
+  rounded: "in your browser, with parameters rounded to 10 bits",
+  browser: "in your browser",
 };
 const MEGABYTE = 1e6;
-const LIGHT_FILE = "; what is greyed out needs the model, which is not in this file";
+const LIGHT_FILE = ". Greyed controls need the model, which is not in this file.";
 
 /**
  * Make the badge of a lab.
@@ -71,15 +74,15 @@ function megabytes(sizes) {
 }
 
 /**
- * "computed in your browser, 14 ms a run", or "" without answers.
+ * "computed in your browser (14 ms a run)", or "" without answers.
  * @param {Computed[]} answers
  */
 function sourceText(answers) {
-  const engines = [...new Set(answers.map(({ engine }) => engine))];
-  if (!engines.length) return "";
-  const times = answers.flatMap(({ ms }) => (ms === null ? [] : [ms]));
-  const slowest = times.length ? `, ${Math.max(Math.round(Math.max(...times)), 1)} ms a run` : "";
-  return `computed ${engines.map((name) => SOURCES[name]).join(" and ")}${slowest}`;
+  const source = Object.keys(SOURCES).findLast((name) => answers.some(({ engine }) => engine === name));
+  if (!source) return "";
+  const slowest = Math.max(...answers.map(({ ms }) => ms ?? 0));
+  const time = slowest ? ` (${Math.max(Math.round(slowest), 1)} ms a run)` : "";
+  return `computed ${SOURCES[source]}${time}`;
 }
 
 /**
@@ -88,7 +91,9 @@ function sourceText(answers) {
  * @param {boolean} served - There is a server that answers in its place.
  */
 function progressText({ state, progress, reason }, served) {
-  if (state === "failed" && !served) return `The model cannot run here: ${reason}.`;
+  if (state === "failed" && served)
+    return `The model cannot run in your browser: ${reason}. The server computes instead.`;
+  if (state === "failed") return `The model cannot run here: ${reason}.`;
   if (state !== "loading") return "";
   if (!progress) return "loading the model into your browser…";
   const [done, all] = progress;

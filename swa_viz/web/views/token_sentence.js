@@ -24,7 +24,7 @@ export function sentence(data, query, reads, asked) {
   if (asked !== null) return `${name} and ${named(tokens, asked)}: ${why(pattern, query, asked)}.`;
   const count = `${name} reads ${reads.length} of ${tokens.length} tokens`;
   const dimmed = dimmedText(data, query, reads.length);
-  if (pending) return `${count}; ${data.waiting ?? "computing…"}.${dimmed}`.replace("….", "…");
+  if (pending) return `${count}; ${data.waiting}.${dimmed}`.replace("….", "…");
   const most = strongest(tokens, reads);
   return most ? `${count}; most of all ${most}.${dimmed}` : `${count}.${dimmed}`;
 }

@@ -20,7 +20,7 @@ import { sentence } from "./token_sentence.js";
  * @property {(query: number, key: number) => number} weight - NaN where it is not known.
  * @property {number | null} locked - The query that a click holds, or null.
  * @property {boolean} pending - The weights of this pattern are on their way: show no numbers.
- * @property {string} [waiting] - What to say in their place.
+ * @property {string} [waiting] - What to say in their place; needed where they are pending.
  * @property {readonly string[] | null} [marks] - A mark for each token: "same", "trace", "strong" or "".
  */
 

@@ -1,0 +1,313 @@
+"""Whatever goes wrong with the model in the browser, a page says so once and then rests.
+
+It keeps its first picture, never shows a number of other settings, and never waits for ever.
+"""
+
+import contextlib
+import gzip
+import re
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from swa_viz.browser_model.files import LIVE, manifest
+from swa_viz.export.lab_data import PAGES
+from swa_viz.export.single import single_file
+from swa_viz.export.site import write_site
+from tests.waits import ARRIVES_MS
+
+pytestmark = [
+    pytest.mark.skipif(manifest() is None, reason="static/live was not built (make live)"),
+]
+FINAL = re.compile(r"The model cannot run here: [^…]*[^.…]\.$")
+ENDLESS = re.compile(r"loading|computing|starting|Measuring", re.I)
+HTML = "<!doctype html><title>Welcome</title><p>This course has moved.</p>"
+TICK_MS, TICKS = 15_000, 5
+
+
+class QuietHost(SimpleHTTPRequestHandler):
+    """A file host that keeps its diary to itself."""
+
+    def log_message(self, *words: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def site_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The static lab on a plain file host."""
+    folder = tmp_path_factory.mktemp("host")
+    write_site(folder)
+    host = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHost, directory=str(folder)))
+    threading.Thread(target=host.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{host.server_port}/"
+    host.shutdown()
+    host.server_close()
+
+
+@pytest.fixture
+def new_page(chromium_browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Pages of new visitors, none of which may meet an error that nobody caught."""
+    uncaught: list[str] = []
+    with contextlib.ExitStack() as contexts:
+
+        def opened() -> Page:
+            context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
+            contexts.callback(context.close)
+            page = context.new_page()
+            page.on("pageerror", lambda error: uncaught.append(str(error)))
+            page.on("console", lambda m: uncaught.append(m.text) if "Uncaught" in m.text else None)
+            return page
+
+        yield opened
+        assert uncaught == []
+
+
+def answering(page: Page, files: str, **answer: object) -> None:
+    """Let the host answer like this when it is asked for these files."""
+    page.route(files, lambda route: route.fulfill(**answer))
+
+
+def live_file(name: str) -> bytes:
+    return (LIVE / manifest()[name]).read_bytes()
+
+
+def other_content(name: str) -> bytes:
+    """A file as long as the true one, well packed, whose content is not what its name says."""
+    content = bytearray(gzip.decompress(live_file(name)))
+    content[-1] ^= 1
+    return gzip.compress(bytes(content))
+
+
+def with_headers(policy: str) -> Callable[[Route], None]:
+    """Serve what the host has, under another policy."""
+
+    def serve(route: Route) -> None:
+        response = route.fetch()
+        headers = {**response.headers, "content-security-policy": policy}
+        route.fulfill(response=response, headers=headers)
+
+    return serve
+
+
+FORWARD, WORKER, GZ = "**/live/forward.*", "**/live/worker.*", "**/live/*.gz"
+FAULTS: dict[str, Callable[[Page], None]] = {
+    "a page instead of every file": lambda p: answering(
+        p, "**/live/*", body=HTML, content_type="text/html"
+    ),
+    "a page instead of the model": lambda p: answering(p, GZ, body=HTML, content_type="text/html"),
+    "a page instead of the worker": lambda p: answering(
+        p, WORKER, body=HTML, content_type="text/html"
+    ),
+    "no worker": lambda p: answering(p, WORKER, status=404, body="no"),
+    "no model": lambda p: answering(p, GZ, status=404, body=HTML),
+    "no connection": lambda p: p.route(GZ, lambda route: route.abort()),
+    "nothing in a file": lambda p: answering(p, FORWARD, body=""),
+    "half a file": lambda p: answering(p, FORWARD, body=live_file("forward")[:9000]),
+    "half the weights": lambda p: answering(
+        p, "**/*.safetensors.gz", body=live_file("weights")[:99]
+    ),
+    "garbage in a file": lambda p: answering(p, FORWARD, body=b"\x1f\x8b" + bytes(5000)),
+    "another file": lambda p: answering(p, FORWARD, body=other_content("forward")),
+    "half a worker": lambda p: answering(
+        p, WORKER, body=live_file("worker")[:9000], content_type="text/javascript"
+    ),
+    "a policy without WebAssembly": lambda p: p.route(WORKER, with_headers("script-src 'self'")),
+    "a policy without workers": lambda p: p.route("**/*.html", with_headers("worker-src 'none'")),
+    "a policy without connections": lambda p: p.route(WORKER, with_headers("connect-src 'none'")),
+    "no WebAssembly": lambda p: p.add_init_script("delete window.WebAssembly"),
+    "no workers": lambda p: p.add_init_script("delete window.Worker"),
+    "nothing unpacks": lambda p: p.add_init_script("delete window.DecompressionStream"),
+}
+
+
+def has_numbers(page: Page) -> None:
+    """The picture with the numbers that came along is there."""
+    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(re.compile(r"\d"))
+
+
+def is_final(page: Page) -> None:
+    """The lab says once why there is no model, and waits for nothing, whatever is moved."""
+    badge = page.locator(".engine [role=status]")
+    expect(badge).to_have_text(FINAL, timeout=ARRIVES_MS)
+    page.get_by_role("slider", name="Window W", exact=True).press("ArrowRight")
+    expect(page.get_by_text("the model cannot run here").first).to_be_visible()
+    assert not ENDLESS.search(page.locator(".lab").inner_text())
+    expect(badge).to_have_text(FINAL)
+    expect(page.locator(".engine progress")).to_be_hidden()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_page_without_a_model_says_so_and_rests(new_page, site_url, fault):
+    page = new_page()
+    FAULTS[fault](page)
+    page.goto(f"{site_url}attention.html")
+    has_numbers(page)
+    expect(page.locator(".engine [role=status]")).to_have_text(FINAL, timeout=ARRIVES_MS)
+    has_numbers(page)
+    is_final(page)
+
+
+def test_where_the_link_asks_for_other_numbers_there_is_a_sentence_too(new_page, site_url):
+    page = new_page()
+    FAULTS["no model"](page)
+    page.goto(f"{site_url}layers.html?window=9")
+    expect(page.locator(".engine [role=status]")).to_have_text(FINAL, timeout=ARRIVES_MS)
+    assert not ENDLESS.search(page.locator(".lab").inner_text())
+    expect(page.locator(".empty")).to_have_text("the model cannot run here")
+
+
+@pytest.mark.parametrize("files", [WORKER, GZ], ids=["the worker", "the model"])
+def test_a_download_that_hangs_ends(new_page, site_url, files):
+    page = new_page()
+    page.route(files, lambda route: None)
+    page.clock.install()
+    page.goto(f"{site_url}attention.html")
+    has_numbers(page)
+    expect(page.locator(".engine [role=status]")).to_contain_text("loading the model")
+    page.wait_for_timeout(2000)
+    for _ in range(TICKS):
+        page.clock.fast_forward(TICK_MS)
+    is_final(page)
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def until_live(page: Page) -> None:
+    """Move W until the model in this browser has taken over."""
+    window = page.get_by_role("slider", name="Window W", exact=True)
+    for _ in range(120):
+        if "in your browser (" in page.locator(".engine").inner_text():
+            return
+        window.press("ArrowRight")
+        page.wait_for_timeout(500)
+    pytest.fail(f"the model did not start: {page.locator('.engine').inner_text()}")
+
+
+DEATHS = {
+    "an error that nobody caught": "() => { setTimeout(() => { throw new Error('memory'); }); }",
+    "every answer throws": "() => { performance.now = () => { throw new Error('odd'); }; }",
+}
+
+
+@pytest.mark.parametrize("death", DEATHS)
+def test_a_model_that_dies_later_is_missed(new_page, site_url, death):
+    page = new_page()
+    page.goto(site_url)
+    until_live(page)
+    page.workers[0].evaluate(DEATHS[death])
+    window = page.get_by_role("slider", name="Window W", exact=True)
+    for _ in range(4):
+        window.press("ArrowRight")
+        page.wait_for_timeout(300)
+    is_final(page)
+
+
+def test_a_model_that_falls_silent_is_missed(new_page, site_url):
+    page = new_page()
+    page.clock.install()
+    page.goto(f"{site_url}attention.html")
+    until_live(page)
+    page.workers[0].evaluate("() => { self.onmessage = null; }")
+    page.get_by_role("slider", name="Window W", exact=True).press("ArrowRight")
+    page.wait_for_timeout(500)
+    for _ in range(TICKS):
+        page.clock.fast_forward(TICK_MS)
+    is_final(page)
+
+
+def test_one_answer_that_throws_is_a_sentence_and_the_next_ones_come(new_page, site_url):
+    page = new_page()
+    page.goto(f"{site_url}attention.html")
+    until_live(page)
+    once = "() => { const { now } = performance; performance.now = () => {"
+    once += " performance.now = now; throw new Error('odd'); }; }"
+    page.workers[0].evaluate(once)
+    box = page.get_by_label("Your text")
+    box.fill("Once upon")
+    box.press("Enter")
+    expect(page.locator(".empty")).to_have_text("This could not be computed: odd.")
+    box.fill("Once upon a time")
+    box.press("Enter")
+    expect(page.locator(".empty")).to_have_text("")
+    has_numbers(page)
+
+
+STORAGE = {
+    "forbidden": "Object.defineProperty(self, 'caches', {get() { throw new Error('no'); }});",
+    "missing": "Object.defineProperty(self, 'caches', {value: undefined});",
+    "closed": "CacheStorage.prototype.open = async () => { throw new DOMException('no'); };",
+    "full": "Cache.prototype.put = async () => {"
+    " throw new DOMException('full', 'QuotaExceededError'); };",
+    "broken": "for (const name of ['match', 'keys', 'put', 'delete']) Cache.prototype[name] ="
+    " async () => { throw new DOMException('broken'); };",
+}
+
+
+@pytest.mark.parametrize("storage", STORAGE)
+def test_the_model_runs_without_storage(new_page, site_url, storage):
+    page = new_page()
+    source = STORAGE[storage].encode() + live_file("worker")
+    answering(page, WORKER, body=source, content_type="text/javascript")
+    page.goto(f"{site_url}attention.html")
+    until_live(page)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x1f\x8b", HTML.encode(), other_content("forward")])
+def test_what_was_kept_and_is_damaged_is_fetched_again(new_page, site_url, damage):
+    page = new_page()
+    page.goto(f"{site_url}window.html")
+    address = f"{site_url}live/{manifest()['forward']}"
+    keep = """async ([url, bytes]) => (await caches.open("swa-viz-live"))
+      .put(url, new Response(Uint8Array.from(bytes)))"""
+    page.evaluate(keep, [address, [*damage]])
+    page.goto(f"{site_url}attention.html")
+    until_live(page)
+    length = """async (url) => (await (await (await caches.open("swa-viz-live")).match(url))
+      .arrayBuffer()).byteLength"""
+    assert page.evaluate(length, address) == len(live_file("forward"))
+
+
+def in_a_sandbox(address: str) -> str:
+    """A course page that shows another page in a frame without an origin of its own."""
+    return f'<iframe sandbox="allow-scripts" width="1200" height="800" src="{address}"></iframe>'
+
+
+def test_in_a_sandbox_the_site_says_why_and_the_file_runs(new_page, site_url, tmp_path):
+    page = new_page()
+    (tmp_path / "course.html").write_text(in_a_sandbox(f"{site_url}attention.html"))
+    page.goto((tmp_path / "course.html").as_uri())
+    frame = page.frame_locator("iframe")
+    status = frame.locator(".engine [role=status]")
+    expect(status).to_have_text(FINAL, timeout=ARRIVES_MS)
+    expect(status).to_contain_text("may not be started in this frame")
+
+    (tmp_path / "lesson.html").write_text(single_file(PAGES["attention"], {}))
+    (tmp_path / "course.html").write_text(in_a_sandbox("lesson.html"))
+    page.goto((tmp_path / "course.html").as_uri())
+    window = frame.get_by_role("slider", name="Window W", exact=True)
+    for _ in range(120):
+        if "in your browser" in frame.locator(".engine").inner_text():
+            break
+        window.press("ArrowRight")
+        page.wait_for_timeout(500)
+    expect(frame.locator(".engine")).to_contain_text("computed in your browser, with parameters")
+
+
+def damaged(document: str, name: str) -> str:
+    """A page whose file `name` inside was cut by a copy that went wrong."""
+    start = document.index(">", document.index(f'data-live="{name}"')) + 1
+    return document[: start + 400] + document[document.index("</script>", start) :]
+
+
+@pytest.mark.parametrize("name", ["worker", "wasm", "rounded", "tokenizer"])
+def test_one_file_that_is_damaged_says_so(new_page, tmp_path, name):
+    page = new_page()
+    path = Path(tmp_path) / "lesson.html"
+    path.write_text(damaged(single_file(PAGES["attention"], {}), name))
+    page.goto(path.as_uri())
+    has_numbers(page)
+    is_final(page)
