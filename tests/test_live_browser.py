@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Worker, expect
 
 from tests.waits import rested, until_ready
 
@@ -239,6 +239,38 @@ def test_a_broken_download_leaves_the_server(chromium_browser, app_url):
     expect(page.locator("h2", has_text=re.compile("^Window W = 9$"))).to_be_visible(timeout=ARRIVES)
     expect(page.locator(".engine")).to_contain_text("on the server")
     context.close()
+
+
+def worker_of(page: Page) -> Worker:
+    """The model's worker: the page may have others."""
+    (worker,) = [worker for worker in page.workers if "/live/worker" in worker.url]
+    return worker
+
+
+def test_a_model_that_stops_leaves_the_server(live_page):
+    page = live_page("attention")
+    worker_of(page).evaluate("() => { setTimeout(() => { throw new Error('memory'); }); }")
+    badge = page.locator(".engine")
+    expect(badge).to_contain_text("The server computes instead.", timeout=ARRIVES)
+    page.get_by_label("Your text").fill("Once upon a time")
+    page.get_by_label("Your text").press("Enter")
+    expect(page.locator(".chip").first).to_have_text(re.compile("^O"), timeout=ARRIVES)
+    expect(badge).to_contain_text("computed on the server", timeout=ARRIVES)
+    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(re.compile(r"\d"))
+
+
+def test_an_answer_that_throws_comes_from_the_server(live_page):
+    page = live_page("attention")
+    once = "() => { const { now } = performance; performance.now = () => {"
+    worker_of(page).evaluate(f"{once} performance.now = now; throw new Error('odd'); }}; }}")
+    page.get_by_label("Your text").fill("Once upon a time")
+    page.get_by_label("Your text").press("Enter")
+    expect(page.locator(".chip").first).to_have_text(re.compile("^O"), timeout=ARRIVES)
+    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(
+        re.compile(r"\d"), timeout=ARRIVES
+    )
+    move(page, "Window W", 3)
+    expect(page.locator(".engine")).to_have_attribute("data-engine", "browser", timeout=ARRIVES)
 
 
 def test_it_runs_under_a_policy_that_adds_webassembly_only(chromium_browser, app_url):

@@ -199,10 +199,13 @@ def test_a_model_that_dies_later_is_missed(new_page, site_url, death):
     page.goto(site_url)
     until_live(page)
     page.workers[0].evaluate(DEATHS[death])
-    window = page.get_by_role("slider", name="Window W", exact=True)
-    for _ in range(4):
-        window.press("ArrowRight")
-        page.wait_for_timeout(300)
+    box = page.get_by_label("Your sentence")
+    for words in ("Once upon", "Once upon a time there was a king"):
+        box.fill(words)
+        box.press("Enter")
+        expect(
+            page.locator(".engine, .empty", has_text=re.compile("cannot|could not"))
+        ).to_be_visible()
     is_final(page)
 
 
