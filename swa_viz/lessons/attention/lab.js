@@ -125,7 +125,7 @@ function build(lab) {
     panel.update(lab.values, scheduleOf(lab.values));
     panel.text.say(last.notice ?? "");
     traced.hidden = last.seqLen === 0;
-    emptyNote.textContent = traced.hidden ? (last.empty ?? lab.waiting()) : "";
+    emptyNote.textContent = traced.hidden ? (full?.empty ?? lab.waiting()) : "";
     if (traced.hidden) return;
     traced.classList.toggle("stale", shown.waiting);
     const { edit } = values;

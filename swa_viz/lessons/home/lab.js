@@ -158,7 +158,7 @@ function build(lab) {
     panel.text.say(last.notice ?? "");
     panel.fit(last.seqLen, values.window);
     shown.hidden = last.seqLen === 0;
-    emptyNote.textContent = shown.hidden ? (last.empty ?? lab.waiting()) : "";
+    emptyNote.textContent = shown.hidden ? (answer?.empty ?? lab.waiting()) : "";
     if (shown.hidden) return;
     shown.classList.toggle("stale", last.text !== values.text);
     const query = locked ?? hovered ?? last.seqLen - 1;

@@ -135,7 +135,7 @@ function build(lab) {
     text.say(waiting ? "" : (last.notice ?? ""));
     measured.hidden = last.tokens.length === 0;
     measured.classList.toggle("stale", waiting);
-    emptyNote.textContent = measured.hidden ? (waiting ? lab.waiting() : (last.empty ?? "")) : "";
+    emptyNote.textContent = measured.hidden ? (answer?.empty ?? lab.waiting()) : "";
     if (measured.hidden) return;
     const end = last.tokens.length - 1;
     const query = Math.min(token ?? end, end);
