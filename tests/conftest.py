@@ -16,31 +16,20 @@ from collections.abc import Callable, Iterator
 from importlib.machinery import PathFinder
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import jaxtyping
 import pytest
 from jaxtyping import install_import_hook
-from playwright.sync_api import (
-    Browser,
-    ConsoleMessage,
-    Error,
-    Page,
-    Request,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
+from tests.visitors import Visit, Visitors
 from tests.waits import ARRIVES_MS
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
 # Without a window of its own the browser draws the same, for two thirds of the work.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# Opened at /window, Streamlit first asks whether it lives below /window, and learns that it does
-# not: two 404s that say nothing about our pages.
-WHERE_AM_I = re.compile(r"/\w+/_stcore/(health|host-config)$")
 RAN = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SHOWS = ('[data-testid="stMain"] [data-testid="stElementContainer"]', '[data-testid="stException"]')
 
@@ -172,48 +161,35 @@ def chromium_browser() -> Iterator[Browser]:
         browser.close()
 
 
-def watch(page: Page, problems: list[str], home: str) -> None:
-    """Note what no page may do: errors in the console, exceptions, requests to other hosts."""
-
-    def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error" and not WHERE_AM_I.search(message.location["url"]):
-            problems.append(f"console error: {message.text}")
-
-    def on_request(request: Request) -> None:
-        parts = urlsplit(request.url)
-        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != home:
-            problems.append(f"request to another host: {request.url}")
-
-    page.on("console", on_console)
-    page.on("pageerror", lambda error: problems.append(f"exception in the page: {error}"))
-    page.on("request", on_request)
+@pytest.fixture(scope="session")
+def visitors(chromium_browser: Browser, app_url: str) -> Visitors:
+    """Those who come to the lab, in pages that are wiped between two of them."""
+    return Visitors(chromium_browser, app_url)
 
 
 @pytest.fixture
-def open_page(chromium_browser: Browser, app_url: str) -> Iterator[Callable[..., Page]]:
+def open_page(visitors: Visitors, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """`open_page("attention?window=4", dark=False, width=1280)` -> a Playwright page, settled.
 
     Each call is a new visitor.  When the test ends, no visitor may have met an error.
     """
-    problems: list[str] = []
-    contexts = []
+    visits: list[Visit] = []
+    failed_before = request.session.testsfailed
 
     def open_page(path: str = "", dark: bool = False, width: int = 1280, height: int = 900) -> Page:
-        context = chromium_browser.new_context(
-            color_scheme="dark" if dark else "light",
-            viewport={"width": width, "height": height},
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        contexts.append(context)
-        page = context.new_page()
-        watch(page, problems, urlsplit(app_url).netloc)
-        page.goto(f"{app_url}/{path}")
-        settled(page)
-        return page
+        visit = visitors.come(dark, width, height)
+        visits.append(visit)
+        visit.page.goto(f"{visitors.home}/{path}")
+        settled(visit.page)
+        return visit.page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    problems = [problem for visit in visits for problem in visit.problems]
+    for visit in visits:
+        if problems or request.session.testsfailed > failed_before:
+            visit.page.context.close()
+        else:
+            visitors.leave(visit)
     assert problems == []
 
 

@@ -1,0 +1,77 @@
+"""Visitors of the lab, one after the other in the same few pages.
+
+A page that has shown the lab before shows it again for half the work, because its browser has kept
+the scripts.  All else that a visitor leaves behind is wiped: `test_visitors.py` looks for it.
+"""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+# Opened at /window, Streamlit first asks whether it lives below /window, and learns that it does
+# not: two 404s that say nothing about our pages.
+WHERE_AM_I = re.compile(r"/\w+/_stcore/(health|host-config)$")
+AS_USUAL = dict.fromkeys(("media", "reduced_motion", "forced_colors", "contrast"), "null")
+
+
+@dataclass
+class Visit:
+    """A page, and what went wrong in it, which no visitor may meet."""
+
+    page: Page
+    problems: list[str] = field(default_factory=list)
+
+
+def watch(visit: Visit, home: str) -> None:
+    """Note what no page may do: errors in the console, exceptions, requests to other hosts."""
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and not WHERE_AM_I.search(message.location["url"]):
+            visit.problems.append(f"console error: {message.text}")
+
+    def on_error(error: Exception) -> None:
+        visit.problems.append(f"exception in the page: {error}")
+
+    def on_request(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(home).netloc:
+            visit.problems.append(f"request to another host: {request.url}")
+
+    visit.page.on("console", on_console)
+    visit.page.on("pageerror", on_error)
+    visit.page.on("request", on_request)
+
+
+class Visitors:
+    """Those who come to the lab at `home`, such as `http://127.0.0.1:8501`."""
+
+    def __init__(self, browser: Browser, home: str):
+        self.browser, self.home = browser, home
+        self.wiped: list[Visit] = []
+
+    def come(self, dark: bool, width: int, height: int) -> Visit:
+        """A visit that begins at an empty page: one that was wiped, or else a new one."""
+        if not self.wiped:
+            context = self.browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+            self.wiped.append(Visit(context.new_page()))
+            watch(self.wiped[0], self.home)
+        visit = self.wiped.pop()
+        visit.problems.clear()
+        visit.page.set_viewport_size({"width": width, "height": height})
+        visit.page.emulate_media(color_scheme="dark" if dark else "light", **AS_USUAL)
+        return visit
+
+    def leave(self, visit: Visit) -> None:
+        """Wipe what the visitor left: storage with cookies, history, ways round requests."""
+        page = visit.page
+        page.unroute_all(behavior="ignoreErrors")
+        if page.url.startswith(self.home):
+            page.evaluate("() => { window.name = ''; sessionStorage.clear(); }")
+        page.goto("about:blank")
+        line = page.context.new_cdp_session(page)
+        line.send("Storage.clearDataForOrigin", {"origin": self.home, "storageTypes": "all"})
+        line.send("Page.resetNavigationHistory")
+        line.detach()
+        self.wiped.append(visit)
