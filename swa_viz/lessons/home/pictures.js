@@ -1,101 +1,143 @@
+// @ts-check
 // Small pictures for the cards of the first page, each in the language of its lab: blue is the query,
 // orange what it reads, grey what a window hides, sky blue what arrives through layers.
 
+/** @import { Pattern } from "../../web/core/types.d.ts" */
+
+import { pairsOf } from "../../cost.js";
 import { svg } from "../../web/core/dom.js";
 
 const WIDTH = 240;
 const HEIGHT = 104;
+const ARC_WIDTHS = [4, 1.5, 2.5, 1.2];
+const LONGEST_TEXT = 24;
 
-const frame = (...shapes) =>
-  svg("svg", { class: "picture", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" }, shapes.flat(Infinity));
-
-const cells = (count) => Array.from({ length: count }, (_, i) => i);
-
-function box(x, y, size, kind) {
-  return svg("rect", { x, y, width: size, height: size, rx: 2, class: kind });
+/** @param {SVGElement[]} shapes */
+function frame(...shapes) {
+  return svg("svg", { class: "picture", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" }, shapes);
 }
 
-// A small band matrix: n tokens, a window of `size`, the last row's query.
+/** @param {number} count */
+const numbersTo = (count) => Array.from({ length: count }, (_, i) => i);
+
+/**
+ * What a key is to a query, where the last of n tokens is the one that the picture is about.
+ * @param {number} n
+ * @param {number} size - Of the window.
+ * @param {number} query
+ * @param {number} key
+ */
+function roleOf(n, size, query, key) {
+  if (key === n - 1) return "query";
+  return query - key < size ? "key" : "outside";
+}
+
+/**
+ * A small band matrix; its last row is the query's.
+ * @param {number} n - Tokens.
+ * @param {number} size - Of the window.
+ */
 function band(n, size) {
   const pitch = (HEIGHT - 4) / n;
   const left = (WIDTH - n * pitch) / 2;
-  const kind = (query, key) => (query === key && query === n - 1 ? "query" : query - key < size ? "key" : "outside");
-  return frame(
-    cells(n).map((query) =>
-      cells(query + 1).map((key) => box(left + key * pitch, 2 + query * pitch, pitch - 1.5, kind(query, key))),
-    ),
+  const side = pitch - 1.5;
+  const cells = numbersTo(n).flatMap((query) =>
+    numbersTo(query + 1).map((key) => {
+      const [x, y] = [left + key * pitch, 2 + query * pitch];
+      return svg("rect", { x, y, width: side, height: side, rx: 2, class: roleOf(n, size, query, key) });
+    }),
   );
+  return frame(...cells);
 }
 
-// A row of tokens, and arcs from the last one to the keys that it reads.
+/**
+ * A row of tokens, and arcs from the last one to the keys that it reads.
+ * @param {number} n - Tokens.
+ * @param {number} size - Of the window.
+ */
 function arcs(n, size) {
   const pitch = (WIDTH - 12) / n;
-  const middle = (i) => 6 + (i + 0.5) * pitch;
   const last = n - 1;
-  const arc = (key, i) => {
-    const lift = 12 + 13 * (last - key);
-    const d = `M${middle(last)} 70 C${middle(last)} ${70 - lift} ${middle(key)} ${70 - lift} ${middle(key)} 70`;
-    return svg("path", { d, class: "arc", "stroke-width": [4, 1.5, 2.5, 1.2][i % 4] });
-  };
-  const kind = (i) => (i === last ? "query" : last - i < size ? "key" : "outside");
-  const token = (i) =>
-    svg("rect", { x: 6 + i * pitch + 2, y: 74, width: pitch - 4, height: 18, rx: 4, class: `${kind(i)} token` });
-  return frame(
-    cells(size - 1).map((i) => arc(last - size + 1 + i, i)),
-    cells(n).map(token),
-  );
+  /** @param {number} i */
+  const middle = (i) => 6 + (i + 0.5) * pitch;
+  const lines = numbersTo(size - 1).map((i) => {
+    const key = last - size + 1 + i;
+    const top = 70 - (12 + 13 * (last - key));
+    const d = `M${middle(last)} 70 C${middle(last)} ${top} ${middle(key)} ${top} ${middle(key)} 70`;
+    return svg("path", { d, class: "arc", "stroke-width": ARC_WIDTHS[i % ARC_WIDTHS.length] });
+  });
+  const tokens = numbersTo(n).map((i) => {
+    const place = { x: 6 + i * pitch + 2, y: 74, width: pitch - 4, height: 18, rx: 4 };
+    return svg("rect", { ...place, class: `${roleOf(n, size, last, i)} token` });
+  });
+  return frame(...lines, ...tokens);
 }
 
-// Layers of tokens: what reaches the one at the top, wider with every layer.
+/**
+ * Layers of tokens: what reaches the one at the top, wider with every layer.
+ * @param {number} n - Tokens.
+ * @param {number} layers
+ * @param {number} size - Of the window.
+ */
 function cone(n, layers, size) {
   const pitch = (WIDTH - 12) / n;
   const rise = (HEIGHT - 18) / (layers - 1);
-  const at = (layer, i) => [6 + (i + 0.5) * pitch, HEIGHT - 9 - layer * rise];
+  /** @param {number} layer */
   const reached = (layer) => (layers - 1 - layer) * (size - 1);
-  const dot = (layer, i) => {
-    const [cx, cy] = at(layer, i);
-    const back = n - 1 - i;
-    const top = layer === layers - 1 && back === 0;
-    const fade = back <= reached(layer) ? 1 - (0.75 * back) / (reached(0) + 1) : null;
-    return svg("circle", {
-      cx,
-      cy,
-      r: 5,
-      class: top ? "query" : fade ? "reach" : "empty",
-      "fill-opacity": top ? 1 : fade,
-    });
-  };
-  const edge = ([x1, y1], [x2, y2]) => svg("line", { x1, y1, x2, y2, class: "edge" });
-  const outline = cells(layers - 1).flatMap((layer) => [
-    edge(at(layer + 1, n - 1 - reached(layer + 1)), at(layer, n - 1 - reached(layer))),
-    edge(at(layer + 1, n - 1), at(layer, n - 1)),
-  ]);
-  return frame(
-    outline,
-    cells(layers).map((layer) => cells(n).map((i) => dot(layer, i))),
+  /** @param {number} i */
+  const x = (i) => 6 + (i + 0.5) * pitch;
+  /** @param {number} layer */
+  const y = (layer) => HEIGHT - 9 - layer * rise;
+  const dots = numbersTo(layers).flatMap((layer) =>
+    numbersTo(n).map((i) => {
+      const back = n - 1 - i;
+      const place = { cx: x(i), cy: y(layer), r: 5 };
+      if (back > reached(layer)) return svg("circle", { ...place, class: "empty" });
+      if (layer === layers - 1) return svg("circle", { ...place, class: "query", "fill-opacity": 1 });
+      const fade = 1 - (0.75 * back) / (reached(0) + 1);
+      return svg("circle", { ...place, class: "reach", "fill-opacity": fade });
+    }),
   );
+  /**
+   * @param {number} layer
+   * @param {number} above - The token in the layer above.
+   * @param {number} below
+   */
+  const edge = (layer, above, below) =>
+    svg("line", { x1: x(above), y1: y(layer + 1), x2: x(below), y2: y(layer), class: "edge" });
+  const outline = numbersTo(layers - 1).flatMap((layer) => [
+    edge(layer, n - 1 - reached(layer + 1), n - 1 - reached(layer)),
+    edge(layer, n - 1, n - 1),
+  ]);
+  return frame(...outline, ...dots);
 }
 
-// Work against length: a parabola for full attention, a line once the window is full.
+/**
+ * Work against length: a parabola for full attention, a line once the window is full.
+ * @param {number} size - Of the window.
+ */
 function growth(size) {
-  const longest = 24;
-  const work = {
-    full: (n) => (n * (n + 1)) / 2,
-    band: (n) => (n < size ? (n * (n + 1)) / 2 : n * size - (size * (size - 1)) / 2),
-  };
-  const x = (n) => 14 + ((WIDTH - 24) * n) / longest;
-  const y = (pairs) => HEIGHT - 12 - ((HEIGHT - 22) * pairs) / work.full(longest);
-  const curve = (name) => {
-    const points = cells(longest + 1)
-      .map((n) => `${x(n)},${y(work[name](n))}`)
-      .join(" ");
-    return svg("polyline", { points, class: `curve ${name}` });
+  const full = { kind: "causal" };
+  const most = pairsOf(full, LONGEST_TEXT);
+  /**
+   * @param {string} name
+   * @param {Pattern} pattern
+   */
+  const curve = (name, pattern) => {
+    const points = numbersTo(LONGEST_TEXT + 1).map((n) => {
+      const x = 14 + ((WIDTH - 24) * n) / LONGEST_TEXT;
+      return `${x},${HEIGHT - 12 - ((HEIGHT - 22) * pairsOf(pattern, n)) / most}`;
+    });
+    return svg("polyline", { points: points.join(" "), class: `curve ${name}` });
   };
   const axis = svg("path", { d: `M14 6 V${HEIGHT - 12} H${WIDTH - 8}`, class: "axis" });
-  return frame(axis, curve("full"), curve("band"));
+  return frame(axis, curve("full", full), curve("band", { kind: "sliding", window_size: size }));
 }
 
-// By the name that a lesson's card gives.
+/**
+ * The pictures, by the names that lessons' cards give.
+ * @type {Record<string, () => SVGElement>}
+ */
 export const PICTURES = {
   band: () => band(10, 4),
   arcs: () => arcs(11, 5),

@@ -172,6 +172,16 @@ export interface ModelFacts {
   readonly engines: readonly ("server" | "browser")[];
 }
 
+/** Another lesson, as the first page shows it. */
+export interface LessonCard {
+  readonly page: string;
+  readonly question: string;
+  readonly sentence: string;
+  /** The name of its small picture. */
+  readonly picture: string;
+  readonly address: string;
+}
+
 /** Everything that a lab receives from its host: the contract of `lessons/lab_data.py`. */
 export interface LabData {
   /** The lesson's. */
@@ -194,7 +204,7 @@ export interface LabData {
   /** The only knobs that move, where answers were recorded; else null. */
   readonly offered: readonly string[] | null;
   /** The other lessons, as the first page shows them. */
-  readonly cards: readonly any[];
+  readonly cards: readonly LessonCard[];
   /** Is the page a frame in somebody else's? */
   readonly embedded: boolean;
   /** The lesson's own. */

@@ -1,0 +1,86 @@
+// @ts-check
+// The trade: what a window saves, what is lost, and what layers bring back, for this text.
+
+/** @import { ModelFacts, Pattern } from "../../web/core/types.d.ts" */
+
+import { pairsOf } from "../../cost.js";
+import { keysRead } from "../../patterns/ranges.js";
+import { exactReach } from "../../reach.js";
+import { card, h } from "../../web/core/dom.js";
+import { thousands } from "../../wording/numbers.js";
+import { readable } from "../../wording/text.js";
+
+const FULL = { kind: "causal" };
+const LONGEST_QUOTE = 3;
+
+/**
+ * @param {Pattern} pattern
+ * @param {number} seqLen
+ */
+function savedText(pattern, seqLen) {
+  const [all, some] = [FULL, pattern].map((rule) => pairsOf(rule, seqLen));
+  if (some === all) return "Nothing yet: the window covers the whole text.";
+  return (
+    `${(all / some).toFixed(1)}× fewer scores here, and more the longer the text: ` +
+    "the work grows with its length times W, no longer with its square."
+  );
+}
+
+/**
+ * @param {Pattern} pattern
+ * @param {readonly string[]} words
+ * @param {number} query
+ */
+function lostText(pattern, words, query) {
+  const who = `“${readable(words[query])}”`;
+  const hidden = query + 1 - keysRead(pattern, query, words.length);
+  if (!hidden) return `Nothing for ${who}: it sees every token before it.`;
+  const quoted = words
+    .slice(0, Math.min(hidden, LONGEST_QUOTE))
+    .map((piece) => `“${readable(piece)}”`)
+    .join(", ");
+  const more = hidden > LONGEST_QUOTE ? ` and ${hidden - LONGEST_QUOTE} more` : "";
+  return `In one layer ${who} cannot see ${quoted}${more}.`;
+}
+
+/**
+ * @param {Pattern} pattern
+ * @param {ModelFacts} model
+ */
+function backText({ window_size: size }, { n_layers: layers, name }) {
+  return (
+    `Tokens that it does see have seen further back: the ${layers} layers of ${name} reach at most ` +
+    `${layers} · (${size} − 1) + 1 = ${thousands(exactReach(size, layers))} tokens. ` +
+    "How much arrives is another question."
+  );
+}
+
+/**
+ * Make the card.
+ * @param {() => ModelFacts} model
+ */
+export function render(model) {
+  const [saved, lost, back] = [h("dd"), h("dd"), h("dd")];
+  const list = h(
+    "dl",
+    { class: "trade" },
+    h("dt", {}, "Saved"),
+    saved,
+    h("dt", {}, "Lost"),
+    lost,
+    h("dt", {}, "Brought back"),
+    back,
+  );
+  const view = card("The trade", "What a window gives and takes, for this text", list);
+  /**
+   * @param {Pattern} pattern - A sliding window.
+   * @param {readonly string[]} words
+   * @param {number} query
+   */
+  function update(pattern, words, query) {
+    saved.textContent = savedText(pattern, words.length);
+    lost.textContent = lostText(pattern, words, query);
+    back.textContent = backText(pattern, model());
+  }
+  return { element: view.element, update };
+}
