@@ -33,10 +33,12 @@ export function fromConvention(number, convention) {
 }
 
 /**
+ * How many keys a window has before and after its query.
  * @param {Pattern} pattern
+ * @returns {[back: number, ahead: number]}
  * @throws {RangeError} If the pattern is no window.
  */
-function sidesOf(pattern) {
+export function sidesOf(pattern) {
   const sides = bandOf(pattern);
   if (!sides) throw new RangeError(`a “${pattern.kind}” pattern is no window around its query`);
   return sides;

@@ -1,20 +1,48 @@
-// One number, nine programs: how many keys each of them reads when its window is set to it.
+// @ts-check
+// One number, many programs: how many keys each of them reads when its window is set to it.
 
-import { bandOf } from "../../patterns/pattern.js";
-import { fromConvention, inOurWords, keysInside, withNumber } from "../../patterns/conventions.js";
+/** @import { Convention } from "../../patterns/conventions.js" */
+/** @import { Pattern } from "../../web/core/types.d.ts" */
+/** @import { WindowData, WindowLab } from "./chosen.js" */
+
+import { fromConvention, inOurWords, keysInside, sidesOf, withNumber } from "../../patterns/conventions.js";
 import { card, h, svg } from "../../web/core/dom.js";
 import { thousands } from "../../wording/numbers.js";
+import { windowOf } from "./chosen.js";
+
+/**
+ * A program, and what it makes of the number.
+ * @typedef {object} Row
+ * @property {string} key
+ * @property {Convention} convention
+ * @property {Pattern} pattern
+ * @property {number} number - What was used.
+ * @property {boolean} even - Else the number was odd and had to be even.
+ */
+
+/**
+ * How many keys a picture shows before and after its query.
+ * @typedef {{before: number, after: number}} Sides
+ */
 
 const ROOM = 272;
 const CELLS = { smallest: 3, largest: 8 };
 const HEIGHT = 12;
+const HEADS = ["Program", "Its rule", "Keys read", "Ours", "Around the query"];
+/** @type {Convention} */
+const OURS = { says: "0 ≤ age < n", source: "this lab", centred: false, n_per_unit: 1, extra_keys: 0 };
 
-// The keys around one query, oldest left: an off-by-one is one more box.
+/**
+ * The keys around one query, oldest left: an off-by-one is one more box.
+ * @param {Pattern} pattern
+ * @param {Sides} widest - Of all pictures, so that their queries stand below each other.
+ */
 function keysPicture(pattern, widest) {
-  const [before, after] = bandOf(pattern);
+  const [before, after] = sidesOf(pattern);
   const boxes = widest.before + widest.after + 1;
   const cell = Math.min(CELLS.largest, ROOM / boxes);
   if (cell < CELLS.smallest) return null;
+  /** @param {number} age */
   const box = (age) =>
     svg("rect", {
       x: (widest.before - age) * cell,
@@ -33,83 +61,104 @@ function keysPicture(pattern, widest) {
   );
 }
 
+/**
+ * @param {Row[]} rows
+ * @returns {Sides}
+ */
 function widestOf(rows) {
-  const sides = rows.map(({ pattern }) => bandOf(pattern));
-  return { before: Math.max(...sides.map(([b]) => b)), after: Math.max(...sides.map(([, a]) => a)) };
+  const sides = rows.map(({ pattern }) => sidesOf(pattern));
+  return { before: Math.max(...sides.map(([before]) => before)), after: Math.max(...sides.map(([, after]) => after)) };
 }
 
-// "n + 1": how many keys their number stands for.
-function inTheirNumber({ centred, n_per_unit, extra_keys }) {
-  if (centred) return n_per_unit === 2 ? "n + 1" : "2n + 1";
-  return extra_keys ? `n + ${extra_keys}` : "n";
+/**
+ * How many keys a program's number stands for: "n + 1".
+ * @param {Convention} convention
+ */
+function inTheirNumber({ centred, n_per_unit: perUnit, extra_keys: extra }) {
+  if (centred) return perUnit === 2 ? "n + 1" : "2n + 1";
+  return extra ? `n + ${extra}` : "n";
 }
 
-export function render(lab) {
-  const { conventions } = lab.data.extra;
+/**
+ * What each program makes of a number, ours first.
+ * @param {WindowData} data
+ * @param {number} number
+ * @returns {Row[]}
+ */
+function rowsFor({ conventions }, number) {
+  return Object.entries({ ours: OURS, ...conventions }).map(([key, convention]) => ({
+    key,
+    convention,
+    ...fromConvention(number, convention),
+  }));
+}
+
+/**
+ * @param {Row} row
+ * @param {string} name
+ * @param {Sides} widest
+ * @param {boolean} isChosen
+ * @param {() => void} choose
+ */
+function rowElement({ key, convention, pattern, number, even }, name, widest, isChosen, choose) {
+  const odd = even ? "" : ` (with ${number}: it must be even)`;
+  const button = h("button", { type: "button", class: "link", onclick: choose, "data-key": key }, name);
+  const count = thousands(keysInside(pattern));
+  return h(
+    "tr",
+    { "aria-current": isChosen ? "true" : null },
+    h("th", { scope: "row" }, button, h("small", {}, convention.source)),
+    h("td", { class: "rule" }, withNumber(convention.says, number), h("small", {}, odd)),
+    h("td", { class: "count" }, count, h("small", {}, inTheirNumber(convention))),
+    h("td", { class: "count" }, inOurWords(pattern)),
+    h("td", { class: "keys-around" }, keysPicture(pattern, widest)),
+  );
+}
+
+/**
+ * Make the table.
+ * @param {WindowLab} lab
+ * @param {WindowData} data
+ */
+export function render(lab, data) {
   const names = lab.data.knobs.convention.choices;
   const body = h("tbody");
-  const table = h(
-    "table",
-    { class: "conventions" },
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        ["Program", "Its rule", "Keys read", "Ours", "Around the query"].map((name) => h("th", { scope: "col" }, name)),
-      ),
-    ),
-    body,
+  const head = h(
+    "tr",
+    {},
+    HEADS.map((name) => h("th", { scope: "col" }, name)),
   );
+  const table = h("table", { class: "conventions" }, h("thead", {}, head), body);
   const view = card("", "", h("div", { class: "table-room" }, table));
-  const choose = (key) => lab.commit({ convention: key, pattern: conventions[key]?.centred ? "centred" : "sliding" });
 
-  function row({ key, pattern, number, even, says, source, centred, n_per_unit, extra_keys }, widest, chosen) {
-    const odd = even ? "" : ` (with ${number}: it must be even)`;
-    return h(
-      "tr",
-      { "aria-current": key === chosen ? "true" : null },
-      h(
-        "th",
-        { scope: "row" },
-        h("button", { type: "button", class: "link", onclick: () => choose(key), "data-key": key }, names[key]),
-        h("small", {}, source),
-      ),
-      h("td", { class: "rule" }, withNumber(says, number), h("small", {}, odd)),
-      h(
-        "td",
-        { class: "count" },
-        thousands(keysInside(pattern)),
-        h("small", {}, inTheirNumber({ centred, n_per_unit, extra_keys })),
-      ),
-      h("td", { class: "count" }, inOurWords(pattern)),
-      h("td", { class: "keys-around" }, keysPicture(pattern, widest)),
-    );
-  }
+  /** @param {string} key */
+  const choose = (key) => lab.commit({ convention: key, pattern: windowOf(data.conventions[key]) });
 
+  /** @param {{number: number, chosen: string | null}} shown - `chosen` is the row that is drawn above. */
   function update({ number, chosen }) {
-    const ours = {
-      key: "ours",
-      pattern: { kind: "sliding", window_size: number },
-      number,
-      even: true,
-      says: "0 ≤ age < n",
-      source: "this lab",
-    };
-    const theirs = Object.entries(conventions).map(([key, entry]) => ({
-      key,
-      ...entry,
-      ...fromConvention(number, entry),
-    }));
-    const rows = [ours, ...theirs];
-    const focused = body.getRootNode().activeElement?.dataset?.key;
+    const rows = rowsFor(data, number);
     const widest = widestOf(rows);
     view.heading.textContent = `“A window of ${number}”, as ${rows.length} programs read it`;
     view.sentence.textContent =
-      "The same number, up to one key apart in decoders and up to twice as many in encoders. Choose a row to draw its band above. Blue: the query.";
-    body.replaceChildren(...rows.map((entry) => row(entry, widest, chosen)));
-    if (focused) [...body.querySelectorAll("button")].find(({ dataset }) => dataset.key === focused)?.focus();
+      "The same number, up to one key apart in decoders and up to twice as many in encoders. " +
+      "Choose a row to draw its band above. Blue: the query.";
+    keepingFocus(body, () =>
+      body.replaceChildren(
+        ...rows.map((row) => rowElement(row, names[row.key], widest, row.key === chosen, () => choose(row.key))),
+      ),
+    );
   }
   return { element: view.element, update };
+}
+
+/**
+ * Replace the rows, and give the keyboard back to the button that had it.
+ * @param {HTMLElement} body
+ * @param {() => void} replace
+ */
+function keepingFocus(body, replace) {
+  const { activeElement } = /** @type {Document | ShadowRoot} */ (body.getRootNode());
+  const key = activeElement instanceof HTMLElement ? activeElement.dataset.key : undefined;
+  replace();
+  if (key) [...body.querySelectorAll("button")].find(({ dataset }) => dataset.key === key)?.focus();
 }

@@ -1,25 +1,38 @@
+// @ts-check
 // Counts: what the chosen query reads, what the whole text costs, and what the window saves.
 
+/** @import { Pattern } from "../../web/core/types.d.ts" */
+
 import { formulaText, limitText, pairsOf } from "../../cost.js";
+import { keysRead } from "../../patterns/ranges.js";
 import { card, h } from "../../web/core/dom.js";
 import { thousands } from "../../wording/numbers.js";
-import { keysRead } from "../../patterns/ranges.js";
 
 const LONG_TEXT = { tokens: 16384, window: 4096 };
 
-const figure = () => {
+/** A number, and the words below it. */
+function figure() {
   const number = h("strong");
   const words = h("span");
   return {
     element: h("li", {}, number, words),
+    /**
+     * @param {string} big
+     * @param {string} small
+     */
     set: (big, small) => {
       number.textContent = big;
       words.textContent = small;
     },
   };
-};
+}
 
-// Between equal and far: a sentence as short as the ratio is simple.
+/**
+ * Between equal and far: a sentence as short as the ratio is simple.
+ * @param {number} some - Pairs.
+ * @param {number} all
+ * @returns {[big: string, small: string]}
+ */
 function savingText(some, all) {
   if (some === all) return ["none", "the pattern covers the whole text: same as full attention"];
   return [
@@ -28,18 +41,21 @@ function savingText(some, all) {
   ];
 }
 
-// Mistral 7B's numbers, too large to draw, from the same closed forms.
+/** Mistral 7B's numbers, too large to draw, from the same closed forms. */
 function longText() {
   const { tokens, window } = LONG_TEXT;
   const all = pairsOf({ kind: "causal" }, tokens);
   const some = pairsOf({ kind: "sliding", window_size: window }, tokens);
+  /** @param {number} pairs */
   const millions = (pairs) => `${(pairs / 1e6).toFixed(1)} million`;
   return (
-    `Too large to draw, but counted the same way: Mistral 7B's window of ${thousands(window)} over ${thousands(tokens)} tokens scores ` +
+    `Too large to draw, but counted the same way: Mistral 7B's window of ${thousands(window)} ` +
+    `over ${thousands(tokens)} tokens scores ` +
     `${millions(some)} pairs instead of ${millions(all)}: ${(all / some).toFixed(2)}× fewer.`
   );
 }
 
+/** Make the card. */
 export function render() {
   const [keys, pairs, saving] = [figure(), figure(), figure()];
   const formula = h("p", { class: "formula" });
@@ -54,10 +70,12 @@ export function render() {
     h(
       "p",
       { class: "lead" },
-      "A mask alone saves nothing: a kernel that computes the whole square and then hides most of it does all the work. Only a kernel that skips what the window hides is faster.",
+      "A mask alone saves nothing: a kernel that computes the whole square and then hides most of it does all the " +
+        "work. Only a kernel that skips what the window hides is faster.",
     ),
   );
 
+  /** @param {{pattern: Pattern, full: Pattern, query: number, seqLen: number}} shown */
   function update({ pattern, full, query, seqLen }) {
     const [read, readFull] = [pattern, full].map((rule) => keysRead(rule, query, seqLen));
     const [some, all] = [pattern, full].map((rule) => pairsOf(rule, seqLen));

@@ -1,50 +1,93 @@
+// @ts-check
 // The window lab: which keys does a query read?  Every pattern's matrix beside full attention's.
 
+/** @import { MatrixData } from "../../web/views/matrix.js" */
+/** @import { Chosen, WindowData, WindowLab } from "./chosen.js" */
+
 import { pairsOf } from "../../cost.js";
-import { card, h, setBadges } from "../../web/core/dom.js";
-import { thousands } from "../../wording/numbers.js";
-import { inOurWords, keysInside, withNumber } from "../../patterns/conventions.js";
-import * as keystrip from "../../web/views/keystrip.js";
-import { linkButton, mount } from "../../web/lab.js";
-import * as matrix from "../../web/views/matrix.js";
-import { bandOf, isFull, looksAhead, statedBy } from "../../patterns/pattern.js";
+import { looksAhead, statedBy } from "../../patterns/pattern.js";
 import { keysRead } from "../../patterns/ranges.js";
-import { ruleSentence, ruleText } from "../../patterns/sentences.js";
+import { ruleSentence } from "../../patterns/sentences.js";
+import { card, h, setBadges } from "../../web/core/dom.js";
+import { linkButton, mount } from "../../web/lab.js";
+import * as keystrip from "../../web/views/keystrip.js";
+import * as matrix from "../../web/views/matrix.js";
+import { thousands } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
-import * as conventionTable from "./convention_table.js";
+import { fullBeside } from "./chosen.js";
 import * as windowControls from "./controls.js";
+import * as conventionTable from "./convention_table.js";
 import * as counts from "./counts.js";
 import { EXAMPLES } from "./examples.js";
-import { fullBeside } from "./chosen.js";
+import { headingOf, leadOf, savingBadge } from "./words.js";
 
-const NO_MATRIX = {
-  tokens: null,
-  seqLen: 0,
-  pattern: { kind: "causal" },
-  full: { kind: "causal" },
-  value: null,
-  query: null,
-  name: "",
-};
+/** @typedef {ReturnType<typeof open>} View */
+/** @typedef {ReturnType<typeof sceneOf>} Scene */
 
-// "The number 6 in FlashAttention, window_size=(6, 0), reads 7 keys: W = 7 in ours"
-function translation(says, { pattern, number }) {
-  return `Their rule ${withNumber(says, number)} reads ${thousands(keysInside(pattern))} keys: ${inOurWords(pattern)} in ours`;
+const CAUSAL = { kind: "causal" };
+/** @type {MatrixData} */
+const NO_MATRIX = { tokens: null, seqLen: 0, pattern: CAUSAL, full: CAUSAL, value: null, query: null, name: "" };
+const [MANY, MOST] = [16, 300];
+
+/**
+ * Mount the lab in an element, or hand it new data.
+ * @type {typeof globalThis.render}
+ */
+export function render(element, data, callbacks) {
+  mount(element, data, callbacks, build);
 }
 
-function swatch(kind, words) {
-  return h("li", {}, h("i", { class: `swatch ${kind}` }), words);
-}
-
+/** @param {WindowLab} lab */
 function build(lab) {
-  const { conventions } = lab.data.extra;
-  const names = lab.data.knobs.convention.choices;
-  const panel = windowControls.render(lab);
-  const fullCard = card("", "");
-  const bandCard = card("", "");
-  const rowCard = card("", "");
+  const view = open(lab);
+  const element = elementOf(view);
+  return { element, paint: () => paint(view, element) };
+}
+
+/** @param {WindowLab} lab */
+function open(lab) {
+  const data = /** @type {WindowData} */ (lab.data.extra);
+  const [fullCard, bandCard, rowCard] = [card("", ""), card("", ""), card("", "")];
   const [fullBox, bandBox, rowBox] = [fullCard, bandCard, rowCard].map(({ element }) => element.appendChild(h("div")));
-  const pinned = swatch("pinned", "a sink or global token");
+  [fullBox, bandBox].forEach((box) => box.classList.add("room"));
+  /** @type {matrix.MatrixCallbacks} */
+  const linked = {
+    onHover: (cell) => {
+      view.hovered = cell ? cell.query : null;
+      lab.repaint();
+    },
+    onLock: (query) => lock(lab, query),
+  };
+  const view = {
+    lab,
+    data,
+    panel: windowControls.render(lab, data),
+    fullCard,
+    bandCard,
+    rowCard,
+    pinned: swatch("pinned", "a sink or global token"),
+    fullView: matrix.render(fullBox, NO_MATRIX, linked),
+    bandView: matrix.render(bandBox, NO_MATRIX, linked),
+    strip: keystrip.render(rowBox),
+    spoken: h("p", { class: "sr-only", role: "status" }),
+    costs: counts.render(),
+    table: conventionTable.render(lab, data),
+    hovered: /** @type {number | null} */ (null),
+    /** How full attention was drawn last: dragging W leaves it as it is, and to draw it costs time. */
+    drawnFull: "",
+  };
+  return view;
+}
+
+/**
+ * @param {string} kind
+ * @param {string} words
+ */
+const swatch = (kind, words) => h("li", {}, h("i", { class: `swatch ${kind}` }), words);
+
+/** @param {View} view */
+function elementOf(view) {
+  const { lab, panel, fullCard, bandCard, rowCard, pinned, spoken, costs, table } = view;
   const legend = h(
     "ul",
     { class: "keys" },
@@ -53,32 +96,9 @@ function build(lab) {
     pinned,
     swatch("row", "the query's row"),
   );
-  const costs = counts.render();
-  const table = conventionTable.render(lab);
-
-  let hovered = null;
-  const locked = () => (lab.values.token > 0 && lab.values.token <= lab.values.tokens ? lab.values.token - 1 : null);
-  const lock = (query) => lab.commit({ token: query === null || query === locked() ? 0 : query + 1 });
-  const linked = {
-    onHover: (cell) => {
-      hovered = cell ? cell.query : null;
-      lab.repaint();
-    },
-    onLock: lock,
-  };
-  const fullView = matrix.render(fullBox, NO_MATRIX, linked);
-  const bandView = matrix.render(bandBox, NO_MATRIX, linked);
-  const strip = keystrip.render(rowBox);
-  const spoken = h("p", { class: "sr-only", role: "status" });
-  [fullBox, bandBox].forEach((box) => box.classList.add("room"));
-
-  const onKey = (event) => {
-    if (event.key === "Escape" && locked() !== null) lock(null);
-    if (event.key === "Enter" && event.target.tagName === "CANVAS" && hovered !== null) lock(hovered);
-  };
-  const element = h(
+  return h(
     "div",
-    { class: "window-lab", onkeydown: onKey },
+    { class: "window-lab", onkeydown: (/** @type {KeyboardEvent} */ event) => press(view, event) },
     panel.element,
     h("div", { class: "pair" }, fullCard.element, bandCard.element),
     h("div", { class: "legend" }, legend),
@@ -88,88 +108,120 @@ function build(lab) {
     table.element,
     h("div", { class: "row end" }, linkButton(lab)),
   );
+}
 
-  function paint() {
-    const chosen = panel.update();
-    const { pattern } = chosen;
-    const seqLen = lab.values.tokens;
-    const full = fullBeside(pattern, seqLen);
-    const query = Math.min(hovered ?? locked() ?? seqLen - 1, seqLen - 1);
-    const words = EXAMPLES[lab.values.example]?.words?.slice(0, seqLen) ?? null;
-    const view = { tokens: words, seqLen, full, value: null, query };
-    const both = looksAhead(pattern);
-    const sentence = ruleSentence(pattern, query, seqLen, words);
-    element.classList.toggle("many", seqLen > 16);
-    element.classList.toggle("most", seqLen > 300);
-    pinned.hidden = !statedBy(pattern).pinnedWords;
+/**
+ * The locked query, or null.
+ * @param {WindowLab} lab
+ */
+function lockedIn({ values: { token, tokens } }) {
+  return token > 0 && token <= tokens ? token - 1 : null;
+}
 
-    fullCard.heading.textContent = both ? "Full attention, both ways" : "Full causal attention";
-    fullCard.sentence.textContent = both
-      ? "An encoder's query reads every key, before and after it"
-      : "A query reads every key up to itself: age ≥ 0";
-    setBadges(fullCard.badges, [`${thousands(pairsOf(full, seqLen))} pairs`]);
-    paintFull({
-      ...view,
-      name: "Full attention",
-      pattern: full,
-      told: both ? `Every key: all ${thousands(seqLen)} tokens.` : ruleSentence(full, query, seqLen, words),
-    });
+/**
+ * Lock a query; to lock it again unlocks it.
+ * @param {WindowLab} lab
+ * @param {number | null} query
+ */
+function lock(lab, query) {
+  lab.commit({ token: query === null || query === lockedIn(lab) ? 0 : query + 1 });
+}
 
-    bandCard.heading.textContent = headingOf(chosen);
-    bandCard.sentence.textContent = leadOf(chosen);
-    setBadges(bandCard.badges, [savingBadge(pairsOf(pattern, seqLen), pairsOf(full, seqLen))]);
-    bandView.update({ ...view, name: headingOf(chosen), pattern, told: sentence });
+/**
+ * @param {View} view
+ * @param {KeyboardEvent} event
+ */
+function press({ lab, hovered }, { key, target }) {
+  const onMatrix = target instanceof Element && target.tagName === "CANVAS";
+  if (key === "Escape" && lockedIn(lab) !== null) lock(lab, null);
+  if (key === "Enter" && onMatrix && hovered !== null) lock(lab, hovered);
+}
 
-    rowCard.heading.textContent = `What ${words ? `“${readable(words[query])}”` : `token ${query + 1}`} reads`;
-    rowCard.sentence.textContent = rowLead();
-    setBadges(rowCard.badges, [
-      `${thousands(keysRead(pattern, query, seqLen))} of ${thousands(seqLen)} tokens`,
-      locked() === null ? "hover a row" : "locked",
-    ]);
-    spoken.textContent = sentence;
-    strip.update({ words, seqLen, pattern, full, query });
-    costs.update({ pattern, full, query, seqLen });
-    table.update({
-      number: lab.values.window,
-      chosen: pattern.kind === "sliding" || lab.values.convention !== "ours" ? lab.values.convention : null,
-    });
-  }
+/**
+ * What is on screen.
+ * @param {View} view
+ * @param {Chosen} chosen
+ */
+function sceneOf({ lab, hovered }, chosen) {
+  const { tokens: seqLen, example } = lab.values;
+  const { pattern } = chosen;
+  const query = Math.min(hovered ?? lockedIn(lab) ?? seqLen - 1, seqLen - 1);
+  const words = EXAMPLES[example]?.words?.slice(0, seqLen) ?? null;
+  return {
+    chosen,
+    pattern,
+    full: fullBeside(pattern, seqLen),
+    seqLen,
+    query,
+    words,
+    sentence: ruleSentence(pattern, query, seqLen, words),
+  };
+}
 
-  // Dragging W leaves full attention as it is, and its picture costs as much as the other one.
-  let drawn = null;
-  function paintFull(data) {
-    const looks = JSON.stringify([data, lab.root.dataset.theme]);
-    if (looks !== drawn) fullView.update(data);
-    drawn = looks;
-  }
+/**
+ * @param {View} view
+ * @param {HTMLElement} element - Of the lab.
+ */
+function paint(view, element) {
+  const { lab, panel, pinned, spoken, costs, table } = view;
+  const scene = sceneOf(view, panel.update());
+  const { pattern, seqLen, sentence } = scene;
+  element.classList.toggle("many", seqLen > MANY);
+  element.classList.toggle("most", seqLen > MOST);
+  pinned.hidden = !statedBy(pattern).pinnedWords;
+  paintFull(view, scene);
+  paintBand(view, scene);
+  paintRow(view, scene);
+  spoken.textContent = sentence;
+  costs.update(scene);
+  const { convention, window: number } = lab.values;
+  table.update({ number, chosen: pattern.kind === "sliding" || convention !== "ours" ? convention : null });
+}
 
-  const rowLead = () =>
+/**
+ * @param {View} view
+ * @param {Scene} scene
+ */
+function paintFull(view, { pattern, full, seqLen, query, words }) {
+  const { lab, fullCard, fullView } = view;
+  const both = looksAhead(pattern);
+  fullCard.heading.textContent = both ? "Full attention, both ways" : "Full causal attention";
+  fullCard.sentence.textContent = both
+    ? "An encoder's query reads every key, before and after it"
+    : "A query reads every key up to itself: age ≥ 0";
+  setBadges(fullCard.badges, [`${thousands(pairsOf(full, seqLen))} pairs`]);
+  const told = both ? `Every key: all ${thousands(seqLen)} tokens.` : ruleSentence(full, query, seqLen, words);
+  const shown = { name: "Full attention", tokens: words, seqLen, pattern: full, full, value: null, query, told };
+  const looks = JSON.stringify([shown, lab.root.dataset.theme]);
+  if (looks !== view.drawnFull) fullView.update(shown);
+  view.drawnFull = looks;
+}
+
+/**
+ * @param {View} view
+ * @param {Scene} scene
+ */
+function paintBand({ lab, data, bandCard, bandView }, { chosen, pattern, full, seqLen, query, words, sentence }) {
+  const name = headingOf(chosen, lab);
+  bandCard.heading.textContent = name;
+  bandCard.sentence.textContent = leadOf(chosen, data.conventions[lab.values.convention]);
+  setBadges(bandCard.badges, [savingBadge(pairsOf(pattern, seqLen), pairsOf(full, seqLen))]);
+  bandView.update({ name, tokens: words, seqLen, pattern, full, value: null, query, told: sentence });
+}
+
+/**
+ * @param {View} view
+ * @param {Scene} scene
+ */
+function paintRow({ lab, rowCard, strip }, scene) {
+  const { pattern, seqLen, query, words } = scene;
+  rowCard.heading.textContent = `What ${words ? `“${readable(words[query])}”` : `token ${query + 1}`} reads`;
+  rowCard.sentence.textContent =
     EXAMPLES[lab.values.example]?.lead ??
     "Point at a row of a matrix to see its query here; click to lock it, Escape to unlock.";
-
-  function headingOf({ pattern, number }) {
-    const { convention } = lab.values;
-    if (convention !== "ours") return `${names[convention]}, n = ${number}`;
-    const name = lab.data.knobs.pattern.choices[pattern.kind].replace(/^./, (first) => first.toUpperCase());
-    return bandOf(pattern) && !isFull(pattern) ? `${name}, ${inOurWords(pattern)}` : name;
-  }
-
-  function leadOf(chosen) {
-    const convention = conventions[lab.values.convention];
-    return convention
-      ? translation(convention.says, chosen)
-      : `A query reads the keys with ${ruleText(chosen.pattern)}`;
-  }
-
-  return { element, paint };
-}
-
-function savingBadge(some, all) {
-  return some === all
-    ? `${thousands(some)} pairs · same as full`
-    : `${thousands(some)} pairs · ${(all / some).toFixed(1)}× fewer`;
-}
-
-export function render(element, data, callbacks) {
-  mount(element, data, callbacks, build);
+  setBadges(rowCard.badges, [
+    `${thousands(keysRead(pattern, query, seqLen))} of ${thousands(seqLen)} tokens`,
+    lockedIn(lab) === null ? "hover a row" : "locked",
+  ]);
+  strip.update(scene);
 }
