@@ -1,28 +1,59 @@
+// @ts-check
 // The controls of the attention lab: text, window, layer, head, stage, and a pattern for every layer.
+
+/** @import { ChoiceKnob, LettersKnob, ModelFacts, NumberKnob, Request, Schedule, TextKnob } from "../../web/core/types.d.ts" */
+/** @import { Lab } from "../../web/lab.js" */
 
 import { segmented, slider, textBox } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
-import { counted } from "../../wording/numbers.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
+import { counted } from "../../wording/numbers.js";
 
-export function controls(lab) {
-  const { knobs, model, values } = { ...lab.data, values: lab.values };
+/**
+ * The lab; `edit` is the token that was changed, and no knob.
+ * @typedef {Record<"window" | "sinks" | "layer" | "head" | "token", NumberKnob>} Numbers
+ * @typedef {Lab<Numbers & {text: TextKnob, schedule: LettersKnob, stage: ChoiceKnob}, {edit?: Request["edit"]}>}
+ *   AttentionLab
+ * @typedef {AttentionLab["values"]} AttentionValues
+ */
+
+/**
+ * A slider for one of the numbers.
+ * @param {AttentionLab} lab
+ * @param {keyof Numbers} name
+ * @param {(value: number) => string} [say] - Words for a number.
+ */
+function number(lab, name, say) {
+  return slider(lab.data.knobs[name], lab.values[name], {
+    onInput: (value) => lab.set({ [name]: value }),
+    onChange: (value) => lab.commit({ [name]: value }),
+    say,
+  });
+}
+
+/** @param {AttentionLab} lab */
+function textOf(lab) {
+  /** @param {string} words */
   const rewritten = (words) => ({ text: words, edit: null, token: 0 });
-  const text = textBox(knobs.text, values.text, {
+  return textBox(lab.data.knobs.text, lab.values.text, {
     onInput: (words) => lab.engine.live && lab.set(rewritten(words)),
     onChange: (words) => lab.commit(rewritten(words)),
   });
-  const number = (name, say) =>
-    slider(knobs[name], values[name], {
-      onInput: (value) => lab.set({ [name]: value }),
-      onChange: (value) => lab.commit({ [name]: value }),
-      say,
-    });
-  const window = number("window");
-  const layer = number("layer", (value) => `${value} of ${model.n_layers}`);
-  const head = number("head", (value) => (value ? `${value} of ${model.n_heads}` : `mean of ${model.n_heads}`));
-  const stage = segmented(knobs.stage, values.stage, { onChange: (word) => lab.commit({ stage: word }) });
-  const sinks = number("sinks", (value) => (value ? counted(value, "token") : "none"));
+}
+
+/**
+ * Make the controls.
+ * @param {AttentionLab} lab
+ */
+export function render(lab) {
+  const { knobs } = lab.data;
+  const model = /** @type {ModelFacts} */ (lab.data.model);
+  const text = textOf(lab);
+  const window = number(lab, "window");
+  const layer = number(lab, "layer", (value) => `${value} of ${model.n_layers}`);
+  const head = number(lab, "head", (value) => (value ? `${value} of ${model.n_heads}` : `mean of ${model.n_heads}`));
+  const stage = segmented(knobs.stage, lab.values.stage, { onChange: (word) => lab.commit({ stage: word }) });
+  const sinks = number(lab, "sinks", (value) => (value ? counted(value, "token") : "none"));
   // A layer that gets another pattern is also the one to look at.
   const strip = layerStrip.render(knobs.schedule, {
     onChange: (schedule, index) => lab.commit(index === null ? { schedule } : { schedule, layer: index + 1 }),
@@ -35,6 +66,10 @@ export function controls(lab) {
     h("div", { class: "row" }, strip.element, sinks.element),
     lab.badge,
   );
+  /**
+   * @param {AttentionValues} values
+   * @param {Schedule} schedule - The patterns that they name.
+   */
   function update(values, schedule) {
     layer.set(values.layer);
     strip.update({ letters: values.schedule, schedule, counting: schedule.length, shown: values.layer - 1 });

@@ -1,41 +1,52 @@
+// @ts-check
 // Perturb: replace or drop one token, and see at which positions the model's prediction changes.
-//
-// render(element, {atMost, onEdit}) -> {update, marks}, for words of at most so many characters.
-//   update({edit, name, full, windowed | null, locked, waiting}): `edit` is the one that is applied or
-//   null, `name` what the windowed run is called, `waiting` what to say while it is not there.
-//   `onEdit` hears of a new one; the engine runs it.
 
+/** @import { Request } from "../../web/core/types.d.ts" */
+/** @import { Run } from "./shown.js" */
+
+import { capitalised } from "../../patterns/schedule.js";
 import { button } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
-import { capitalised } from "../../patterns/schedule.js";
 import { firstCharacters, readable } from "../../wording/text.js";
+
+/**
+ * What is on screen.
+ * @typedef {object} PerturbData
+ * @property {Request["edit"]} edit - The edit that is applied, or null.
+ * @property {string} name - What the windowed run is called.
+ * @property {Run} full
+ * @property {Run | null} windowed
+ * @property {number | null} locked - The token that can be edited.
+ * @property {string} waiting - What to say while a run is not there.
+ */
+
+/** @typedef {ReturnType<typeof open>} View */
 
 const STRONG_BITS = 0.5;
 
-// "same", "trace" or "strong": how far a prediction moved, in bits.
-function markOf(bits) {
-  if (bits === null || bits === undefined) return "";
-  if (bits === 0) return "same";
-  return bits < STRONG_BITS ? "trace" : "strong";
-}
-
-function summary(name, trace, waiting) {
-  const changes = trace?.changes;
-  if (!changes) return h("p", {}, `${name}: ${waiting}`);
-  const moved = changes.map((bits, i) => ({ bits, i })).filter(({ bits }) => bits > 0);
-  if (!moved.length) return h("p", {}, `${name}: no prediction changes.`);
-  const first = moved[0].i + 1;
-  const final = moved[moved.length - 1].i + 1;
-  const most = moved.reduce((a, b) => (b.bits > a.bits ? b : a));
-  return h(
-    "p",
-    {},
-    h("strong", {}, `${name}: `),
-    `the predictions after tokens ${first} to ${final} change; most after “${readable(trace.tokens[most.i])}”, by ${most.bits.toFixed(2)} bits.`,
-  );
-}
-
+/**
+ * Make the form below a card's heading.
+ * @param {HTMLElement} element
+ * @param {object} lab
+ * @param {number} lab.atMost - The most characters of a replacement.
+ * @param {(edit: Request["edit"]) => void} lab.onEdit - It hears of a new edit; the engine runs it.
+ */
 export function render(element, { atMost, onEdit }) {
+  const view = open(atMost, onEdit);
+  element.replaceChildren(view.intro, view.form, view.undo, view.results);
+  return {
+    /** @param {PerturbData} next */
+    update: (next) => update(view, next),
+    /** How far the edit moved the windowed run's prediction at each token; null without an edit. */
+    marks: () => (view.data?.edit ? (view.data.windowed?.changes ?? []).map(markOf) : null),
+  };
+}
+
+/**
+ * @param {number} atMost
+ * @param {(edit: Request["edit"]) => void} onEdit
+ */
+function open(atMost, onEdit) {
   const input = h("input", {
     type: "text",
     "aria-label": "Replacement",
@@ -45,53 +56,83 @@ export function render(element, { atMost, onEdit }) {
       if (kept !== input.value) input.value = kept;
     },
   });
-  const intro = h("p", { class: "lead" });
-  const results = h("div", { class: "changes", role: "status" });
+  /** @param {string | null} replacement */
   const edit = (replacement) => {
-    if (current.locked === null) return;
-    onEdit({ position: current.locked, replacement });
+    const position = view.data?.locked ?? null;
+    if (position !== null && replacement !== "") onEdit({ position, replacement });
   };
-  const form = h(
-    "form",
-    {
-      class: "row",
-      onsubmit: (event) => {
-        event.preventDefault();
-        if (input.value) edit(input.value);
-      },
-    },
-    input,
-    button("Replace", () => input.value && edit(input.value)),
-    button("Drop", () => edit(null)),
-  );
-  const undo = button("Undo: back to the original text", () => onEdit(null));
-  element.replaceChildren(intro, form, undo, results);
-  let current = { edit: null, locked: null };
+  const onsubmit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    edit(input.value);
+  };
+  const view = {
+    intro: h("p", { class: "lead" }),
+    form: h(
+      "form",
+      { class: "row", onsubmit },
+      input,
+      button("Replace", () => edit(input.value)),
+      button("Drop", () => edit(null)),
+    ),
+    undo: button("Undo: back to the original text", () => onEdit(null)),
+    results: h("div", { class: "changes", role: "status" }),
+    data: /** @type {PerturbData | null} */ (null),
+  };
+  return view;
+}
 
-  function update(next) {
-    current = next;
-    const applied = next.edit;
-    form.hidden = Boolean(applied) || next.locked === null;
-    undo.hidden = !applied;
-    if (applied) {
-      const what = applied.replacement === null ? "is dropped" : `is replaced by “${applied.replacement}”`;
-      intro.textContent = `Token ${applied.position + 1} ${what}. Marked above: where the prediction of the next token moved (${next.name}).`;
-    } else if (next.locked === null) {
-      intro.textContent =
-        "Lock a token above (click it), then replace it or drop it: you see how far the change travels.";
-    } else {
-      intro.textContent = `“${readable(next.full.tokens[next.locked])}”, token ${next.locked + 1}:`;
-    }
-    results.replaceChildren(
-      ...(applied
-        ? [
-            summary("Full attention", next.full, next.waiting),
-            summary(capitalised(next.name), next.windowed, next.waiting),
-          ]
-        : []),
-    );
+/**
+ * @param {View} view
+ * @param {PerturbData} next
+ */
+function update(view, next) {
+  const { edit, name, full, windowed, locked, waiting } = next;
+  view.data = next;
+  view.form.hidden = edit !== null || locked === null;
+  view.undo.hidden = edit === null;
+  view.intro.textContent = introText(next);
+  view.results.replaceChildren();
+  if (edit) view.results.append(summary("Full attention", full, waiting), summary(capitalised(name), windowed, waiting));
+}
+
+/**
+ * What was edited, or what can be.
+ * @param {PerturbData} data
+ */
+function introText({ edit, name, full, locked }) {
+  if (edit) {
+    const what = edit.replacement === null ? "is dropped" : `is replaced by “${edit.replacement}”`;
+    const marked = `Marked above: where the prediction of the next token moved (${name}).`;
+    return `Token ${edit.position + 1} ${what}. ${marked}`;
   }
+  if (locked === null)
+    return "Lock a token above (click it), then replace it or drop it: you see how far the change travels.";
+  return `“${readable(full.tokens[locked])}”, token ${locked + 1}:`;
+}
 
-  const marks = () => (current.edit ? (current.windowed?.changes ?? []).map(markOf) : null);
-  return { update, marks };
+/**
+ * Where the predictions of a run changed, and most of all.
+ * @param {string} name
+ * @param {Run | null} run
+ * @param {string} waiting - What to say while there is none.
+ */
+function summary(name, run, waiting) {
+  if (!run?.changes) return h("p", {}, `${name}: ${waiting}`);
+  const moved = run.changes.map((bits, i) => ({ bits: bits ?? 0, i })).filter(({ bits }) => bits > 0);
+  if (!moved.length) return h("p", {}, `${name}: no prediction changes.`);
+  const [first, final] = [moved[0].i + 1, moved[moved.length - 1].i + 1];
+  const most = moved.reduce((a, b) => (b.bits > a.bits ? b : a));
+  const where = `“${readable(run.tokens[most.i])}”, by ${most.bits.toFixed(2)} bits`;
+  const text = `the predictions after tokens ${first} to ${final} change; most after ${where}.`;
+  return h("p", {}, h("strong", {}, `${name}: `), text);
+}
+
+/**
+ * How far a prediction moved, in a word that the style sheet knows.
+ * @param {number | null} bits - Null at the edit itself.
+ */
+function markOf(bits) {
+  if (bits === null) return "";
+  if (bits === 0) return "same";
+  return bits < STRONG_BITS ? "trace" : "strong";
 }

@@ -1,0 +1,50 @@
+// @ts-check
+// The card with what comes next: the likeliest tokens after one query, in both runs.
+
+/** @import { ModelFacts } from "../../web/core/types.d.ts" */
+/** @import { AttentionLab } from "./controls.js" */
+/** @import { Run, Shown } from "./shown.js" */
+
+import { capitalised, runName, runWord } from "../../patterns/schedule.js";
+import { card, h } from "../../web/core/dom.js";
+import * as bars from "../../web/views/bars.js";
+
+const QUOTED = 5;
+
+/**
+ * The likeliest next tokens after a query; null while they are not known.
+ * @param {Run | null} run
+ * @param {number} query
+ */
+function listOf(run, query) {
+  return run?.next[query]?.map(([id, piece, share]) => ({ id, piece, share })) ?? null;
+}
+
+/**
+ * Make the card.
+ * @param {AttentionLab} lab
+ */
+export function render(lab) {
+  const frame = card("What comes next?", "");
+  const view = bars.render(frame.element.appendChild(h("div")), { left: { name: "" }, right: { name: "" } });
+  /**
+   * @param {Shown} shown
+   * @param {number} query
+   */
+  function update({ schedule, full, windowed }, query) {
+    if (!full.seqLen) return;
+    const before = full.tokens.slice(Math.max(0, query + 1 - QUOTED), query + 1);
+    const { trained } = /** @type {ModelFacts} */ (lab.data.model);
+    frame.sentence.textContent = `The ten likeliest tokens after “…${before.join("").trim()}”. ${trained}`;
+    view.update({
+      left: { name: "Full attention", short: "full", list: listOf(full, query) },
+      right: {
+        name: capitalised(runName(schedule)),
+        short: runWord(schedule),
+        list: listOf(windowed, query),
+        pending: windowed ? "" : lab.waiting(),
+      },
+    });
+  }
+  return { element: frame.element, update };
+}

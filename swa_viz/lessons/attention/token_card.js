@@ -1,0 +1,53 @@
+// @ts-check
+// The card with the text: which keys one query reads in one layer, and with which weights.
+
+/** @import { TokensCallbacks } from "../../web/views/tokens.js" */
+/** @import { AttentionLab } from "./controls.js" */
+/** @import { Shown } from "./shown.js" */
+
+import { isUniform, patternName } from "../../patterns/schedule.js";
+import { card, h, setBadges } from "../../web/core/dom.js";
+import * as tokens from "../../web/views/tokens.js";
+import { readable } from "../../wording/text.js";
+import { FULL } from "./shown.js";
+
+const BLANK = { tokens: [], pattern: FULL, full: FULL, weight: () => NaN, pending: false, locked: null };
+
+/**
+ * Make the card.
+ * @param {AttentionLab} lab
+ * @param {TokensCallbacks} callbacks
+ */
+export function render(lab, callbacks) {
+  const frame = card("", "");
+  const view = tokens.render(frame.element.appendChild(h("div")), BLANK, callbacks);
+  /**
+   * @param {Shown} shown
+   * @param {string[] | null} marks - How far an edit moved the prediction at each token.
+   */
+  function update({ values, schedule, full, windowed, locked, query }, marks) {
+    const { layer, head, stage } = values;
+    const pattern = schedule[layer - 1];
+    const hasWeights = stage === "weights";
+    frame.heading.textContent = `What “${readable(full.tokens[query])}” reads`;
+    frame.sentence.textContent =
+      "Hover a token to see which keys it reads, click to lock it. " +
+      (hasWeights ? "Thickness and number: the weight." : "For its weights, choose the stage “weights”.");
+    setBadges(frame.badges, [
+      `layer ${layer}, ${head ? `head ${head}` : "mean of heads"}`,
+      ...(isUniform(schedule) ? [] : [patternName(pattern)]),
+      locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock",
+    ]);
+    view.update({
+      tokens: full.tokens,
+      pattern,
+      full: FULL,
+      pending: !windowed,
+      waiting: lab.waiting(),
+      locked,
+      marks,
+      weight: (q, k) => (windowed && hasWeights ? windowed.value(layer, head, q, k) : NaN),
+    });
+  }
+  return { element: frame.element, update, point: view.point };
+}
