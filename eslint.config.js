@@ -63,11 +63,6 @@ const RULES = {
   "prefer-const": "error",
 };
 
-const SIZES = ["complexity", "max-len", "max-lines-per-function"];
-const STILL_TOO_LONG = {
-  "lessons/**/*.js": SIZES,
-};
-
 export default [
   { ignores: ["swa_viz/web/static/", "build/", ".venv/"] },
   {
@@ -94,9 +89,4 @@ export default [
   { files: ["swa_viz/answers/text_input.js"], rules: { "no-control-regex": "off" } },
   // This one is loaded as it is, before the page is drawn.
   { files: ["swa_viz/export/embed.js"], languageOptions: { sourceType: "script", ...using(["document", "window"]) } },
-  // Functions and lines that are still too long: a list that only becomes shorter.
-  ...Object.entries(STILL_TOO_LONG).map(([file, names]) => ({
-    files: [`swa_viz/${file}`],
-    rules: Object.fromEntries(names.map((name) => [name, "off"])),
-  })),
 ];

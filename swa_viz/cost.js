@@ -1,4 +1,3 @@
-// @ts-check
 // Counting: how many score pairs a whole text costs, and what that saves.  Closed forms, so that
 // nothing is counted cell by cell while the hand moves; a test holds them equal to counting.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // How far information can travel through layers: the same as reach.py, and a test
 // holds the two equal.  A schedule is a list of patterns, first layer first.
 

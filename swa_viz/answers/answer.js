@@ -1,4 +1,3 @@
-// @ts-check
 // Answer what a lab asks, as this package does in Python, with the model in this browser.  A request
 // that asks for the impossible is answered with the sentence why.
 

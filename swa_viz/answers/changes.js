@@ -1,4 +1,3 @@
-// @ts-check
 // How far an edit of the text moved the model's predictions: the same as `aligned_changes` in
 // trace.py.
 

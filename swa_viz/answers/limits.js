@@ -1,4 +1,3 @@
-// @ts-check
 // The sentences of limits.py, filled in as Python does.
 
 /** @import { Limits } from "../web/core/types.d.ts" */

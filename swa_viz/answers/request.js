@@ -1,4 +1,3 @@
-// @ts-check
 // What a lab may ask of a model, and its one canonical key: the same as request.py, which says what
 // the fields mean.  A test holds the keys equal.
 

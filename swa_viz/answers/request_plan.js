@@ -1,4 +1,3 @@
-// @ts-check
 // What a lab asks while its knobs have some values: the same as request_plan.py, which says what a
 // plan is.  A test holds the two equal.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // What becomes of a visitor's text before the model reads it: the same as text_input.py.  What Python
 // refuses is refused here in the same words, by throwing a Refusal.
 

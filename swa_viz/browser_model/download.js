@@ -1,4 +1,3 @@
-// @ts-check
 // Fetch the packed files of the live model, and say how far it is.  A file is named by its content, so
 // what the browser's Cache Storage has is never out of date; files of older versions are deleted from
 // it.  Where there is no such storage (plain http, a sandboxed frame), the files are simply fetched.

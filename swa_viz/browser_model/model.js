@@ -1,4 +1,3 @@
-// @ts-check
 // The model itself, in this browser: the two graphs beside its weights, run by ONNX Runtime
 // (WebAssembly, one thread).  A schedule enters the graphs as masks, so any pattern runs.
 

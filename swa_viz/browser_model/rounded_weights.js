@@ -1,4 +1,3 @@
-// @ts-check
 // Turn rounded weights back into the safetensors file that the graphs read: the reverse of
 // rounded_weights.py, which says how they are packed.
 

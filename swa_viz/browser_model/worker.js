@@ -1,4 +1,3 @@
-// @ts-check
 // The worker in which the model runs, so that the page never waits.  One message in, one out; what is
 // opened tells in further messages how far it is.
 

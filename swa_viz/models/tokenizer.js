@@ -1,4 +1,3 @@
-// @ts-check
 // Text to tokens and back in the browser, equal to swa_viz/models/tokenizer.py.  The library does the
 // merging; where it cuts text otherwise than the one in Python, its plan is written out here in terms
 // that both read alike.

@@ -1,4 +1,3 @@
-// @ts-check
 // Full causal attention, for the browser: the same as causal.py.
 
 import { triangle } from "./counting.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // The centred window of encoders, for the browser: the same as centred.py.
 
 import { triangle } from "./counting.js";

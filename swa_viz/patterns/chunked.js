@@ -1,4 +1,3 @@
-// @ts-check
 // Chunks, for the browser: the same as chunked.py.
 
 import { triangle } from "./counting.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // Other programs' window numbers, read as each of them reads it: the same table and arithmetic as
 // CONVENTIONS in conventions.py, whose rows come here as plain data.
 

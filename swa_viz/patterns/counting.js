@@ -1,4 +1,3 @@
-// @ts-check
 // The two sums of which most closed forms for score pairs are made.
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 // A window with gaps, for the browser: the same as dilated.py.
 
 import { triangle } from "./counting.js";

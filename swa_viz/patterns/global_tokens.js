@@ -1,4 +1,3 @@
-// @ts-check
 // A window and a few global tokens, for the browser: the same as global_tokens.py.
 
 import { listed } from "../wording/text.js";

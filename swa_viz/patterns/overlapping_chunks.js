@@ -1,4 +1,3 @@
-// @ts-check
 // Chunks that overlap, for the browser: the same as overlapping_chunks.py.
 
 import { definePattern } from "./pattern.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // What a pattern is in the browser: plain data, {kind, ...fields}, and what the file of its kind
 // states of it, as pattern.py does.  The file of a kind calls `definePattern`, and no other file
 // knows the patterns one by one.  What a kind leaves out is worked out from its predicate.

@@ -1,4 +1,3 @@
-// @ts-check
 // The rule once more, as ranges: which keys one query reads, as a few stretches of positions
 // [start, stop, step], disjoint, empty where stop <= start.  Pictures fill and counts add up whole
 // stretches, so that nothing walks over every cell while the hand moves.  Python has the same

@@ -1,4 +1,3 @@
-// @ts-check
 // A pattern for every layer, written as letters, with one W and one S for all of them: the same as
 // schedule.py, and a test holds the two equal.  And what a schedule is called.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // The chosen rule in words, with its numbers and for one query.  Tokens count from 1 on screen.
 
 /** @import { Pattern } from "../web/core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // Chunks whose borders are moved, for the browser: the same as shifted_chunks.py.
 
 import { definePattern } from "./pattern.js";

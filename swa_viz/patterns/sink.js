@@ -1,4 +1,3 @@
-// @ts-check
 // A sliding window that keeps the first tokens, for the browser: the same as sink.py.
 
 import { band, triangle } from "./counting.js";

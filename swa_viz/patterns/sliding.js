@@ -1,4 +1,3 @@
-// @ts-check
 // The sliding window, for the browser: the same as sliding.py.
 
 import { band, triangle } from "./counting.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // One update per frame, for all labs.
 //
 // A lab keeps two sets of values: where the hand is, and what is shown.  If the model keeps up with

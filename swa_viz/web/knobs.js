@@ -1,4 +1,3 @@
-// @ts-check
 // What a link says of a page's knobs, read without a server: the same as the readers in knobs.py,
 // held equal by vectors that Python writes.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // What all labs share: the data that they receive, the values of the knobs, the engine, the link.
 
 /** @import { Knob, LabData, ModelFacts, Request, Values } from "./core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // Numbers as people read them.
 
 const GROUPED = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });

@@ -1,4 +1,3 @@
-// @ts-check
 // Make one token readable without letting it do anything: blanks and control characters get a
 // visible sign, and marks that would change the direction or the neighbours are spelled out.
 

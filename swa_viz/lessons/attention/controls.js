@@ -1,7 +1,7 @@
-// @ts-check
 // The controls of the attention lab: text, window, layer, head, stage, and a pattern for every layer.
 
-/** @import { ChoiceKnob, LettersKnob, ModelFacts, NumberKnob, Request, Schedule, TextKnob } from "../../web/core/types.d.ts" */
+/** @import { ChoiceKnob, LettersKnob, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
+/** @import { ModelFacts, Request, Schedule } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
 
 import { segmented, slider, textBox } from "../../web/core/controls.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // The attention lab: one text, one model, read twice: with full attention, and through the pattern
 // that each layer is given.
 

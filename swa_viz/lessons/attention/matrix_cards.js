@@ -1,4 +1,3 @@
-// @ts-check
 // The two cards with matrices, full attention and the layer's own, and the scale of their colours.
 
 /** @import { MatrixCallbacks, MatrixData } from "../../web/views/matrix.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // The card with what comes next: the likeliest tokens after one query, in both runs.
 
 /** @import { ModelFacts } from "../../web/core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // Perturb: replace or drop one token, and see at which positions the model's prediction changes.
 
 /** @import { Request } from "../../web/core/types.d.ts" */
@@ -91,8 +90,8 @@ function update(view, next) {
   view.form.hidden = edit !== null || locked === null;
   view.undo.hidden = edit === null;
   view.intro.textContent = introText(next);
-  view.results.replaceChildren();
-  if (edit) view.results.append(summary("Full attention", full, waiting), summary(capitalised(name), windowed, waiting));
+  const runs = edit ? [summary("Full attention", full, waiting), summary(capitalised(name), windowed, waiting)] : [];
+  view.results.replaceChildren(...runs);
 }
 
 /**

@@ -1,4 +1,3 @@
-// @ts-check
 // What is on screen in the attention lab: the values, and the two runs of the model that go with them.
 
 /** @import { Schedule, TracePayload } from "../../web/core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // The card with the text: which keys one query reads in one layer, and with which weights.
 
 /** @import { TokensCallbacks } from "../../web/views/tokens.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // What the attention lab says of a layer's pattern, and of what the schedule saves.
 
 /** @import { Schedule } from "../../web/core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // The controls of the first page: the sentence and W.
 
 /** @import { NumberKnob, TextKnob } from "../../web/core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // The first page: one sentence, one W, what its tokens read, what that saves, and the way on.
 
 /** @import { LabData, LessonCard, ModelFacts, Pattern } from "../../web/core/types.d.ts" */

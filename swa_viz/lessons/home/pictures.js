@@ -1,4 +1,3 @@
-// @ts-check
 // Small pictures for the cards of the first page, each in the language of its lab: blue is the query,
 // orange what it reads, grey what a window hides, sky blue what arrives through layers.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // The trade: what a window saves, what is lost, and what layers bring back, for this text.
 
 /** @import { ModelFacts, Pattern } from "../../web/core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // Two small matrices: what full attention computes, and what a window does.
 
 /** @import { Pattern } from "../../web/core/types.d.ts" */

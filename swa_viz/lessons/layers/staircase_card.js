@@ -1,68 +1,123 @@
 // The card on real models: one staircase for a preset, or for W and L by hand.  It has knobs of its own.
-//
-// render(lab) -> {element, paint(values)}
 
+/** @import { LayersLab, LayersValues } from "./controls.js" */
+
+import { exactReach, roundReach } from "../../reach.js";
 import { segmented, slider } from "../../web/core/controls.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
-import { counted, thousands } from "../../wording/numbers.js";
-import { exactReach, roundReach } from "../../reach.js";
 import * as staircase from "../../web/views/staircase.js";
+import { counted, thousands } from "../../wording/numbers.js";
 
+/**
+ * A real model's sizes, and where they are written.
+ * @typedef {{window: number, layers: number, source: string}} Preset
+ */
+
+/** @typedef {ReturnType<typeof open>} View */
+
+const LARGEST_WINDOW = 8192;
+// 1, 2, 3, 4, 6, 8, 12, ...: a slider with even steps would have no fine ones at its start.
 const WINDOW_STEPS = Array.from({ length: 14 }, (_, i) => 2 ** i)
-  .flatMap((w) => [w, 1.5 * w])
-  .filter((w) => Number.isInteger(w) && w <= 8192);
+  .flatMap((size) => [size, 1.5 * size])
+  .filter((size) => Number.isInteger(size) && size <= LARGEST_WINDOW);
 
+/**
+ * Make the card.
+ * @param {LayersLab} lab
+ */
 export function render(lab) {
-  const { knobs } = lab.data;
-  const { presets } = lab.data.extra;
+  const view = open(lab);
+  return { element: view.box.element, paint: (/** @type {LayersValues} */ values) => paint(view, values) };
+}
+
+/** @param {LayersLab} lab */
+const presetsOf = (lab) => /** @type {Record<string, Preset | undefined>} */ (lab.data.extra.presets);
+
+/**
+ * The sizes that the knobs name.
+ * @param {LayersLab} lab
+ * @param {LayersValues} values
+ */
+function sizesIn(lab, values) {
+  return presetsOf(lab)[values.preset] ?? { window: values.span_window, layers: values.span_layers };
+}
+
+/** @param {LayersLab} lab */
+function open(lab) {
   const box = card(
     "At the size of real models",
     "One bar of width W for each layer; the next layer goes on where the oldest token of the last one stands.",
   );
   const place = h("div");
-  const view = staircase.render(place);
-  const sizesIn = (values) => presets[values.preset] ?? { window: values.span_window, layers: values.span_layers };
-  const sizes = () => sizesIn(lab.values);
   const steps = [...new Set([...WINDOW_STEPS, lab.values.span_window])].sort((a, b) => a - b);
-  const nearest = (size) => steps.indexOf(steps.find((step) => step >= size) ?? steps[steps.length - 1]);
-  const custom = (name, read) => {
-    const changed = (value) => ({
-      preset: "custom",
-      span_window: sizes().window,
-      span_layers: sizes().layers,
-      [name]: read(value),
-    });
-    return { onInput: (value) => lab.set(changed(value)), onChange: (value) => lab.commit(changed(value)) };
-  };
-  const choice = segmented(knobs.preset, lab.values.preset, {
-    onChange: (preset) => lab.commit({ span_window: sizes().window, span_layers: sizes().layers, preset }),
+  const choice = segmented(lab.data.knobs.preset, lab.values.preset, {
+    onChange: (preset) => lab.commit({ ...byHand(lab), preset }),
   });
-  const window = slider({ ...knobs.span_window, at_least: 0, at_most: steps.length - 1 }, nearest(sizes().window), {
-    ...custom("span_window", (index) => steps[index]),
-    say: (index) => counted(steps[index], "key"),
-  });
-  const layers = slider(knobs.span_layers, sizes().layers, {
-    ...custom("span_layers", (value) => value),
-    say: (value) => counted(value, "layer"),
-  });
+  const window = windowSlider(lab, steps);
+  const layers = layersSlider(lab);
   const source = h("p", { class: "lead" });
   box.element.append(h("div", { class: "row" }, choice.element, window.element, layers.element), place, source);
+  return { lab, box, steps, choice, window, layers, source, view: staircase.render(place), drawn: "" };
+}
 
-  let drawn = "";
-  function paint(values) {
-    const { window: size, layers: count } = sizesIn(values);
-    const looks = `${values.preset} ${size} ${count} ${lab.root.dataset.theme}`;
-    if (looks === drawn) return;
-    drawn = looks;
-    choice.set(values.preset);
-    window.set(nearest(size));
-    layers.set(count);
-    setBadges(box.badges, [
-      `exact reach ${counted(exactReach(size, count), "token")}`,
-      `round figure W × L = ${thousands(roundReach(size, count))}`,
-    ]);
-    source.textContent = presets[values.preset]?.source ?? "Your own numbers: move W and L.";
-    view.update({ windowSize: size, layers: count });
-  }
-  return { element: box.element, paint };
+/**
+ * The sizes on screen as numbers that a hand has set.
+ * @param {LayersLab} lab
+ */
+function byHand(lab) {
+  const { window, layers } = sizesIn(lab, lab.values);
+  return { preset: "custom", span_window: window, span_layers: layers };
+}
+
+/**
+ * The place of a size among the steps of the slider.
+ * @param {number[]} steps
+ * @param {number} size
+ */
+function stepFor(steps, size) {
+  const place = steps.findIndex((step) => step >= size);
+  return place < 0 ? steps.length - 1 : place;
+}
+
+/**
+ * @param {LayersLab} lab
+ * @param {number[]} steps
+ */
+function windowSlider(lab, steps) {
+  const knob = { ...lab.data.knobs.span_window, at_least: 0, at_most: steps.length - 1 };
+  return slider(knob, stepFor(steps, sizesIn(lab, lab.values).window), {
+    onInput: (place) => lab.set({ ...byHand(lab), span_window: steps[place] }),
+    onChange: (place) => lab.commit({ ...byHand(lab), span_window: steps[place] }),
+    say: (place) => counted(steps[place], "key"),
+  });
+}
+
+/** @param {LayersLab} lab */
+function layersSlider(lab) {
+  return slider(lab.data.knobs.span_layers, sizesIn(lab, lab.values).layers, {
+    onInput: (layers) => lab.set({ ...byHand(lab), span_layers: layers }),
+    onChange: (layers) => lab.commit({ ...byHand(lab), span_layers: layers }),
+    say: (layers) => counted(layers, "layer"),
+  });
+}
+
+/**
+ * @param {View} card
+ * @param {LayersValues} values
+ */
+function paint(card, values) {
+  const { lab, box, steps, choice, window, layers, source, view } = card;
+  const { window: size, layers: count } = sizesIn(lab, values);
+  const looks = `${values.preset} ${size} ${count} ${lab.root.dataset.theme}`;
+  if (looks === card.drawn) return;
+  card.drawn = looks;
+  choice.set(values.preset);
+  window.set(stepFor(steps, size));
+  layers.set(count);
+  setBadges(box.badges, [
+    `exact reach ${counted(exactReach(size, count), "token")}`,
+    `round figure W × L = ${thousands(roundReach(size, count))}`,
+  ]);
+  source.textContent = presetsOf(lab)[values.preset]?.source ?? "Your own numbers: move W and L.";
+  view.update({ windowSize: size, layers: count });
 }

@@ -1,4 +1,3 @@
-// @ts-check
 // Which pattern do the knobs of the window page name?  Each pattern says itself which knobs it has.
 
 /** @import { Convention } from "../../patterns/conventions.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // The controls of the window page: pattern, convention, example, and the numbers that the pattern has.
 
 /** @import { Control, Slider } from "../../web/core/controls.js" */

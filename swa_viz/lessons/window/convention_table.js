@@ -1,4 +1,3 @@
-// @ts-check
 // One number, many programs: how many keys each of them reads when its window is set to it.
 
 /** @import { Convention } from "../../patterns/conventions.js" */

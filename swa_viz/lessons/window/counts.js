@@ -1,4 +1,3 @@
-// @ts-check
 // Counts: what the chosen query reads, what the whole text costs, and what the window saves.
 
 /** @import { Pattern } from "../../web/core/types.d.ts" */

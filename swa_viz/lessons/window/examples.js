@@ -1,4 +1,3 @@
-// @ts-check
 // Sentences that are often used to explain sliding windows, each as what it really shows.
 
 /** @import { Value } from "../../web/core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // The window lab: which keys does a query read?  Every pattern's matrix beside full attention's.
 
 /** @import { MatrixData } from "../../web/views/matrix.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // What the window lab says of the pattern that is chosen.
 
 /** @import { Convention } from "../../patterns/conventions.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // Controls that answer while the hand moves: `onInput` on every step, `onChange` on release.
 // Each is a native input, so keyboard and screen readers work.
 

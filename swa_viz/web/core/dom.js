@@ -1,4 +1,3 @@
-// @ts-check
 // Build elements from plain data.  Text always becomes a text node, so what a visitor types can
 // never turn into markup.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // Colours: one picture language on all pages (Okabe-Ito hues, each with a second sign elsewhere),
 // and one perceptually even scale, viridis, for weights and scores.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // The answers that were computed, kept for a while: a hand that goes back finds them at once.
 
 /** @import { EmptyPayload, InfluencePayload, Payload, Request } from "../core/types.d.ts" */

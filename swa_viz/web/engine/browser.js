@@ -1,4 +1,3 @@
-// @ts-check
 // The engine in this browser: it answers one question after the other.  Of those that wait only the
 // newest is kept.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // Calls to a worker: every question finds its answer, and none waits for ever.  A worker that has died
 // tells nobody.  So one that says nothing for a minute, while a call waits for it, counts as dead.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // An engine answers requests, which name the text, the layer schedule and the stage, and remembers
 // the answers.  Views do not know which engine they have: the server's, the one in this browser, or
 // answers that were recorded when the file was made.

@@ -1,4 +1,3 @@
-// @ts-check
 // The engine behind the page: the lab sends what is not known yet, and each promise settles when its
 // answer comes.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // One run of the model, as the views read it: tokens, and one number per layer, head, query, key.
 
 /** @import { Pattern, TracePayload } from "../core/types.d.ts" */

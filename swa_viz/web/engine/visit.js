@@ -1,4 +1,3 @@
-// @ts-check
 // The model of this visit: one worker for all labs, which loads the model once.
 
 /** @import { Limits, LiveFiles } from "../core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // The page's own address, where the knobs stand.  It changes without a new entry in the browser's
 // history, so that Back always leads to the page before.
 

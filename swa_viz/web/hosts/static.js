@@ -1,4 +1,3 @@
-// @ts-check
 // How a page without a server mounts its lab: the last lines of its bundle; `render` is the lab's
 // own.  The page says in #lab-data what the server would, and the address says where the knobs are.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // How a Streamlit component mounts a lab: the last lines of its bundle; `render` is the lab's own.
 //
 // The address is written here and not by the server, because each change that a server makes to it

@@ -1,4 +1,3 @@
-// @ts-check
 // The badge that says which engine computed what is on screen, and how far the model's download is.
 
 /** @import { FileSizes, LabData } from "../core/types.d.ts" */

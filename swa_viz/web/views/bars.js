@@ -1,4 +1,3 @@
-// @ts-check
 // What comes next: the likeliest tokens under two conditions, side by side on one scale.
 
 import { percent } from "../../wording/numbers.js";

@@ -1,4 +1,3 @@
-// @ts-check
 // The cells of a matrix as pixels, one each.  Up to 512 x 512 of them change while the hand drags,
 // so the rule fills whole stretches of a row, and only numbers go cell by cell.
 

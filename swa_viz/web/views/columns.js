@@ -1,4 +1,3 @@
-// @ts-check
 // Where the tokens of a text stand from left to right: shared by the cone and the chart below it,
 // so that a token has the same place in both.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // Cone view: layers of tokens, and everything that one token on top can be reached from.
 
 /** @import { Schedule } from "../core/types.d.ts" */

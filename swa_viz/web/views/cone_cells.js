@@ -1,4 +1,3 @@
-// @ts-check
 // The cells of the cone view, and the light that falls between its rows.
 
 /** @import { Pattern } from "../core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // The words in the cone view: the names of its rows, the tokens below it, and the token on top.
 
 /** @import { Scene } from "./cone_scene.js" */

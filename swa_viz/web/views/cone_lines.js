@@ -1,4 +1,3 @@
-// @ts-check
 // The lines of the cone view: one window for each layer, and one way that information can take.
 
 /** @import { Scene } from "./cone_scene.js" */

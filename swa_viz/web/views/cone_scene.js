@@ -1,4 +1,3 @@
-// @ts-check
 // What the cone view draws in one pass, and where its rows and cells stand.
 
 /** @import { Palette } from "../core/theme.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // What the cone view says in words: of the token on top, or of the cell that a visitor points at.
 
 /** @import { ConeCell, ConeData } from "./cone.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // Influence chart: how much each token matters to one of them, measured, beside two formulas.
 
 /** @import { ReachFacts } from "../../reach.js" */

@@ -1,4 +1,3 @@
-// @ts-check
 // How the influence chart is drawn: each function gives one kind of shape.
 
 /** @import { Child } from "../core/dom.js" */

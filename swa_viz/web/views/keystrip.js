@@ -1,4 +1,3 @@
-// @ts-check
 // The row of keys: all tokens in one line, and which of them the chosen query reads.  Few tokens are
 // drawn one by one, as on the other pages; many as stretches of one kind.
 

@@ -1,4 +1,3 @@
-// @ts-check
 // The strip of layers: one button each, and a click gives the layer its next pattern.
 
 /** @import { LettersKnob, Schedule } from "../core/types.d.ts" */

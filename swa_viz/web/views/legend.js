@@ -1,4 +1,3 @@
-// @ts-check
 // The colour scale of a stage, with its numbers, and how numbers become colours.
 
 /** @import { Pattern } from "../core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // Matrix view: rows are queries, columns are keys, one cell per score pair, on a canvas.
 
 /** @import { Pattern } from "../core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // How the matrix view draws: the cells, the lines between them, the names at its edges, the marks.
 
 /** @import { Palette } from "../core/theme.js" */

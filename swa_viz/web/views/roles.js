@@ -1,4 +1,3 @@
-// @ts-check
 // What a token is to a query, in the words that the style sheet knows.
 
 /** @import { Pattern } from "../core/types.d.ts" */

@@ -1,4 +1,3 @@
-// @ts-check
 // Span view: the reach of a real model as a staircase, one bar of width W for each layer.  The strip
 // at the bottom is the text, shaded by the diluted kernel: a formula, not a measurement.
 

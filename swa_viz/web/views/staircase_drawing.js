@@ -1,4 +1,3 @@
-// @ts-check
 // How the staircase is drawn: each function gives one kind of shape.
 
 /** @import { Child } from "../core/dom.js" */

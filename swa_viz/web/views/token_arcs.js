@@ -1,4 +1,3 @@
-// @ts-check
 // The arcs of the token view: from the query to every key that it reads, thicker for more weight.
 
 /** @import { Pattern } from "../core/types.d.ts" */

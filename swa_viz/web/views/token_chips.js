@@ -1,4 +1,3 @@
-// @ts-check
 // The tokens of the token view, one button each, dressed by what they are to the query.
 
 /** @import { TokensData } from "./tokens.js" */

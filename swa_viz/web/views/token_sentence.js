@@ -1,4 +1,3 @@
-// @ts-check
 // What the token view says in words: how many tokens the query reads, and which count most.
 
 /** @import { Read } from "./token_arcs.js" */

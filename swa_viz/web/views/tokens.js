@@ -1,4 +1,3 @@
-// @ts-check
 // Token view: the sentence as tokens, and arcs from one query to the keys that it reads.
 
 /** @import { Pattern } from "../core/types.d.ts" */

@@ -1,0 +1,49 @@
+// The card with the chart: how much each token matters to the one on top, beside two formulas.
+
+/** @import { LayersLab } from "./controls.js" */
+/** @import { Scene } from "./lab.js" */
+
+import { dilutedShares, OWN_SHARE } from "../../reach.js";
+import { segmented } from "../../web/core/controls.js";
+import { card, h } from "../../web/core/dom.js";
+import * as influence from "../../web/views/influence.js";
+import { counted } from "../../wording/numbers.js";
+import { legendOf } from "./legend.js";
+import { findingText, nameIn, nearest, pendingText } from "./words.js";
+
+const LEGEND = {
+  reach: "bars: measured on the model (size of the gradient)",
+  within: "underlined: within exact reach",
+  diluted: "line: a formula, the diluted kernel (every layer keeps half of a token and averages what it reads)",
+  dashed: "",
+};
+
+/**
+ * Make the card.
+ * @param {LayersLab} lab
+ */
+export function render(lab) {
+  const frame = card("Reach is a ceiling, influence fades long before", "");
+  const finding = h("p", { class: "finding", role: "status" });
+  const view = influence.render(frame.element.appendChild(h("div")));
+  const legend = legendOf(LEGEND);
+  const scale = segmented(lab.data.knobs.scale, lab.values.scale, { onChange: (word) => lab.commit({ scale: word }) });
+  frame.sentence.after(finding);
+  frame.element.append(legend.element, scale.element);
+
+  /** @param {Scene} scene */
+  function update(scene) {
+    const { values, tokens, schedule, query, facts, shares } = scene;
+    const measured = shares ? shares[0] : null;
+    const near = measured && nearest(measured, query, facts);
+    const name = nameIn(scene);
+    const state = `the state of ${name} after ${counted(schedule.length, "layer")}`;
+    frame.sentence.textContent = `Share of each token in ${state}.`;
+    finding.textContent = near ? findingText(near, query, facts, name) : `${pendingText(lab, schedule)}…`;
+    const ceiling = facts.formula === null ? "counted layer by layer" : "L × (W − 1) back";
+    legend.say("dashed", `dashed: the exact ceiling, ${ceiling}`);
+    const diluted = dilutedShares(schedule, query, tokens.length, OWN_SHARE);
+    view.update({ tokens, query, measured, diluted, facts, near, log: values.scale === "log" });
+  }
+  return { element: frame.element, update };
+}

@@ -1,0 +1,60 @@
+// The card with the cone: what the token on top can be reached from, and how much of it arrives.
+
+/** @import { ModelFacts } from "../../web/core/types.d.ts" */
+/** @import { ConeCallbacks } from "../../web/views/cone.js" */
+/** @import { LayersLab } from "./controls.js" */
+/** @import { Scene } from "./lab.js" */
+
+import { sinksOf } from "../../reach.js";
+import { card, h, setBadges } from "../../web/core/dom.js";
+import * as cone from "../../web/views/cone.js";
+import { legendOf } from "./legend.js";
+import { nameIn, pendingText, reachBadge, spanningText } from "./words.js";
+
+const LEGEND = {
+  query: "the token on top",
+  ceiling: "outline: can be heard at all",
+  reach: "fill: measured influence, as a share of the strongest in its row (square-root scale)",
+  key: "the keys that one token reads",
+  pinned: "",
+  pending: "in reach, its influence not measured yet",
+  outside: "out of reach",
+};
+const BLANK = { tokens: [], schedule: [], nRows: 0, query: 0, locked: null, shares: null };
+
+/**
+ * Make the card.
+ * @param {LayersLab} lab
+ * @param {ConeCallbacks} callbacks
+ */
+export function render(lab, callbacks) {
+  const frame = card("", "");
+  const view = cone.render(frame.element.appendChild(h("div")), BLANK, callbacks);
+  const legend = legendOf(LEGEND);
+  frame.element.append(legend.element);
+
+  /** @param {Scene} scene */
+  function update(scene) {
+    const { tokens, schedule, query, facts, shares, locked } = scene;
+    const { name, n_layers: nRows } = /** @type {ModelFacts} */ (lab.data.model);
+    const { fixed } = lab.data.knobs.token;
+    const fill = shares
+      ? `Filled: how much it does matter, measured on ${name}.`
+      : `${pendingText(lab, schedule)}; the outline is exact already.`;
+    frame.heading.textContent = `What ${nameIn(scene)} can hear`;
+    frame.sentence.textContent = `Outlined: can matter at all. ${fill}${spanningText(schedule, facts, tokens.length)}`;
+    setBadges(frame.badges, [reachBadge(schedule, facts), lockState(fixed, locked)]);
+    legend.say("pinned", sinksOf(schedule) ? "★ a sink: every window reads it" : "");
+    view.update({ tokens, schedule, nRows, query, locked: fixed ? query : locked, fixed, shares });
+  }
+  return { element: frame.element, update };
+}
+
+/**
+ * @param {boolean | undefined} fixed
+ * @param {number | null} locked
+ */
+function lockState(fixed, locked) {
+  if (fixed) return "this token was measured for the file";
+  return locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock";
+}
