@@ -1,6 +1,6 @@
 # make run     open the lab in the browser
 # make test    all tests, with a real browser
-# make check   style, formatting, who may import whom
+# make check   style, formatting, who may import whom, JavaScript's types
 # make static  the lab as plain files in build/site, for any file host
 # make bench   our kernels against everyone else's, into build/bench
 # make dev, make format, make docker, make train, make onnx: below

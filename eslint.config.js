@@ -44,13 +44,14 @@ const RULES = {
   complexity: ["error", 10],
   eqeqeq: "error",
   "max-len": ["error", 120],
-  "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
+  "max-lines-per-function": ["error", { max: 50, skipBlankLines: true, skipComments: true }],
   "max-statements": ["error", 40],
   "no-eval": "error",
   "no-implicit-globals": "error",
   "no-implied-eval": "error",
   // A range of marks that join their neighbours is no mistake where it is written in escapes.
   "no-misleading-character-class": ["error", { allowEscape: true }],
+  "no-nested-ternary": "error",
   "no-new-func": "error",
   "no-restricted-properties": [
     "error",

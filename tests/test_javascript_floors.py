@@ -159,3 +159,11 @@ def test_every_export_is_used():
 @pytest.mark.parametrize("module", [*MODULES, "../eslint.config.js"])
 def test_nobody_switches_a_check_off(module):
     assert not SWITCHED_OFF.search(source_of(module))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_and_every_export_says_what_it_means(module):
+    source = source_of(module)
+    assert source.startswith("//")
+    silent = re.findall(r"^(?!.*\*/).*\n(export .*)", "\n" + source, re.M)
+    assert silent == []

@@ -51,6 +51,15 @@ export function numbered(keys) {
 }
 
 /**
+ * The same of what a query reads, which may be itself alone.
+ * @param {number[]} keys
+ * @param {number} query
+ */
+function numberedFrom(keys, query) {
+  return keys.length === 1 && keys[0] === query ? "only itself" : numbered(keys);
+}
+
+/**
  * Tokens by their words: "“sat”, “on” and itself".
  * @param {number[]} keys
  * @param {number} query
@@ -70,8 +79,7 @@ function named(keys, query, words) {
  */
 export function ruleSentence(pattern, query, seqLen, words) {
   const keys = keysOf(pattern, query, seqLen);
-  const alone = keys.length === 1 && keys[0] === query;
   const who = words ? `“${readable(words[query])}” (token ${query + 1})` : `token ${query + 1}`;
-  const what = words ? named(keys, query, words) : alone ? "only itself" : numbered(keys);
+  const what = words ? named(keys, query, words) : numberedFrom(keys, query);
   return `${ruleText(pattern)}: ${who} reads ${what}.`;
 }

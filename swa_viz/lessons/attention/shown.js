@@ -29,9 +29,13 @@ import { scheduleOf } from "../../patterns/schedule.js";
  * @property {number} query - The same, or the last one.
  */
 
+/** Full attention, with which everything is compared. */
 export const FULL = { kind: "causal" };
 
-/** @type {Run} */
+/**
+ * What stands in the place of a run before there is one.
+ * @type {Run}
+ */
 export const NO_RUN = { tokens: [], seqLen: 0, next: [], value: () => NaN };
 
 /**

@@ -27,6 +27,7 @@ import { gapFor } from "./columns.js";
  * @property {number | null} asked - The token that the visitor points at.
  */
 
+/** The height of the picture, in CSS pixels. */
 export const HEIGHT = 256;
 const TOP = 62;
 const FOOT = 46;

@@ -99,9 +99,9 @@ function drawColumnLabel({ pen, data, layout, cursor, colours }, key, text) {
   const { cell, side, left, density, labelled } = layout;
   const pinned = isPinned(data.pattern, key);
   const isMarked = key === cursor?.key;
-  const colour = isMarked ? colours.key : pinned ? colours.pinned : colours.ink;
+  const ownColour = pinned ? colours.pinned : colours.ink;
   pen.save();
-  pen.fillStyle = rgb(colour, isMarked || pinned ? CLEAR : FAINT);
+  pen.fillStyle = rgb(isMarked ? colours.key : ownColour, isMarked || pinned ? CLEAR : FAINT);
   pen.translate(left + (key + 0.5) * cell, side + 5 * density);
   if (labelled) pen.rotate(-Math.PI / 3);
   else pen.textAlign = "center";

@@ -7,6 +7,7 @@ import { exactReach, roundReach } from "../../reach.js";
 import { svg } from "../core/dom.js";
 import { thousands } from "../../wording/numbers.js";
 
+/** The height of the picture, in CSS pixels. */
 export const HEIGHT = 264;
 const TOP = 34;
 const FOOT = 72;
@@ -77,7 +78,8 @@ function axis({ x, round, room }) {
   const step = tickStep(round, room - EDGE);
   const shapes = [];
   for (let back = 0; back <= round; back += step) {
-    const anchor = back === 0 ? "right" : x(back) < LABEL_ROOM ? "" : "middle";
+    const inside = x(back) < LABEL_ROOM ? "" : "middle";
+    const anchor = back === 0 ? "right" : inside;
     shapes.push(path("rule", `M${x(back)} ${TOP}V${HEIGHT - FOOT + STRIP + 14}`));
     shapes.push(text(x(back), HEIGHT - FOOT + STRIP + 29, anchor, thousands(back)));
   }
