@@ -10,6 +10,7 @@ import { thousands } from "./wording/numbers.js";
  * Score pairs of a whole text of n tokens: the cells of the matrix that are read.
  * @param {Pattern} pattern
  * @param {number} n
+ * @returns {number}
  */
 export function pairsOf(pattern, n) {
   return n ? statedBy(pattern).pairs(pattern, n) : 0;
@@ -19,6 +20,7 @@ export function pairsOf(pattern, n) {
  * The closed form with this text's numbers in it, or how it was counted where there is none.
  * @param {Pattern} pattern
  * @param {number} n
+ * @returns {string}
  */
 export function formulaText(pattern, n) {
   return statedBy(pattern).formula(pattern, n);

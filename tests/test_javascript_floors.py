@@ -56,6 +56,9 @@ MODULES = sorted(
 )
 IMPORT = re.compile(r"^import (?:\* as (\w+)|\{([^}]*)\}) from \"([^\"]+)\";$", re.M)
 EXPORT = re.compile(r"^export (?:async )?(?:function|const|class) (\w+)", re.M)
+DOCUMENTED_FUNCTION = re.compile(
+    r"/\*\*((?:(?!\*/).)*)\*/\nexport (?:(?:async )?function|const(?= \w+ = \())\s+(\w+)", re.S
+)
 SWITCHED_OFF = re.compile(r"eslint-disable|@ts-(?:nocheck|ignore|expect-error)|prettier-ignore")
 
 
@@ -165,5 +168,13 @@ def test_nobody_switches_a_check_off(module):
 def test_every_module_and_every_export_says_what_it_means(module):
     source = source_of(module)
     assert source.startswith("//")
-    silent = re.findall(r"^(?!.*\*/).*\n(export .*)", "\n" + source, re.M)
-    assert silent == []
+    documented = re.findall(r"\*/\nexport .*", source)
+    assert len(documented) == len(re.findall(r"^export ", source, re.M))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_exported_function_says_what_it_returns(module):
+    source = source_of(module)
+    for comment, name in DOCUMENTED_FUNCTION.findall(source):
+        says = "@returns" in comment or "@type" in comment
+        assert says or f"ReturnType<typeof {name}>" in source, name

@@ -3,6 +3,7 @@
 /**
  * 1 + 2 + ... + n.
  * @param {number} n
+ * @returns {number}
  */
 export function triangle(n) {
   return (n * (n + 1)) / 2;
@@ -12,6 +13,7 @@ export function triangle(n) {
  * The pairs of a band of `size` keys over n tokens: n·W less the corner that the first queries miss.
  * @param {number} n
  * @param {number} size
+ * @returns {number}
  */
 export function band(n, size) {
   const reached = Math.min(size, n);

@@ -95,6 +95,7 @@ const ANY_AHEAD = Array.from({ length: 40 }, (_, position) => position);
  * State what a kind of pattern is.  What is left out is worked out.
  * @param {string} kind
  * @param {Partial<Stated> & Pick<Stated, "visible">} stated
+ * @returns {void}
  */
 export function definePattern(kind, stated) {
   KINDS.set(kind, { ...workedOut(kind), ...stated });
@@ -133,6 +134,7 @@ function stretches(positions) {
  * @param {Pattern} pattern
  * @param {number} query
  * @param {number} key
+ * @returns {boolean}
  */
 export function visible(pattern, query, key) {
   return statedBy(pattern).visible(pattern, query - key, query, key);
@@ -141,18 +143,21 @@ export function visible(pattern, query, key) {
 /**
  * Can a query read what comes after it?
  * @param {Pattern} pattern
+ * @returns {boolean}
  */
 export const looksAhead = (pattern) => statedBy(pattern).looksAhead(pattern);
 
 /**
  * Is nothing hidden but the future?
  * @param {Pattern} pattern
+ * @returns {boolean}
  */
 export const isFull = (pattern) => statedBy(pattern).isFull;
 
 /**
  * [back, ahead] where a query reads all of one stretch and nothing else; null for other patterns.
  * @param {Pattern} pattern
+ * @returns {[back: number, ahead: number] | null}
  */
 export const bandOf = (pattern) => statedBy(pattern).band(pattern);
 
@@ -173,6 +178,7 @@ export function keysOf(pattern, query, seqLen) {
  * Score pairs of a whole text, cell by cell: slow and obvious, to hold `pairsOf` in cost.js to.
  * @param {Pattern} pattern
  * @param {number} seqLen
+ * @returns {number}
  */
 export function scorePairs(pattern, seqLen) {
   let pairs = 0;
@@ -202,11 +208,13 @@ export function why(pattern, query, key) {
  * Is this key special: kept or read whatever its age?
  * @param {Pattern} pattern
  * @param {number} key
+ * @returns {boolean}
  */
 export const isPinned = (pattern, key) => statedBy(pattern).isPinned(pattern, key);
 
 /**
  * How many tokens at the start of the text are read from any distance.
  * @param {Pattern} pattern
+ * @returns {number}
  */
 export const nPinned = (pattern) => statedBy(pattern).nPinned(pattern);

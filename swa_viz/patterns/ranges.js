@@ -24,6 +24,7 @@ export function keyRanges(pattern, query, n) {
  * @param {Pattern} pattern
  * @param {number} query
  * @param {number} n
+ * @returns {number}
  */
 export function keysRead(pattern, query, n) {
   const size = (/** @type {KeyRange} */ [start, stop, step]) => Math.max(Math.ceil((stop - start) / step), 0);

@@ -1,5 +1,6 @@
 // The controls of the attention lab: text, window, layer, head, stage, and a pattern for every layer.
 
+/** @import { TextBox } from "../../web/core/controls.js" */
 /** @import { ChoiceKnob, LettersKnob, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { ModelFacts, Request, Schedule } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
@@ -44,6 +45,7 @@ function textOf(lab) {
 /**
  * Make the controls.
  * @param {AttentionLab} lab
+ * @returns {{element: HTMLElement, text: TextBox, update: (values: AttentionValues, schedule: Schedule) => void}}
  */
 export function render(lab) {
   const { knobs } = lab.data;

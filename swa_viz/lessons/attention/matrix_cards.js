@@ -21,6 +21,7 @@ const BLANK = { tokens: [], seqLen: 0, pattern: FULL, full: FULL, value: () => N
  * Make the cards.
  * @param {AttentionLab} lab
  * @param {MatrixCallbacks} callbacks
+ * @returns {{pair: HTMLElement, scale: HTMLElement, update: (shown: Shown) => void, point: (query: number) => void}}
  */
 export function render(lab, callbacks) {
   const cards = open(lab, callbacks);

@@ -22,6 +22,7 @@ function listOf(run, query) {
 /**
  * Make the card.
  * @param {AttentionLab} lab
+ * @returns {{element: HTMLElement, update: (shown: Shown, query: number) => void}}
  */
 export function render(lab) {
   const frame = card("What comes next?", "");

@@ -29,6 +29,8 @@ const STRONG_BITS = 0.5;
  * @param {object} lab
  * @param {number} lab.atMost - The most characters of a replacement.
  * @param {(edit: Request["edit"]) => void} lab.onEdit - It hears of a new edit; the engine runs it.
+ * @returns {{update: (next: PerturbData) => void, marks: () => string[] | null}} `marks`: how far the edit moved the
+ *   windowed run's prediction at each token; null without an edit.
  */
 export function render(element, { atMost, onEdit }) {
   const view = open(atMost, onEdit);
@@ -36,7 +38,6 @@ export function render(element, { atMost, onEdit }) {
   return {
     /** @param {PerturbData} next */
     update: (next) => update(view, next),
-    /** How far the edit moved the windowed run's prediction at each token; null without an edit. */
     marks: () => (view.data?.edit ? (view.data.windowed?.changes ?? []).map(markOf) : null),
   };
 }

@@ -13,17 +13,24 @@ import { FULL } from "./shown.js";
 const BLANK = { tokens: [], pattern: FULL, full: FULL, weight: () => NaN, pending: false, locked: null };
 
 /**
+ * The card; `marks` says how far an edit moved the prediction at each token, and `point` shows another
+ * query, because another view points at it.
+ * @typedef {object} TokenCard
+ * @property {HTMLElement} element
+ * @property {(shown: Shown, marks: string[] | null) => void} update
+ * @property {(query: number, key?: number | null) => void} point
+ */
+
+/**
  * Make the card.
  * @param {AttentionLab} lab
  * @param {TokensCallbacks} callbacks
+ * @returns {TokenCard}
  */
 export function render(lab, callbacks) {
   const frame = card("", "");
   const view = tokens.render(frame.element.appendChild(h("div")), BLANK, callbacks);
-  /**
-   * @param {Shown} shown
-   * @param {string[] | null} marks - How far an edit moved the prediction at each token.
-   */
+  /** @type {TokenCard["update"]} */
   function update({ values, schedule, full, windowed, locked, query }, marks) {
     const { layer, head, stage } = values;
     const pattern = schedule[layer - 1];

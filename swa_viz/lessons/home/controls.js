@@ -1,5 +1,6 @@
 // The controls of the first page: the sentence and W.
 
+/** @import { TextBox } from "../../web/core/controls.js" */
 /** @import { NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
 
@@ -13,6 +14,7 @@ const SHORTEST_SLIDER = 8;
 /**
  * Make the controls.
  * @param {HomeLab} lab
+ * @returns {{element: HTMLElement, text: TextBox, fit: (seqLen: number, chosen: number) => void}}
  */
 export function render(lab) {
   const { knobs } = lab.data;

@@ -57,6 +57,7 @@ function backText({ window_size: size }, { n_layers: layers, name }) {
 /**
  * Make the card.
  * @param {() => ModelFacts} model
+ * @returns {{element: HTMLElement, update: (pattern: Pattern, words: readonly string[], query: number) => void}}
  */
 export function render(model) {
   const [saved, lost, back] = [h("dd"), h("dd"), h("dd")];

@@ -50,7 +50,10 @@ function figure(pattern, seqLen, query, name) {
   );
 }
 
-/** Make the card. */
+/**
+ * Make the card.
+ * @returns {{element: HTMLElement, update: (pattern: Pattern, seqLen: number, query: number) => void}}
+ */
 export function render() {
   const pictured = h("div", { class: "miniatures" });
   const view = card("Triangle and band", "Rows are queries, columns keys: one cell is one score to compute", pictured);

@@ -21,6 +21,7 @@ const LEGEND = {
 /**
  * Make the card.
  * @param {LayersLab} lab
+ * @returns {{element: HTMLElement, update: (scene: Scene) => void}}
  */
 export function render(lab) {
   const frame = card("Reach is a ceiling, influence fades long before", "");

@@ -26,6 +26,7 @@ const BLANK = { tokens: [], schedule: [], nRows: 0, query: 0, locked: null, shar
  * Make the card.
  * @param {LayersLab} lab
  * @param {ConeCallbacks} callbacks
+ * @returns {{element: HTMLElement, update: (scene: Scene) => void}}
  */
 export function render(lab, callbacks) {
   const frame = card("", "");

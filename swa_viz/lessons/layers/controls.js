@@ -1,5 +1,6 @@
 // The controls of the layers lab: text, window, layers, sinks, and a pattern for every layer.
 
+/** @import { TextBox } from "../../web/core/controls.js" */
 /** @import { ChoiceKnob, LettersKnob, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
 
@@ -34,6 +35,7 @@ function number(lab, name, noun) {
 /**
  * Make the controls.
  * @param {LayersLab} lab
+ * @returns {{element: HTMLElement, text: TextBox, update: () => void}}
  */
 export function render(lab) {
   const { knobs } = lab.data;

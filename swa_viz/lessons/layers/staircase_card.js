@@ -24,6 +24,7 @@ const WINDOW_STEPS = Array.from({ length: 14 }, (_, i) => 2 ** i)
 /**
  * Make the card.
  * @param {LayersLab} lab
+ * @returns {{element: HTMLElement, paint: (values: LayersValues) => void}}
  */
 export function render(lab) {
   const view = open(lab);

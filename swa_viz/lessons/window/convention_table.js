@@ -118,6 +118,7 @@ function rowElement({ key, convention, pattern, number, even }, name, widest, is
  * Make the table.
  * @param {WindowLab} lab
  * @param {WindowData} data
+ * @returns {{element: HTMLElement, update: (shown: {number: number, chosen: string | null}) => void}}
  */
 export function render(lab, data) {
   const names = lab.data.knobs.convention.choices;

@@ -7,6 +7,11 @@ import { keysRead } from "../../patterns/ranges.js";
 import { card, h } from "../../web/core/dom.js";
 import { thousands } from "../../wording/numbers.js";
 
+/**
+ * What is counted: a pattern, full attention beside it, and one query.
+ * @typedef {{pattern: Pattern, full: Pattern, query: number, seqLen: number}} Counted
+ */
+
 const LONG_TEXT = { tokens: 16384, window: 4096 };
 
 /** A number, and the words below it. */
@@ -54,7 +59,10 @@ function longText() {
   );
 }
 
-/** Make the card. */
+/**
+ * Make the card.
+ * @returns {{element: HTMLElement, update: (shown: Counted) => void}}
+ */
 export function render() {
   const [keys, pairs, saving] = [figure(), figure(), figure()];
   const formula = h("p", { class: "formula" });
@@ -74,7 +82,7 @@ export function render() {
     ),
   );
 
-  /** @param {{pattern: Pattern, full: Pattern, query: number, seqLen: number}} shown */
+  /** @param {Counted} counted */
   function update({ pattern, full, query, seqLen }) {
     const [read, readFull] = [pattern, full].map((rule) => keysRead(rule, query, seqLen));
     const [some, all] = [pattern, full].map((rule) => pairsOf(rule, seqLen));
