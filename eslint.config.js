@@ -73,7 +73,7 @@ export default [
     rules: RULES,
   },
   { files: ["swa_viz/answers/*.js", "swa_viz/models/*.js"], languageOptions: using(ANSWERS) },
-  { files: ["swa_viz/browser_model/*.js"], languageOptions: using(WORKER) },
+  { files: ["swa_viz/answers/worker.js", "swa_viz/browser_model/*.js"], languageOptions: using(WORKER) },
   { files: ["swa_viz/web/engine/*.js"], languageOptions: using(ENGINE) },
   {
     files: [

@@ -108,11 +108,11 @@ def fastest(found: Sequence[Result]) -> Result | None:
     return min((r for r in found if r.counts), key=lambda r: r.timing.median_ms, default=None)
 
 
-def twin_window(pattern: Pattern, seq_len: int) -> SlidingWindow:
+def window_of_equal_work(pattern: Pattern, seq_len: int) -> SlidingWindow:
     """The plain sliding window whose number of score pairs comes nearest.
 
     >>> from swa_viz.patterns import DilatedWindow
-    >>> twin_window(DilatedWindow(8, dilation=2), 64)
+    >>> window_of_equal_work(DilatedWindow(8, dilation=2), 64)
     SlidingWindow(window_size=8)
     """
     pairs = score_pairs(pattern, seq_len)

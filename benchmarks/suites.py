@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from benchmarks.decode import decode
-from benchmarks.findings import Result, Standing, twin_window
+from benchmarks.findings import Result, Standing, window_of_equal_work
 from benchmarks.growth import linear, training
 from benchmarks.races import Cases, Run, label, section
 from benchmarks.section import Section, Table
@@ -107,29 +107,29 @@ def ahead(name: str, title: str, run: Run, cases: Cases) -> Section:
 
 def patterns(run: Run) -> Section:
     """Every other pattern beside the plain window with (nearly) the same number of pairs."""
-    twins = {pattern: twin_window(pattern, PATTERNS_LENGTH) for pattern in PATTERNS}
-    asked: tuple[Pattern, ...] = (*twins, *dict.fromkeys(twins.values()))
+    windows = {pattern: window_of_equal_work(pattern, PATTERNS_LENGTH) for pattern in PATTERNS}
+    asked: tuple[Pattern, ...] = (*windows, *dict.fromkeys(windows.values()))
     title = "Other patterns, beside the plain window with the same pairs"
     made, lines = section("patterns", title, run, {Shape(PATTERNS_LENGTH): asked})
     best = {line.asked: line.ours for line in lines if line.ours}
     rows = tuple(
-        pattern_row(line, best.get(twins[line.asked])) for line in lines if line.asked in twins
+        pattern_row(line, best.get(windows[line.asked])) for line in lines if line.asked in windows
     )
     columns = ("n, pattern", "E", "plain window", "its E", "ratio", f"at least {PATTERN_RATIO}")
     return replace(made, tables=(Table(columns, rows), *made.tables))
 
 
-def pattern_row(line: Standing, twin: Result | None) -> tuple:
-    """One pattern's E over its twin's."""
+def pattern_row(line: Standing, plain: Result | None) -> tuple:
+    """One pattern's E over that of the plain window."""
     ours = line.ours
-    if not (ours and twin and ours.efficiency and twin.efficiency):
+    if not (ours and plain and ours.efficiency and plain.efficiency):
         return (label(line.shape, line.asked), None, None, None, None, "-")
-    ratio = ours.efficiency / twin.efficiency
+    ratio = ours.efficiency / plain.efficiency
     return (
         label(line.shape, line.asked),
         rounded(ours.efficiency),
-        f"W {twin.timing.pattern.window_size}",
-        rounded(twin.efficiency),
+        f"W {plain.timing.pattern.window_size}",
+        rounded(plain.efficiency),
         rounded(ratio),
         "yes" if ratio >= PATTERN_RATIO else "NO",
     )

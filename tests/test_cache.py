@@ -157,6 +157,25 @@ def test_what_is_reported_is_what_happens(model, pattern):
         held = now
 
 
+@pytest.mark.parametrize("poison", [torch.nan, torch.inf, -torch.inf])
+@pytest.mark.parametrize("pattern", [SlidingWindow(3), SinkWindow(3, 1), DilatedWindow(2, 2)])
+@pytest.mark.parametrize("n_poisoned", [1, 2])
+def test_a_position_that_is_not_read_changes_nothing_whatever_it_holds(pattern, poison, n_poisoned):
+    key, value = torch.randn(2, 1, 9, 4)
+    query, positions = torch.randn(2, 9, 4), torch.arange(9)
+    bad_key, bad_value = key.clone(), value.clone()
+    bad_key[:, 4 : 4 + n_poisoned] = bad_value[:, 4 : 4 + n_poisoned] = poison
+    outputs = []
+    for keys, values in ((key, value), (bad_key, bad_value)):
+        cache = LayerCache(pattern, key.new_empty(1, 0, 4))
+        cache.attend(query[:, :7], keys[:, :7], values[:, :7], positions[:7])
+        outputs.append(cache.attend(query[:, 7:], keys[:, 7:], values[:, 7:], positions[7:]))
+    reads = pattern.visible(positions[7:, None], positions[None, 4 : 4 + n_poisoned]).any(dim=1)
+    clean, poisoned = outputs
+    assert torch.allclose(poisoned[:, ~reads], clean[:, ~reads], atol=1e-6)
+    assert not poisoned[:, reads].isfinite().any()
+
+
 @pytest.mark.parametrize(
     "pattern", [CentredWindow(2), GlobalWindow(5, (0,), causal=False)], ids=str
 )

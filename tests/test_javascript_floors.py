@@ -28,8 +28,10 @@ FLOORS = {
     "words": Floor(("wording/*.js",), ()),
     "facts": Floor(("patterns/*.js", "cost.js", "reach.js"), ("words",)),
     "requests": Floor(("answers/request.js", "answers/request_plan.js"), ("words", "facts")),
-    "answers": Floor(("answers/*.js", "models/*.js"), ("words", "facts", "requests")),
-    "worker": Floor(("browser_model/*.js",), ("words", "facts", "requests", "answers")),
+    "browser model": Floor(("browser_model/*.js",), ("words", "facts")),
+    "answers": Floor(
+        ("answers/*.js", "models/*.js"), ("words", "facts", "requests", "browser model")
+    ),
     "engine": Floor(("web/engine/*.js",), ("words", "facts", "requests")),
     "screen": Floor(("web/core/dom.js", "web/core/theme.js", "web/core/controls.js"), ("words",)),
     "views": Floor(("web/views/*.js",), ("words", "facts", "screen")),
@@ -41,7 +43,7 @@ FLOORS = {
     "hosts": Floor(("web/hosts/*.js", "export/*.js"), ("knobs",)),
 }
 # What no other module imports: a page or a worker starts with it.
-ENTRIES = ("lessons/*/lab.js", "web/hosts/*.js", "browser_model/worker.js", "export/embed.js")
+ENTRIES = ("lessons/*/lab.js", "web/hosts/*.js", "answers/worker.js", "export/embed.js")
 # The slow twins by which a test judges the quick ones, and what a test calls to hold it to Python.
 FOR_TESTS = {
     ("patterns/pattern.js", "scorePairs"),

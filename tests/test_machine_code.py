@@ -132,3 +132,19 @@ def test_it_is_made_once():
     made = []
     code = MachineCode(lambda: made.append(1), forget_disk=lambda: None)
     assert code.missing() is None and code.missing() is None and made == [1]
+
+
+WITHOUT_NUMBA = """
+import sys
+sys.modules["numba"] = None
+from swa_viz.lessons import LESSONS
+from swa_viz.lessons.lesson import real_code
+print([name for name, _ in real_code(LESSONS["speed"])])
+"""
+
+
+def test_the_page_on_speed_stands_where_there_is_no_compiler():
+    command = [sys.executable, "-c", WITHOUT_NUMBA]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    shown = ["swa_viz.kernels.band_torch.near_keys", "swa_viz.kernels.band_torch.attend_stretch"]
+    assert result.stdout.strip() == str(shown), result.stderr

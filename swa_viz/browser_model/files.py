@@ -20,7 +20,7 @@ from swa_viz.browser_model.modules import PACKAGE, pattern_modules
 LIVE = PACKAGE / "web" / "static" / "live"
 # Node looks for packages in the folders above the worker: those beside our own package.
 MODULES = PACKAGE.with_name("node_modules")
-WORKER = PACKAGE / "browser_model" / "worker.js"
+WORKER = PACKAGE / "answers" / "worker.js"
 MODEL = "tiny-swa"
 WEIGHTS = PACKAGE / "models" / "weights" / MODEL
 PACKED = {

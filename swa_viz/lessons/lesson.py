@@ -4,8 +4,10 @@ A lesson knows no host.  The pages of the server and the static pages show the s
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pkgutil import resolve_name
 
 from swa_viz.answers import LIMITS
 from swa_viz.answers.request_plan import RequestPlan
@@ -41,7 +43,8 @@ class Lesson:
 
     `name` is that of the folder, of the lab and of the page's address; `title` is the question.
     `lead`, `paragraphs` and `sources` are Markdown, and a paragraph may name facts of the model in
-    braces; `formula` is LaTeX, a line per line.  `code` is what "Show me the code" shows.
+    braces; `formula` is LaTeX, a line per line.  `code` names what "Show me the code" shows, as
+    "package.module:function".
 
     `knobs` are the lesson's controls by their names in the URL.  `requests` plans what the lab asks
     of `model`, for whatever values its knobs have; a lab that asks nothing needs no model.  `extra`
@@ -57,7 +60,7 @@ class Lesson:
     lead: str
     paragraphs: tuple[str, ...]
     formula: str
-    code: tuple[Callable, ...]
+    code: tuple[str, ...]
     sources: tuple[str, ...]
     knobs: Mapping[str, Knob]
     card: Card | None = None
@@ -91,9 +94,11 @@ class Lesson:
 def real_code(lesson: Lesson) -> list[tuple[str, str]]:
     """The name and the source of each function shown, read from the running program.
 
-    So the page shows what it ran, and cannot drift from it.
+    So the page shows what it ran, and cannot drift from it.  What cannot be imported here, as a
+    kernel without numba, does not run here and is left out.
     """
-    return [
-        (f"{inspect.getmodule(function).__name__}.{function.__name__}", inspect.getsource(function))
-        for function in lesson.code
-    ]
+    found = []
+    for name in lesson.code:
+        with suppress(ImportError):
+            found.append((name.replace(":", "."), inspect.getsource(resolve_name(name))))
+    return found

@@ -13,6 +13,7 @@ the slots does not matter: a mask made from the positions in the slots says what
 Sinks are pinned: they have slots of their own before the ring.  Full attention never forgets.
 """
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -22,7 +23,8 @@ from swa_viz.attention import repeat_kv
 from swa_viz.cost import kept_tokens
 from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Kept, Pattern, whole_number
-from swa_viz.shapes import Float, Int, Tensor
+from swa_viz.products import average, pair_scores, softmax
+from swa_viz.shapes import Bool, Float, Int, Tensor
 
 
 def slot_of(kept: Kept, position: int) -> int:
@@ -45,6 +47,30 @@ def evicted_by(kept: Kept, position: int) -> int | None:
     if kept.latest is None or position - kept.latest < kept.pinned:
         return None
     return position - kept.latest
+
+
+def attend_slots(
+    query: Float[Tensor, "n_heads q_len head_dim"],
+    key: Float[Tensor, "n_heads kv_len head_dim"],
+    value: Float[Tensor, "n_heads kv_len head_dim"],
+    visible: Bool[Tensor, "q_len kv_len"],
+) -> Float[Tensor, "n_heads q_len head_dim"]:
+    """Attention over keys in any order; what is hidden takes no part, whatever it holds.
+
+    torch's own kernel multiplies what is hidden by 0, so infinity there becomes NaN, and then the
+    same is computed step by step.
+
+    >>> one = torch.ones(1, 1, 2)
+    >>> poisoned = torch.tensor([[[5.0, 5.0], [torch.nan, torch.inf]]])
+    >>> attend_slots(one, poisoned, poisoned, visible=torch.tensor([[True, False]]))
+    tensor([[[5., 5.]]])
+    """
+    fused = F.scaled_dot_product_attention(query[None], key[None], value[None], attn_mask=visible)
+    if fused.isfinite().all():
+        return fused[0]
+    scores = pair_scores(query, key) / math.sqrt(query.shape[-1])
+    weights = softmax(scores.masked_fill(~visible, -torch.inf), visible)
+    return average(weights, value, visible)
 
 
 class LayerCache:
@@ -73,10 +99,7 @@ class LayerCache:
         key_pos = torch.cat([self.positions, positions])
         mask = self.pattern.visible(positions[:, None], key_pos[None, :])
         self.write(key, value, positions)
-        attended = F.scaled_dot_product_attention(
-            query[None], all_keys[None], all_values[None], attn_mask=mask
-        )
-        return attended[0]
+        return attend_slots(query, all_keys, all_values, mask)
 
     def write(self, key: Tensor, value: Tensor, positions: Int[Tensor, " q_len"]) -> None:
         """Put each position into its slot; of two that share one, only the later is kept."""

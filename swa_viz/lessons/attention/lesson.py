@@ -3,7 +3,6 @@
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.answers.trace_payload import STAGES
-from swa_viz.attention import attention
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
 from swa_viz.patterns.schedule import LAYER_WORDS
 from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
@@ -27,7 +26,7 @@ LESSON = Lesson(
     formula=r"\mathrm{weights} = \mathrm{softmax}\left(\frac{QK^\top}{\sqrt{d}} + M\right)"
     "\n"
     r"M_{ij} = 0 \text{ where } 0 \le i-j < W, \text{ else } {-\infty}",
-    code=(attention,),
+    code=("swa_viz.attention:attention",),
     sources=(
         "Attention: Vaswani et al. 2017, arXiv 1706.03762, section 3.2",
         "Sliding windows in a causal language model: Mistral 7B, arXiv 2310.06825, section 2",

@@ -2,9 +2,7 @@
 
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
-from swa_viz.attention import attention
 from swa_viz.lessons.lesson import Lesson, LightFile
-from swa_viz.patterns import build_mask
 from swa_viz.web.knobs import NumberKnob, TextKnob
 
 LESSON = Lesson(
@@ -22,7 +20,7 @@ LESSON = Lesson(
         "layers with a few full ones.",
     ),
     formula=r"\text{query } i \text{ reads key } j \iff 0 \le i - j < W",
-    code=(attention, build_mask),
+    code=("swa_viz.attention:attention", "swa_viz.patterns.mask:build_mask"),
     sources=(
         "Longformer, arXiv 2004.05150: windows for long documents",
         "Mistral 7B, arXiv 2310.06825, section 2: a sliding window in every layer",

@@ -2,11 +2,9 @@
 
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
-from swa_viz.experiments import measured_influence
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
 from swa_viz.patterns.schedule import LAYER_WORDS
 from swa_viz.presets import PRESETS
-from swa_viz.reach import diluted_influence, reachable
 from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 
 STORY = (
@@ -50,7 +48,11 @@ LESSON = Lesson(
     formula=r"\mathrm{reach} = 1 + \sum_{l=1}^{L} (W_l - 1) = L\,(W-1)+1"
     "\n"
     r"\mathrm{influence} \approx \left(a I + (1-a)\, U_W\right)^{L},\quad a = \tfrac{1}{2}",
-    code=(reachable, diluted_influence, measured_influence),
+    code=(
+        "swa_viz.reach:reachable",
+        "swa_viz.reach:diluted_influence",
+        "swa_viz.experiments.influence:measured_influence",
+    ),
     sources=(
         "Reach of stacked windows: Mistral 7B, arXiv 2310.06825, section 2; Longformer, "
         "arXiv 2004.05150, section 3.1",

@@ -1,7 +1,5 @@
 """Is sliding-window attention really faster?  Time the real kernels here and now."""
 
-from swa_viz.kernels.band_numba_loop import attend_tile
-from swa_viz.kernels.band_torch import attend_stretch, near_keys
 from swa_viz.lessons.lesson import Card, Lesson
 from swa_viz.web.knobs import ChoiceKnob, NumberKnob
 
@@ -41,7 +39,11 @@ LESSON = Lesson(
     r"\mathrm{pairs}_{\mathrm{full}} = \frac{N (N + 1)}{2} \\[4pt]"
     r"E = \frac{t_{\mathrm{full}}}{t} \Big/ "
     r"\frac{\mathrm{pairs}_{\mathrm{full}}}{\mathrm{pairs}} \end{gathered}",
-    code=(attend_tile, near_keys, attend_stretch),
+    code=(
+        "swa_viz.kernels.band_numba_loop:attend_tile",
+        "swa_viz.kernels.band_torch:near_keys",
+        "swa_viz.kernels.band_torch:attend_stretch",
+    ),
     sources=(
         "Window of 4,096 at 16,384 tokens, about 2 times faster: Mistral 7B, arXiv 2310.06825",
         "Full attention as timed here: `torch.nn.functional.scaled_dot_product_attention`",

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from swa_viz.lessons.lesson import Card, Lesson
-from swa_viz.patterns import CONVENTIONS, PATTERNS, SlidingWindow, build_mask
+from swa_viz.patterns import CONVENTIONS, PATTERNS
 from swa_viz.patterns.settings import LONGEST, Choice, Setting
 from swa_viz.web.knobs import ChoiceKnob, Knob, NumberKnob
 
@@ -41,7 +41,7 @@ LESSON = Lesson(
     r"\quad (N \ge W)"
     "\n"
     r"\frac{N(N+1)/2}{\text{pairs}} \;\to\; \frac{N}{2W}",
-    code=(SlidingWindow, build_mask),
+    code=("swa_viz.patterns.sliding:SlidingWindow", "swa_viz.patterns.mask:build_mask"),
     sources=(
         "Sliding windows in a causal language model: Mistral 7B, arXiv 2310.06825, section 2",
         "Centred, dilated and global windows: Longformer, arXiv 2004.05150, section 3.1",

@@ -1,7 +1,7 @@
 // Calls to a worker: every question finds its answer, and none waits for ever.  A worker that has died
 // tells nobody.  So one that says nothing for a minute, while a call waits for it, counts as dead.
 
-/** @import { Message, Reply } from "../../browser_model/worker.js" */
+/** @import { Message, Reply } from "../../answers/worker.js" */
 
 /** @typedef {[done: number, total: number]} Progress - Bytes that have come, and all bytes. */
 

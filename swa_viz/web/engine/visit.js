@@ -1,7 +1,7 @@
 // The model of this visit: one worker for all labs, which loads the model once.
 
 /** @import { Limits, LiveFiles } from "../core/types.d.ts" */
-/** @import { PackedFiles } from "../../browser_model/worker.js" */
+/** @import { PackedFiles } from "../../answers/worker.js" */
 /** @import { Calls, Progress } from "./calls.js" */
 
 import { openCalls } from "./calls.js";

@@ -2,14 +2,14 @@
 // opened tells in further messages how far it is.
 
 /** @import { FolderFiles, Limits, LiveFiles, Payload, Request } from "../web/core/types.d.ts" */
-/** @import { FileName } from "./download.js" */
-/** @import { OpenModel } from "./model.js" */
+/** @import { FileName } from "../browser_model/download.js" */
+/** @import { OpenModel } from "../browser_model/model.js" */
 
-import { openAnswers } from "../answers/answer.js";
+import { download, gunzip } from "../browser_model/download.js";
+import { openModel } from "../browser_model/model.js";
+import { restoreWeights } from "../browser_model/rounded_weights.js";
 import { openVocabulary } from "../models/tokenizer.js";
-import { download, gunzip } from "./download.js";
-import { openModel } from "./model.js";
-import { restoreWeights } from "./rounded_weights.js";
+import { openAnswers } from "./answer.js";
 
 /**
  * Files as they lie in a page, packed.  The weights may be rounded.
