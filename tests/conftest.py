@@ -26,6 +26,8 @@ from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from tests.visitors import Visit, Visitors
 from tests.waits import ARRIVES_MS
 
+pytest_plugins = ("tests.static_host",)  # read after this file, so behind the import hook
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
 # Without a window of its own the browser draws the same, for two thirds of the work.

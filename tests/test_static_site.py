@@ -1,19 +1,14 @@
 """The static lab in a real browser: a plain file host, in a subfolder, and nothing else there."""
 
-import contextlib
-import functools
 import json
 import re
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from swa_viz.answers import answer, read_request, request_key
 from swa_viz.browser_model.files import NAMES, manifest
@@ -31,101 +26,11 @@ ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
 WITH_MODEL = [name for name, lesson in PAGES.items() if lesson.requests]
 LIGHT = [name for name, lesson in PAGES.items() if lesson.light]
-FOLDER = "courses/attention"
 PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 200_000, 300_000
 LIVE_FILE_BYTES, LIGHT_FILE_BYTES = 15_000_000, 2_000_000
 IN_PYTHON = "computed in Python, when this file was made"
 needs_model = pytest.mark.skipif(manifest() is None, reason="static/live was not built (make live)")
 HOSTILE = "</script><script>document.title='taken'</script><img src=x onerror=alert(1)> <!-- \u2028"
-
-
-class QuietHost(SimpleHTTPRequestHandler):
-    """A file host that keeps its diary to itself."""
-
-    def log_message(self, *words: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole site, deep inside a host's own folder."""
-    folder = tmp_path_factory.mktemp("host") / FOLDER
-    write_site(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site_url(site: Path) -> Iterator[str]:
-    """The site's address on a plain file host."""
-    root = site.parents[FOLDER.count("/")]
-    host = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHost, directory=str(root)))
-    threading.Thread(target=host.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{host.server_port}/{FOLDER}/"
-    host.shutdown()
-    host.server_close()
-
-
-@pytest.fixture
-def problems() -> Iterator[list[str]]:
-    """What no page may do: an error, a request that leaves the site.  Empty when a test ends."""
-    found: list[str] = []
-    yield found
-    assert found == []
-
-
-@pytest.fixture
-def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[..., Page]]:
-    """`visit(address, only=...)` -> a page; whatever it asks for outside `only` is a failure."""
-    with contextlib.ExitStack() as open_contexts:
-
-        def visit(
-            address: str,
-            only: str | tuple[str, ...],
-            shows: str = ".lab",
-            dark: bool = False,
-            width: int = 1280,
-        ) -> Page:
-            context = chromium_browser.new_context(
-                color_scheme="dark" if dark else "light",
-                viewport={"width": width, "height": 900},
-                permissions=["clipboard-read", "clipboard-write"],
-            )
-            open_contexts.callback(context.close)
-
-            def guard(route: Route) -> None:
-                if route.request.url.startswith(only):
-                    route.continue_()
-                else:
-                    problems.append(f"asked for {route.request.url}")
-                    route.abort()
-
-            context.route("**", guard)
-            page = context.new_page()
-            page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
-            page.on("pageerror", lambda error: problems.append(str(error)))
-            page.goto(address)
-            page.locator(shows).wait_for()
-            return page
-
-        yield visit
-
-
-@pytest.fixture
-def open_site(visit, site_url) -> Callable[..., Page]:
-    """`open_site("window.html?window=4", dark=False, width=1280)` -> a page of the site."""
-    return lambda path="", **look: visit(site_url + path, only=site_url, **look)
-
-
-@pytest.fixture
-def open_file(visit, tmp_path) -> Callable[..., Page]:
-    """`open_file({"window": 9}, query="")` -> the window page in one file, opened from a folder."""
-
-    def opened(chosen: dict | None = None, query="", page="window", light=False, **look) -> Page:
-        path = tmp_path / "lesson.html"
-        path.write_text(single_file(LESSONS[page], chosen or {}, light), encoding="utf-8")
-        return visit(path.as_uri() + query, only=(path.as_uri(), "blob:"), **look)
-
-    return opened
 
 
 def data_of(path: Path) -> dict:

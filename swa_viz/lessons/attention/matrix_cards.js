@@ -42,7 +42,8 @@ export function render(lab, callbacks) {
 function open(lab, callbacks) {
   const fullCard = card("Full attention", "A query reads every key up to itself: age ≥ 0");
   const windowCard = card("", "");
-  const [fullBox, windowBox] = [fullCard, windowCard].map(({ element }) => element.appendChild(h("div")));
+  const fullBox = fullCard.element.appendChild(h("div", { "data-view": "matrix-full" }));
+  const windowBox = windowCard.element.appendChild(h("div", { "data-view": "matrix-window" }));
   return {
     lab,
     fullCard,

@@ -82,5 +82,6 @@ export function render(model) {
     lost.textContent = lostText(pattern, words, query);
     back.textContent = backText(pattern, model());
   }
+  view.element.dataset.view = "trade";
   return { element: view.element, update };
 }

@@ -67,5 +67,6 @@ export function render() {
       figure(FULL, seqLen, query, "with full attention"),
       figure(pattern, seqLen, query, `with W = ${pattern.window_size}`),
     );
+  view.element.dataset.view = "counts";
   return { element: view.element, update };
 }

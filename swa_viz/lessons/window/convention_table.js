@@ -148,6 +148,7 @@ export function render(lab, data) {
       ),
     );
   }
+  view.element.dataset.view = "conventions";
   return { element: view.element, update };
 }
 

@@ -96,5 +96,6 @@ export function render() {
     const tends = limitText(pattern);
     limit.textContent = tends ? `For texts much longer than the window the saving tends to ${tends}.` : "";
   }
+  view.element.dataset.view = "counts";
   return { element: view.element, update };
 }

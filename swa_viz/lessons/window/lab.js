@@ -47,8 +47,9 @@ function build(lab) {
 function open(lab) {
   const data = /** @type {WindowData} */ (lab.data.extra);
   const [fullCard, bandCard, rowCard] = [card("", ""), card("", ""), card("", "")];
-  const [fullBox, bandBox, rowBox] = [fullCard, bandCard, rowCard].map(({ element }) => element.appendChild(h("div")));
-  [fullBox, bandBox].forEach((box) => box.classList.add("room"));
+  const fullBox = fullCard.element.appendChild(h("div", { class: "room", "data-view": "matrix-full" }));
+  const bandBox = bandCard.element.appendChild(h("div", { class: "room", "data-view": "matrix-window" }));
+  const rowBox = rowCard.element.appendChild(h("div"));
   /** @type {matrix.MatrixCallbacks} */
   const linked = {
     onHover: (cell) => {

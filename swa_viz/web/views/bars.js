@@ -35,6 +35,7 @@ export function render(element, data) {
       h("div", { class: "columns" }, column(left, right, largest, "full"), column(right, left, largest, "windowed")),
     );
   }
+  element.dataset.view = "next";
   update(data);
   return { update };
 }

@@ -74,6 +74,7 @@ function open(element, data, callbacks) {
   });
   const told = h("p", { class: "told" });
   const spoken = h("p", { class: "sr-only", role: "status" });
+  element.dataset.view = "cone";
   element.replaceChildren(canvas, told, spoken);
   return {
     element,

@@ -51,6 +51,7 @@ export function render(element) {
 function open(element) {
   const picture = svg("svg", { class: "influence", height: HEIGHT, tabindex: 0, role: "img" });
   const told = h("p", { class: "told" });
+  element.dataset.view = "influence";
   element.replaceChildren(picture, told);
   return {
     element,

@@ -35,6 +35,7 @@ export function render(element) {
       : h("div", { class: "key-bar" }, bar(data), ruler(data));
     element.replaceChildren(picture);
   }
+  element.dataset.view = "rule";
   return { update };
 }
 
@@ -46,7 +47,7 @@ const rolesOf = ({ seqLen, pattern, full, query }) =>
 function chips(data) {
   return rolesOf(data).map((role, key) => {
     const text = data.words ? readable(data.words[key]) : String(key + 1);
-    return h("li", { class: "chip", "data-role": role }, h("bdi", {}, text));
+    return h("li", { class: "chip", "data-role": role, "data-token": key }, h("bdi", {}, text));
   });
 }
 

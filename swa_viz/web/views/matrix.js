@@ -56,7 +56,8 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 /** @typedef {ReturnType<typeof open>} View */
 
 /**
- * Draw a matrix into an element, and keep it up to date.
+ * Draw a matrix into an element, and keep it up to date.  Labs show two of them, so that each lab
+ * names its own.
  * @param {HTMLElement} element
  * @param {MatrixData} data
  * @param {MatrixCallbacks} callbacks

@@ -33,6 +33,7 @@ export function render(element) {
 function open(element) {
   const picture = svg("svg", { class: "span", height: HEIGHT, role: "img" });
   const told = h("p", { class: "told", role: "status" });
+  element.dataset.view = "span";
   element.replaceChildren(picture, told);
   return {
     element,

@@ -36,6 +36,8 @@ export function arcsFrom(pattern, query, reads, places) {
       return svg("path", {
         d: arcBetween(places[query], places[key]),
         class: isPinned(pattern, key) ? "pinned" : "",
+        "data-query": query,
+        "data-key": key,
         "stroke-width": 1 + 7 * Math.sqrt(share),
         "stroke-opacity": 0.3 + 0.65 * Math.sqrt(share),
       });

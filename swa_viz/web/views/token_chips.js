@@ -36,7 +36,7 @@ export function chipsOf(tokens) {
   return tokens.map((piece, position) => {
     const number = h("span", { class: "weight" });
     const looks = `chip${continuesWord(piece) && position ? " glued" : ""}`;
-    const attributes = { type: "button", class: looks, tabindex: -1, "data-position": position };
+    const attributes = { type: "button", class: looks, tabindex: -1, "data-token": position };
     return { chip: h("button", attributes, h("bdi", {}, readable(piece)), number), number };
   });
 }

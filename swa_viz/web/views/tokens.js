@@ -62,6 +62,7 @@ function open(element, data, callbacks) {
   });
   const spoken = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
   const stage = h("div", { class: "token-view" }, arcs, strip);
+  element.dataset.view = "tokens";
   element.replaceChildren(stage, spoken);
   return {
     element,
@@ -160,7 +161,7 @@ function listen(view) {
  */
 function positionOf({ target }) {
   const chip = target instanceof Element ? target.closest(".chip") : null;
-  return chip instanceof HTMLElement ? Number(chip.dataset.position) : null;
+  return chip instanceof HTMLElement ? Number(chip.dataset.token) : null;
 }
 
 /**

@@ -1,0 +1,34 @@
+"""The names of a lab's parts, by which links, frames and other programs ask for them."""
+
+import pytest
+
+from swa_viz.export.site import ADDRESSES
+
+VIEWS = {
+    "home": ["tokens", "counts", "trade"],
+    "window": ["matrix-full", "matrix-window", "rule", "counts", "conventions"],
+    "attention": ["tokens", "matrix-full", "matrix-window", "next"],
+    "layers": ["cone", "influence", "span"],
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_view_has_its_name(open_site, name):
+    page = open_site(ADDRESSES[name])
+    page.locator("[data-view]").first.wait_for()
+    found = page.locator("[data-view]").evaluate_all("all => all.map((each) => each.dataset.view)")
+    assert sorted(found) == sorted(VIEWS[name])
+
+
+def test_tokens_and_arcs_say_their_positions(open_site):
+    page = open_site("attention.html?window=3")
+    page.locator(".arcs path").first.wait_for()
+    positions = page.locator("[data-view=tokens] [data-token]").evaluate_all(
+        "all => all.map(({ dataset }) => Number(dataset.token))"
+    )
+    last = len(positions) - 1
+    assert positions == list(range(last + 1))
+    arcs = page.locator(".arcs path").evaluate_all(
+        "all => all.map(({ dataset }) => [Number(dataset.query), Number(dataset.key)])"
+    )
+    assert sorted(arcs) == [[last, last - 2], [last, last - 1]]
