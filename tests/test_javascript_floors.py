@@ -33,7 +33,10 @@ FLOORS = {
         ("answers/*.js", "models/*.js"), ("words", "facts", "requests", "browser model")
     ),
     "engine": Floor(("web/engine/*.js",), ("words", "facts", "requests")),
-    "screen": Floor(("web/core/dom.js", "web/core/theme.js", "web/core/controls.js"), ("words",)),
+    "screen": Floor(
+        ("web/core/dom.js", "web/core/scale.js", "web/core/theme.js", "web/core/controls.js"),
+        ("words",),
+    ),
     "views": Floor(("web/views/*.js",), ("words", "facts", "screen")),
     "lab": Floor(
         ("web/lab.js", "web/frame.js"), ("words", "requests", "screen", "engine", "views")

@@ -6,7 +6,7 @@
 
 import { pairsOf } from "../../cost.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
-import { legend } from "../../web/views/legend.js";
+import * as legend from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
 import { thousands } from "../../wording/numbers.js";
 import { FULL } from "./shown.js";
@@ -43,6 +43,7 @@ function open(lab, callbacks) {
   const fullCard = card("Full attention", "A query reads every key up to itself: age ≥ 0");
   const windowCard = card("", "");
   const fullBox = fullCard.element.appendChild(h("div", { "data-view": "matrix-full" }));
+  const scaleBox = h("div", { class: "legend" });
   const windowBox = windowCard.element.appendChild(h("div", { "data-view": "matrix-window" }));
   return {
     lab,
@@ -50,7 +51,8 @@ function open(lab, callbacks) {
     windowCard,
     fullView: matrix.render(fullBox, BLANK, callbacks),
     windowView: matrix.render(windowBox, BLANK, callbacks),
-    scaleBox: h("div", { class: "legend" }),
+    scaleBox,
+    scale: legend.render(scaleBox),
     /** What the left matrix was drawn from: it stands still while W moves. */
     drawnFull: /** @type {unknown[]} */ ([]),
   };
@@ -81,15 +83,15 @@ function update(cards, shown) {
 }
 
 /**
- * What both matrices share, and the scale of their colours, drawn anew where it has changed.
+ * What both matrices share, and the scale of their colours.
  * @param {Cards} cards
  * @param {Shown} shown
  */
-function shared({ scaleBox }, { values, schedule, full, windowed, query }) {
-  const { range, bend, unit, draw, looks } = legend(values, schedule[values.layer - 1], full, windowed);
-  if (looks !== scaleBox.dataset.looks) scaleBox.replaceChildren(draw());
-  scaleBox.dataset.looks = looks;
-  return { tokens: full.tokens, seqLen: full.seqLen, full: FULL, query, range, bend, unit };
+function shared(cards, { values, schedule, full, windowed, query }) {
+  const { tokens, seqLen } = full;
+  const scale = legend.scaleFor(values, full, windowed);
+  cards.scale.update({ scale, pattern: schedule[values.layer - 1], full: FULL, seqLen, pending: !windowed });
+  return { tokens, seqLen, full: FULL, query, ...scale };
 }
 
 /**

@@ -7,8 +7,8 @@ import { dilutedShares, OWN_SHARE } from "../../reach.js";
 import { segmented } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
 import * as influence from "../../web/views/influence.js";
+import { keysOf } from "../../web/views/keys.js";
 import { counted } from "../../wording/numbers.js";
-import { legendOf } from "./legend.js";
 import { findingText, nameIn, nearest, pendingText } from "./words.js";
 
 const LEGEND = {
@@ -27,7 +27,7 @@ export function render(lab) {
   const frame = card("Reach is a ceiling, influence fades long before", "");
   const finding = h("p", { class: "finding", role: "status" });
   const view = influence.render(frame.element.appendChild(h("div")));
-  const legend = legendOf(LEGEND);
+  const legend = keysOf(LEGEND);
   const scale = segmented(lab.data.knobs.scale, lab.values.scale, { onChange: (word) => lab.commit({ scale: word }) });
   frame.sentence.after(finding);
   frame.element.append(legend.element, scale.element);

@@ -8,7 +8,7 @@
 import { sinksOf } from "../../reach.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
 import * as cone from "../../web/views/cone.js";
-import { legendOf } from "./legend.js";
+import { keysOf } from "../../web/views/keys.js";
 import { nameIn, pendingText, reachBadge, spanningText } from "./words.js";
 
 const LEGEND = {
@@ -31,7 +31,7 @@ const BLANK = { tokens: [], schedule: [], nRows: 0, query: 0, locked: null, shar
 export function render(lab, callbacks) {
   const frame = card("", "");
   const view = cone.render(frame.element.appendChild(h("div")), BLANK, callbacks);
-  const legend = legendOf(LEGEND);
+  const legend = keysOf(LEGEND);
   frame.element.append(legend.element);
 
   /** @param {Scene} scene */
@@ -45,6 +45,10 @@ export function render(lab, callbacks) {
     frame.heading.textContent = `What ${nameIn(scene)} can hear`;
     frame.sentence.textContent = `Outlined: can matter at all. ${fill}${spanningText(schedule, facts, tokens.length)}`;
     setBadges(frame.badges, [reachBadge(schedule, facts), lockState(fixed, locked)]);
+    legend.say("reach", shares ? LEGEND.reach : "");
+    legend.say("pending", shares ? "" : LEGEND.pending);
+    legend.say("key", Math.min(facts.back, query) > 0 ? LEGEND.key : "");
+    legend.say("outside", tokens.length > 1 ? LEGEND.outside : "");
     legend.say("pinned", sinksOf(schedule) ? "★ a sink: every window reads it" : "");
     view.update({ tokens, schedule, nRows, query, locked: fixed ? query : locked, fixed, shares });
   }

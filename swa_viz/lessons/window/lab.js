@@ -4,12 +4,14 @@
 /** @import { Chosen, WindowData, WindowLab } from "./chosen.js" */
 
 import { pairsOf } from "../../cost.js";
-import { looksAhead, statedBy } from "../../patterns/pattern.js";
+import { looksAhead } from "../../patterns/pattern.js";
 import { keysRead } from "../../patterns/ranges.js";
 import { ruleSentence } from "../../patterns/sentences.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
 import { linkButton, mount } from "../../web/lab.js";
+import { keysOf } from "../../web/views/keys.js";
 import * as keystrip from "../../web/views/keystrip.js";
+import { outsideText, pinnedText } from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
 import { thousands } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
@@ -65,7 +67,7 @@ function open(lab) {
     fullCard,
     bandCard,
     rowCard,
-    pinned: swatch("pinned", "a sink or global token"),
+    keys: keysOf({ key: "read", outside: "", pinned: "", row: "the query's row" }),
     fullView: matrix.render(fullBox, NO_MATRIX, linked),
     bandView: matrix.render(bandBox, NO_MATRIX, linked),
     strip: keystrip.render(rowBox),
@@ -79,29 +81,15 @@ function open(lab) {
   return view;
 }
 
-/**
- * @param {string} kind
- * @param {string} words
- */
-const swatch = (kind, words) => h("li", {}, h("i", { class: `swatch ${kind}` }), words);
-
 /** @param {View} view */
 function elementOf(view) {
-  const { lab, panel, fullCard, bandCard, rowCard, pinned, spoken, costs, table } = view;
-  const legend = h(
-    "ul",
-    { class: "keys" },
-    swatch("key", "read"),
-    swatch("outside", "read in full attention only"),
-    pinned,
-    swatch("row", "the query's row"),
-  );
+  const { lab, panel, fullCard, bandCard, rowCard, keys, spoken, costs, table } = view;
   return h(
     "div",
     { class: "window-lab", onkeydown: (/** @type {KeyboardEvent} */ event) => press(view, event) },
     panel.element,
     h("div", { class: "pair" }, fullCard.element, bandCard.element),
-    h("div", { class: "legend" }, legend),
+    h("div", { class: "legend" }, keys.element),
     rowCard.element,
     spoken,
     costs.element,
@@ -163,12 +151,13 @@ function sceneOf({ lab, hovered }, chosen) {
  * @param {HTMLElement} element - Of the lab.
  */
 function paint(view, element) {
-  const { lab, panel, pinned, spoken, costs, table } = view;
+  const { lab, panel, keys, spoken, costs, table } = view;
   const scene = sceneOf(view, panel.update());
   const { pattern, seqLen, sentence } = scene;
   element.classList.toggle("many", seqLen > MANY);
   element.classList.toggle("most", seqLen > MOST);
-  pinned.hidden = !statedBy(pattern).pinnedWords;
+  keys.say("outside", outsideText(scene));
+  keys.say("pinned", pinnedText(scene));
   paintFull(view, scene);
   paintBand(view, scene);
   paintRow(view, scene);

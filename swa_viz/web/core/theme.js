@@ -1,5 +1,5 @@
-// Colours: one picture language on all pages (Okabe-Ito hues, each with a second sign elsewhere),
-// and one perceptually even scale, viridis, for weights and scores.
+// Colours: one picture language on all pages (Okabe-Ito hues, each with a second sign elsewhere), read
+// from the style sheet, in which every theme states its own.
 
 /**
  * A colour as red, green and blue, each from 0 to 255.
@@ -18,35 +18,11 @@ const NAMES = /** @type {const} */ ([
   "reach",
   "evicted",
   "pending",
+  "most",
   "paper",
   "ink",
   "line",
 ]);
-
-const VIRIDIS = [
-  [68, 1, 84],
-  [72, 36, 117],
-  [65, 68, 135],
-  [53, 95, 141],
-  [42, 120, 142],
-  [33, 145, 140],
-  [34, 168, 132],
-  [68, 191, 112],
-  [122, 209, 81],
-  [189, 223, 38],
-  [253, 231, 37],
-];
-
-/**
- * The colour of a share on the scale: straight lines between the anchors of viridis.
- * @param {number} share - From 0 to 1; what lies outside counts as the nearer end.
- * @returns {Colour}
- */
-export function scaleColour(share) {
-  const place = Math.min(Math.max(share, 0), 1) * (VIRIDIS.length - 1);
-  const low = Math.min(Math.floor(place), VIRIDIS.length - 2);
-  return VIRIDIS[low].map((c, i) => Math.round(c + (place - low) * (VIRIDIS[low + 1][i] - c)));
-}
 
 /**
  * The colour that a style sheet means by "#rgb", "#rrggbb" or "rgb(r, g, b)".

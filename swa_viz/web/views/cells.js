@@ -1,5 +1,6 @@
-// The cells of a matrix as pixels, one each.  Up to 512 x 512 of them change while the hand drags,
-// so the rule fills whole stretches of a row, and only numbers go cell by cell.
+// The cells of a matrix as pixels, one each; those that nobody reads are left clear.  Up to 512 x 512
+// of them change while the hand drags, so the rule fills whole stretches of a row, and only numbers go
+// cell by cell.
 
 /** @import { Colour, Palette } from "../core/theme.js" */
 /** @import { Pattern } from "../core/types.d.ts" */
@@ -8,12 +9,11 @@
 import { isPinned, visible } from "../../patterns/pattern.js";
 import { keyRanges } from "../../patterns/ranges.js";
 import { penOf } from "../core/dom.js";
-import { scaleColour } from "../core/theme.js";
+import { scaleColour } from "../core/scale.js";
 
 const SHADES = 256;
 const OPAQUE = 255;
-const DIMMED = 46;
-const WAITING = [95, 150];
+const WAITING = [40, 150];
 
 /**
  * A colour as the four bytes of ImageData, in one number.
@@ -24,12 +24,19 @@ function packed([red, green, blue], alpha = OPAQUE) {
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
-/** @type {Uint32Array | null} */
-let scale = null;
+/** @type {WeakMap<Palette, Uint32Array>} */
+const known = new WeakMap();
 
-function shades() {
-  scale ??= Uint32Array.from({ length: SHADES }, (_, i) => packed(scaleColour(i / (SHADES - 1))));
-  return scale;
+/**
+ * The colours of numbers, from nothing to most.
+ * @param {Palette} colours
+ */
+function shadesOf(colours) {
+  const shades =
+    known.get(colours) ??
+    Uint32Array.from({ length: SHADES }, (_, i) => packed(scaleColour(i / (SHADES - 1), colours)));
+  known.set(colours, shades);
+  return shades;
 }
 
 /**
@@ -70,18 +77,19 @@ function rowByRule(cells, { seqLen: n, pattern, value }, query, pinned, colours)
 }
 
 /**
- * A row by its numbers; what has none (NaN, -Infinity) keeps the colour below it.
+ * A row by its numbers; what has none (NaN, -Infinity) stays clear.
  * @param {Uint32Array} cells
  * @param {MatrixData} data
  * @param {number} query
+ * @param {Uint32Array} shades
  */
-function rowByNumber(cells, { seqLen: n, value, range = [0, 1], bend = Math.sqrt }, query) {
+function rowByNumber(cells, { seqLen: n, value, range = [0, 1], bend = Math.sqrt }, query, shades) {
   const [low, high] = range;
   for (let key = 0; key < n; key++) {
     const number = value ? value(query, key) : NaN;
     if (!Number.isFinite(number)) continue;
     const share = Math.min(Math.max(bend((number - low) / (high - low || 1)), 0), 1);
-    cells[query * n + key] = shades()[Math.round(share * (SHADES - 1))];
+    cells[query * n + key] = shades[Math.round(share * (SHADES - 1))];
   }
 }
 
@@ -98,10 +106,10 @@ export function paintCells(image, data, colours) {
   if (!n) return;
   const pixels = new ImageData(n, n);
   const cells = new Uint32Array(pixels.data.buffer);
+  const shades = shadesOf(colours);
   const pinned = Array.from({ length: n }, (_, key) => key).filter((key) => isPinned(data.pattern, key));
   for (let query = 0; query < n; query++) {
-    fillRow(cells, data.full, query, n, packed(colours.outside, DIMMED));
-    if (data.value && !data.pending) rowByNumber(cells, data, query);
+    if (data.value && !data.pending) rowByNumber(cells, data, query, shades);
     else rowByRule(cells, data, query, pinned, colours);
   }
   penOf(image).putImageData(pixels, 0, 0);

@@ -5,11 +5,9 @@
 
 import { runs } from "../../patterns/sentences.js";
 import { keyTable } from "../../reach.js";
-import { penOf } from "../core/dom.js";
 import { rgb } from "../core/theme.js";
 import { BOX, square } from "./cone_scene.js";
-
-const HATCH = 6;
+import { hatching } from "./hatching.js";
 
 /**
  * Neighbouring queries, `from` to `to`, whose keys, `first` to `last`, hang together.
@@ -64,7 +62,7 @@ export function drawLight({ pen, place, schedule, reached, colours }) {
  */
 export function drawCells(scene) {
   const { pen, nRows, schedule, reached, shares, colours } = scene;
-  const hatch = shares ? null : hatching(pen, rgb(colours.pending));
+  const hatch = shares ? null : hatching(pen, rgb(colours.pending), 1);
   for (let row = 0; row <= nRows; row++) {
     const counts = row <= schedule.length;
     /** @type {number[][]} */
@@ -111,22 +109,4 @@ function fillRow(scene, row, positions, hatch) {
     else pen.fillStyle = hatch ?? rgb(colours.reach, Math.sqrt(levels[position] / most));
     pen.fillRect(left + 0.5, top + 0.5, width - 1, height - 1);
   }
-}
-
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {string} colour
- */
-function hatching(pen, colour) {
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = HATCH;
-  const tilePen = penOf(tile);
-  tilePen.strokeStyle = colour;
-  tilePen.lineWidth = 1.6;
-  for (const shift of [-HATCH, 0, HATCH]) {
-    tilePen.moveTo(shift, HATCH);
-    tilePen.lineTo(shift + HATCH, 0);
-  }
-  tilePen.stroke();
-  return pen.createPattern(tile, "repeat");
 }

@@ -5,7 +5,9 @@
 
 import { isPinned, looksAhead } from "../../patterns/pattern.js";
 import { shortened } from "../../wording/text.js";
+import { keyRanges } from "../../patterns/ranges.js";
 import { rgb } from "../core/theme.js";
+import { hatching } from "./hatching.js";
 
 /**
  * All that is drawn in one pass.
@@ -21,6 +23,7 @@ import { rgb } from "../core/theme.js";
 
 const SMALLEST_RULED_CELL = 6;
 const [FAINT, CLEAR] = [0.72, 1];
+const [GROUND, HATCHES] = [0.07, 0.3];
 const [SMALLEST_LETTER, LARGEST_LETTER] = [9, 12];
 const [ROOM_FOR_A_ROW, ROOM_FOR_A_COLUMN] = [16, 26];
 
@@ -33,11 +36,31 @@ export function drawMatrix(scene) {
   const { pen, image, layout } = scene;
   pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
   pen.imageSmoothingEnabled = false;
+  drawGround(scene);
   pen.drawImage(image, layout.left, 0, layout.side, layout.side);
   if (layout.cell >= SMALLEST_RULED_CELL) drawGrid(scene);
   drawLabels(scene);
   drawQueryRow(scene);
   drawCursor(scene);
+}
+
+/**
+ * What lies below the cells: nothing, in the page's own colour, and hatched what full attention reads.
+ * The cells that the pattern reads cover the rest of it.
+ * @param {Scene} scene
+ */
+function drawGround({ pen, data, layout, colours }) {
+  const { cell, side, left, density } = layout;
+  pen.fillStyle = rgb(colours.paper);
+  pen.fillRect(left, 0, side, side);
+  pen.beginPath();
+  for (let query = 0; query < data.seqLen; query++)
+    for (const [start, stop] of keyRanges(data.full, query, data.seqLen))
+      pen.rect(left + start * cell, query * cell, (stop - start) * cell, cell);
+  pen.fillStyle = rgb(colours.outside, GROUND);
+  pen.fill();
+  pen.fillStyle = hatching(pen, rgb(colours.outside, HATCHES), density);
+  pen.fill();
 }
 
 /** @param {Scene} scene */
@@ -123,7 +146,11 @@ function drawQueryRow({ pen, data, layout, cursor, colours }) {
 function drawCursor({ pen, layout, cursor, colours }) {
   if (!cursor) return;
   const { cell, left, density } = layout;
+  const [x, y] = [left + cursor.key * cell, cursor.query * cell];
+  // Two lines, so that it stands out on every colour.
   pen.lineWidth = 2 * density;
-  pen.strokeStyle = rgb(colours.key);
-  pen.strokeRect(left + cursor.key * cell, cursor.query * cell, cell, cell);
+  pen.strokeStyle = rgb(colours.paper);
+  pen.strokeRect(x - 2 * density, y - 2 * density, cell + 4 * density, cell + 4 * density);
+  pen.strokeStyle = rgb(colours.ink);
+  pen.strokeRect(x, y, cell, cell);
 }

@@ -1,13 +1,13 @@
-// A legend whose entries may be worded anew, or hidden.
+// The lines of a legend, each a swatch and its words: only those of what is on screen are shown.
 
-import { h } from "../../web/core/dom.js";
+import { h } from "../core/dom.js";
 
 /**
- * Make a legend.
+ * Make the lines.
  * @param {Record<string, string>} texts - The words beside each swatch, by its name; "" hides it.
  * @returns {{element: HTMLElement, say: (name: string, words: string) => void}}
  */
-export function legendOf(texts) {
+export function keysOf(texts) {
   const entries = Object.keys(texts).map((name) => {
     const words = h("span", {});
     return { name, words, line: h("li", {}, h("i", { class: `swatch ${name}` }), words) };
@@ -18,7 +18,7 @@ export function legendOf(texts) {
    */
   const say = (name, words) => {
     for (const entry of entries.filter((each) => each.name === name)) {
-      entry.words.textContent = words;
+      if (entry.words.textContent !== words) entry.words.textContent = words;
       entry.line.hidden = !words;
     }
   };

@@ -1,0 +1,93 @@
+// The colours of weights and scores: nothing is the page's own background, and more stands out more,
+// darker on a light page and brighter on a dark one.  Two hues only, through the colour of a key.
+// Every step looks equally large: lightness (L of Björn Ottosson's OKLab) falls or rises in a straight
+// line, and the two other coordinates follow it.
+
+/** @import { Colour, Palette } from "./theme.js" */
+
+const STEPS = 255;
+const [DARK, GAIN, SHIFT, POWER] = [0.04045, 1.055, 0.055, 2.4];
+const DARK_LINEAR = 0.0031308;
+const DARK_GAIN = 12.92;
+
+/** Linear red, green and blue to the answers of the eye's three cones, and these to OKLab. */
+const TO_CONES = [
+  [0.4122214708, 0.5363325363, 0.0514459929],
+  [0.2119034982, 0.6806995451, 0.1073969566],
+  [0.0883024619, 0.2817188376, 0.6299787005],
+];
+const TO_LAB = [
+  [0.2104542553, 0.793617785, -0.0040720468],
+  [1.9779984951, -2.428592205, 0.4505937099],
+  [0.0259040371, 0.7827717662, -0.808675766],
+];
+/** The way back. */
+const FROM_LAB = [
+  [1, 0.3963377774, 0.2158037573],
+  [1, -0.1055613458, -0.0638541728],
+  [1, -0.0894841775, -1.291485548],
+];
+const FROM_CONES = [
+  [4.0767416621, -3.3077115913, 0.2309699292],
+  [-1.2684380046, 2.6097574011, -0.3413193965],
+  [-0.0041960863, -0.7034186147, 1.707614701],
+];
+
+/**
+ * @param {number[][]} matrix
+ * @param {number[]} vector
+ */
+const times = (matrix, vector) => matrix.map((row) => row.reduce((sum, factor, i) => sum + factor * vector[i], 0));
+
+/** @param {Colour} colour */
+function labOf(colour) {
+  const linear = colour.map((c) => {
+    const part = c / 255;
+    return part <= DARK ? part / DARK_GAIN : ((part + SHIFT) / GAIN) ** POWER;
+  });
+  return times(TO_LAB, times(TO_CONES, linear).map(Math.cbrt));
+}
+
+/**
+ * @param {number[]} lab
+ * @returns {Colour}
+ */
+function colourOf(lab) {
+  const cones = times(FROM_LAB, lab).map((part) => part ** 3);
+  return times(FROM_CONES, cones).map((part) => {
+    const bent = part <= DARK_LINEAR ? part * DARK_GAIN : GAIN * part ** (1 / POWER) - SHIFT;
+    return Math.round(255 * Math.min(Math.max(bent, 0), 1));
+  });
+}
+
+/**
+ * The colours from nothing to most, as many as a picture can show.
+ * @param {Palette} palette
+ * @returns {Colour[]}
+ */
+function made({ paper, key, most }) {
+  const anchors = [paper, key, most].map(labOf);
+  const [first, middle, last] = anchors.map(([lightness]) => lightness);
+  return Array.from({ length: STEPS + 1 }, (_, i) => {
+    const lightness = first + (i / STEPS) * (last - first);
+    const isFar = (lightness - middle) / (last - first) > 0;
+    const [from, to] = isFar ? anchors.slice(1) : anchors;
+    const part = (lightness - from[0]) / (to[0] - from[0]);
+    return colourOf([lightness, ...[1, 2].map((axis) => from[axis] + part * (to[axis] - from[axis]))]);
+  });
+}
+
+/** @type {WeakMap<Palette, Colour[]>} */
+const scales = new WeakMap();
+
+/**
+ * The colour of a share on the scale.
+ * @param {number} share - From 0 to 1; what lies outside counts as the nearer end.
+ * @param {Palette} palette - The theme's.
+ * @returns {Colour}
+ */
+export function scaleColour(share, palette) {
+  const scale = scales.get(palette) ?? made(palette);
+  scales.set(palette, scale);
+  return scale[Math.round(Math.min(Math.max(share, 0), 1) * STEPS)];
+}
