@@ -32,6 +32,8 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90
 # Without a window of its own the browser draws the same, for two thirds of the work.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+# Compiling the model's functions a second time, for speed, costs more than a test's few runs save.
+COMPILE_ONCE = "--js-flags=--wasm-tiering-budget=200000000"
 RAN = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SHOWS = ('[data-testid="stMain"] [data-testid="stElementContainer"]', '[data-testid="stException"]')
 
@@ -154,6 +156,7 @@ def chromium_browser() -> Iterator[Browser]:
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    quiet += [COMPILE_ONCE]
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=executable, args=quiet)
