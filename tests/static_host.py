@@ -53,7 +53,10 @@ def problems() -> Iterator[list[str]]:
 
 @pytest.fixture
 def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[..., Page]]:
-    """`visit(address, only=...)` -> a page; whatever it asks for outside `only` is a failure."""
+    """`visit(address, only=...)` -> a page; whatever it asks for outside `only` is a failure.
+
+    `before` may prepare the page that is about to open.
+    """
     with contextlib.ExitStack() as open_contexts:
 
         def visit(
@@ -62,10 +65,14 @@ def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[.
             shows: str = ".lab",
             dark: bool = False,
             width: int = 1280,
+            touch: bool = False,
+            before: Callable[[Page], None] = lambda page: None,
         ) -> Page:
             context = chromium_browser.new_context(
                 color_scheme="dark" if dark else "light",
                 viewport={"width": width, "height": 900},
+                has_touch=touch,
+                is_mobile=touch,
                 permissions=["clipboard-read", "clipboard-write"],
             )
             open_contexts.callback(context.close)
@@ -81,7 +88,8 @@ def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[.
             page = context.new_page()
             page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
             page.on("pageerror", lambda error: problems.append(str(error)))
-            page.goto(address)
+            before(page)
+            page.goto(address, wait_until="domcontentloaded")
             page.locator(shows).wait_for()
             return page
 

@@ -1,14 +1,17 @@
 // Token view: the sentence as tokens, and arcs from one query to the keys that it reads.
 
 /** @import { Pattern } from "../core/types.d.ts" */
-/** @import { Place } from "./token_arcs.js" */
+/** @import { Read } from "./token_arcs.js" */
 /** @import { Chip } from "./token_chips.js" */
+/** @import { Layout } from "./token_places.js" */
 
 import { visible } from "../../patterns/pattern.js";
 import { h, svg } from "../core/dom.js";
 import { arcsFrom } from "./token_arcs.js";
 import { chipsOf, showChip } from "./token_chips.js";
+import { layOut } from "./token_places.js";
 import { sentence } from "./token_sentence.js";
+import { followPaper } from "./paper.js";
 
 /**
  * What the view shows.
@@ -64,7 +67,7 @@ function open(element, data, callbacks) {
   const stage = h("div", { class: "token-view" }, arcs, strip);
   element.dataset.view = "tokens";
   element.replaceChildren(stage, spoken);
-  return {
+  const view = {
     element,
     callbacks,
     arcs,
@@ -74,12 +77,20 @@ function open(element, data, callbacks) {
     data,
     chips: /** @type {Chip[]} */ ([]),
     /** Where the tokens stand; null while they must be measured anew. */
-    places: /** @type {Place[] | null} */ (null),
+    layout: /** @type {Layout | null} */ (null),
+    /** It tells when a token's place may have changed: with the width of the page, or of a token. */
+    watch: new ResizeObserver(() => {
+      view.layout = null;
+      requestAnimationFrame(() => drawArcs(view));
+    }),
+    query: 0,
+    reads: /** @type {Read[]} */ ([]),
     /** The token that the visitor points at. */
     hovered: /** @type {number | null} */ (null),
     /** The same while another one is locked: its relation to the query is told. */
     asked: /** @type {number | null} */ (null),
   };
+  return view;
 }
 
 /** @param {View} view */
@@ -89,7 +100,9 @@ const queryOf = ({ data, hovered }) => data.locked ?? hovered ?? data.tokens.len
 function makeChips(view) {
   view.chips = chipsOf(view.data.tokens);
   view.strip.replaceChildren(...view.chips.map(({ chip }) => chip));
-  view.places = null;
+  view.watch.disconnect();
+  [view.stage, ...view.strip.children].forEach((part) => view.watch.observe(part));
+  view.layout = null;
 }
 
 /** @param {View} view */
@@ -100,13 +113,23 @@ function paint(view) {
   const weights = weightsOf(data, query);
   const showing = { data, query, asked, weights, focused: focusedIn(view) };
   chips.forEach((chip, key) => {
-    if (showChip(chip, key, showing)) view.places = null;
+    if (showChip(chip, key, showing)) view.layout = null;
   });
-  view.places ??= measure(view);
-  const reads = weights.flatMap((weight, key) => (weight === null ? [] : [{ key, weight }]));
-  view.arcs.replaceChildren(...arcsFrom(data.pattern, query, reads, view.places));
-  view.spoken.textContent = sentence(data, query, reads, asked);
+  view.query = query;
+  view.reads = weights.flatMap((weight, key) => (weight === null ? [] : [{ key, weight }]));
+  drawArcs(view);
+  view.spoken.textContent = sentence(data, query, view.reads, asked);
   view.stage.classList.toggle("pending", data.pending);
+}
+
+/**
+ * Draw the arcs where the tokens stand, which is measured anew if they may have moved.
+ * @param {View} view
+ */
+function drawArcs(view) {
+  const { data, query, reads, arcs } = view;
+  view.layout ??= layOut(view);
+  if (view.layout) arcs.replaceChildren(...arcsFrom(data.pattern, query, reads, view.layout));
 }
 
 /**
@@ -130,18 +153,8 @@ function focusedIn({ strip }) {
 }
 
 /** @param {View} view */
-function measure({ stage, arcs, chips }) {
-  const frame = stage.getBoundingClientRect();
-  arcs.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
-  return chips.map(({ chip }) => {
-    const box = chip.getBoundingClientRect();
-    return { x: box.left - frame.left + box.width / 2, y: box.top - frame.top };
-  });
-}
-
-/** @param {View} view */
 function listen(view) {
-  const { strip, stage } = view;
+  const { strip } = view;
   strip.addEventListener("pointerover", (event) => event.pointerType !== "touch" && hover(view, positionOf(event)));
   strip.addEventListener("pointerleave", () => hover(view, null));
   strip.addEventListener("click", (event) => {
@@ -149,10 +162,7 @@ function listen(view) {
     if (position !== null) view.callbacks.onLock?.(position === view.data.locked ? null : position);
   });
   strip.addEventListener("keydown", (event) => press(view, event));
-  new ResizeObserver(() => {
-    view.places = null;
-    paint(view);
-  }).observe(stage);
+  followPaper(view, drawArcs);
 }
 
 /**
