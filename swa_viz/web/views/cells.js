@@ -12,17 +12,21 @@ import { penOf } from "../core/dom.js";
 import { scaleColour } from "../core/scale.js";
 
 const SHADES = 256;
-const OPAQUE = 255;
-const WAITING = [40, 150];
+const WAITING = [0.12, 0.6];
 
 /**
  * A colour as the four bytes of ImageData, in one number.
  * @param {Colour} colour
- * @param {number} [alpha] - From 0 to 255.
  */
-function packed([red, green, blue], alpha = OPAQUE) {
-  return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
-}
+const packed = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+
+/**
+ * Some of a colour on the page's background.
+ * @param {Palette} colours
+ * @param {Colour} colour
+ * @param {number} share - From 0, which is nothing, to 1.
+ */
+const thinned = ({ paper }, colour, share) => packed(paper.map((c, i) => Math.round(c + share * (colour[i] - c))));
 
 /** @type {WeakMap<Palette, Uint32Array>} */
 const known = new WeakMap();
@@ -67,8 +71,9 @@ function fillRow(cells, pattern, query, n, colour) {
  */
 function rowByRule(cells, { seqLen: n, pattern, value }, query, pinned, colours) {
   if (value) {
+    const shades = WAITING.map((share) => thinned(colours, colours.pending, share));
     /** @param {number} key */
-    const waiting = (key) => packed(colours.pending, WAITING[(query + key) % 2]);
+    const waiting = (key) => shades[(query + key) % 2];
     return fillRow(cells, pattern, query, n, waiting);
   }
   fillRow(cells, pattern, query, n, packed(colours.key));

@@ -7,10 +7,13 @@ import { reachable, route } from "../../reach.js";
 import { h, onWidth, penOf } from "../core/dom.js";
 import { fontOf, palette } from "../core/theme.js";
 import { drawCells, drawLight } from "./cone_cells.js";
+import { clamped, press } from "./cone_keys.js";
 import { drawRows, drawWords } from "./cone_labels.js";
 import { drawRoute, drawWindows } from "./cone_lines.js";
 import { placeFor } from "./cone_scene.js";
 import { cellSentence, invitation, nameOf, summary } from "./cone_sentence.js";
+import { listenToPointer } from "./pointing.js";
+import { whileAlive } from "./while_alive.js";
 
 /**
  * What the cone shows.
@@ -142,15 +145,39 @@ function tell({ data, cell, canvas, told, spoken }, heard, way) {
 /** @param {View} view */
 function listen(view) {
   const { canvas } = view;
-  canvas.addEventListener("pointermove", (event) => point(view, cellAt(view, event)));
-  canvas.addEventListener("pointerleave", () => point(view, null));
-  canvas.addEventListener("click", (event) => {
-    const found = cellAt(view, event);
-    if (!found) return;
-    view.cell = null;
-    view.callbacks.onLock(found.position === view.data.locked ? null : found.position);
+  listenToPointer(canvas, {
+    at: (event) => cellAt(view, event),
+    point: (cell) => point(view, cell),
+    choose: ({ position }) => choose(view, position),
+    tap: (cell) => tap(view, cell),
   });
   canvas.addEventListener("keydown", (event) => press(view, event));
+  // A canvas keeps the letters that there were when it was drawn.
+  whileAlive(document.fonts, "loadingdone", view, paint);
+}
+
+/**
+ * A token comes on top and stays there; to choose it again lets it go.
+ * @param {View} view
+ * @param {number} position
+ */
+function choose(view, position) {
+  view.cell = null;
+  view.callbacks.onLock(position === view.data.locked ? null : position);
+}
+
+/**
+ * A finger chooses the token on top in the highest row, and in the others asks for the way to a cell.
+ * @param {View} view
+ * @param {ConeCell} cell
+ */
+function tap(view, cell) {
+  const { schedule, locked, query, fixed } = view.data;
+  if (cell.row === schedule.length && !fixed) return choose(view, cell.position);
+  const isShown = cell.row === view.cell?.row && cell.position === view.cell.position;
+  view.cell = isShown ? null : cell;
+  if (locked === null) view.callbacks.onLock(query);
+  paint(view);
 }
 
 /**
@@ -163,14 +190,8 @@ function cellAt({ canvas, data, place }, event) {
   const box = canvas.getBoundingClientRect();
   const position = place?.at(event.clientX - box.left) ?? null;
   if (!place || position === null) return null;
-  return { position, row: clamp(place.rowAt(event.clientY - box.top), data.schedule.length) };
+  return { position, row: clamped(place.rowAt(event.clientY - box.top), data.schedule.length) };
 }
-
-/**
- * @param {number} number
- * @param {number} most
- */
-const clamp = (number, most) => Math.min(Math.max(number, 0), most);
 
 /**
  * While no token is locked, the one that is pointed at comes on top; else the way to it is shown.
@@ -183,53 +204,6 @@ function point(view, next) {
   if (next?.row === cell?.row && next?.position === cell?.position) return;
   view.cell = next;
   paint(view);
-}
-
-/**
- * @param {View} view
- * @param {KeyboardEvent} event
- */
-function press(view, event) {
-  const { query, locked, fixed } = view.data;
-  if (fixed) return;
-  const next = stepTo(view.data, event.key);
-  if (next !== null) moveTo(view, next);
-  else if (event.key === "Enter" || event.key === " ") view.callbacks.onLock(locked === null ? query : null);
-  else if (event.key === "Escape") view.callbacks.onLock(null);
-  else return;
-  view.cell = null;
-  event.preventDefault();
-}
-
-/**
- * The token to which a key leads, or null.
- * @param {ConeData} data
- * @param {string} key
- */
-function stepTo({ query, tokens }, key) {
-  const last = tokens.length - 1;
-  /** @type {Record<string, number>} */
-  const moves = {
-    ArrowLeft: query - 1,
-    ArrowRight: query + 1,
-    ArrowDown: query - 1,
-    ArrowUp: query + 1,
-    Home: 0,
-    End: last,
-  };
-  return key in moves ? clamp(moves[key], last) : null;
-}
-
-/**
- * Another token comes on top.  The next key may come before the next frame, so it holds at once.
- * @param {View} view
- * @param {number} next
- */
-function moveTo(view, next) {
-  const isLocked = view.data.locked !== null;
-  if (isLocked) view.callbacks.onLock(next);
-  else view.callbacks.onPick(next);
-  view.data = { ...view.data, query: next, locked: isLocked ? next : null };
 }
 
 /**

@@ -5,6 +5,7 @@
 import { numbered, runs } from "../../patterns/sentences.js";
 import { counted, percent } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
+import { pointWord } from "./pointing.js";
 
 /**
  * A token by its word and its number.
@@ -33,6 +34,8 @@ export function summary({ tokens, query, schedule }, heard) {
  * @returns {string}
  */
 export function invitation({ locked }) {
+  if (pointWord() === "Tap")
+    return "Tap a cell below to see one way the information can take, or a token of the top row to put it on top.";
   return locked === null
     ? "Click to lock it, then point at a token below to see one way the information can take."
     : "Locked: point at a token below to see one way the information can take.";

@@ -8,6 +8,7 @@ import { percent } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
 import { columns } from "./columns.js";
 import { HEIGHT, shapesOf } from "./influence_drawing.js";
+import { listenToPointer, pointWord } from "./pointing.js";
 
 /**
  * What the chart shows.
@@ -71,6 +72,7 @@ function paint(view) {
   if (!element.isConnected || !data?.tokens.length) return;
   view.place = columns(width, data.tokens.length);
   picture.setAttribute("width", String(width));
+  picture.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
   picture.setAttribute(
     "aria-label",
     `Share of influence on “${readable(data.tokens[data.query])}” by token. Arrow keys read it out.`,
@@ -85,7 +87,7 @@ function paint(view) {
  * @param {number | null} asked
  */
 function sentence({ tokens, query, measured, diluted, facts }, asked) {
-  if (asked === null || asked >= tokens.length) return "Point at a bar to read its numbers.";
+  if (asked === null || asked >= tokens.length) return `${pointWord()} a bar to read its numbers.`;
   const name = `“${readable(tokens[asked])}” (token ${asked + 1})`;
   if (asked > query) return `${name} comes later: no influence.`;
   if (!facts.row[asked]) return `${name}, ${query - asked} back: out of reach, no influence.`;
@@ -96,11 +98,11 @@ function sentence({ tokens, query, measured, diluted, facts }, asked) {
 /** @param {View} view */
 function listen(view) {
   const { picture } = view;
-  picture.addEventListener("pointermove", (event) => {
-    if (view.place) ask(view, view.place.at(event.clientX - picture.getBoundingClientRect().left));
+  const byFinger = listenToPointer(picture, {
+    at: (event) => view.place?.at(event.clientX - picture.getBoundingClientRect().left) ?? null,
+    point: (position) => ask(view, position),
   });
-  picture.addEventListener("pointerleave", () => ask(view, null));
-  picture.addEventListener("blur", () => ask(view, null));
+  picture.addEventListener("blur", () => byFinger() || ask(view, null));
   picture.addEventListener("keydown", (event) => press(view, event));
 }
 

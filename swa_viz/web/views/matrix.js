@@ -8,6 +8,8 @@ import { readable } from "../../wording/text.js";
 import { fontOf, palette } from "../core/theme.js";
 import { paintCells } from "./cells.js";
 import { drawMatrix } from "./matrix_drawing.js";
+import { listenToPointer, pointWord } from "./pointing.js";
+import { whileAlive } from "./while_alive.js";
 
 /**
  * What a matrix shows.
@@ -132,7 +134,9 @@ function paint(view) {
     "aria-label",
     `${data.name}: matrix of ${data.seqLen} queries by ${data.seqLen} keys. Arrow keys move over its cells.`,
   );
-  view.told.textContent = view.cursor ? cellText(data, view.cursor) : (data.told ?? "Point at a cell to read it.");
+  view.told.textContent = view.cursor
+    ? cellText(data, view.cursor)
+    : (data.told ?? `${pointWord()} a cell to read it.`);
 }
 
 /**
@@ -166,12 +170,17 @@ function cellAt({ canvas, data, layout }, event) {
 }
 
 /**
+ * @param {Cell | null} one
+ * @param {Cell | null} other
+ */
+const same = (one, other) => one?.query === other?.query && one?.key === other?.key;
+
+/**
  * @param {View} view
  * @param {Cell | null} next
  */
 function move(view, next) {
-  const { cursor } = view;
-  if (next?.query === cursor?.query && next?.key === cursor?.key) return;
+  if (same(next, view.cursor)) return;
   view.cursor = next;
   paint(view);
   view.callbacks.onHover?.(next);
@@ -197,14 +206,18 @@ function press(view, event) {
 /** @param {View} view */
 function listen(view) {
   const { canvas } = view;
-  canvas.addEventListener("pointermove", (event) => move(view, cellAt(view, event)));
-  canvas.addEventListener("pointerleave", () => move(view, null));
-  canvas.addEventListener("click", (event) => {
-    const cell = cellAt(view, event);
-    if (cell) view.callbacks.onLock?.(cell.query);
+  /** @param {Cell} cell */
+  const choose = (cell) => view.callbacks.onLock?.(cell.query);
+  const byFinger = listenToPointer(canvas, {
+    at: (event) => cellAt(view, event),
+    point: (cell) => move(view, cell),
+    choose,
+    tap: (cell) => (same(cell, view.cursor) ? choose(cell) : move(view, cell)),
   });
   canvas.addEventListener("keydown", (event) => press(view, event));
-  canvas.addEventListener("blur", () => move(view, null));
+  canvas.addEventListener("blur", () => byFinger() || move(view, null));
+  // A canvas keeps the letters that there were when it was drawn.
+  whileAlive(document.fonts, "loadingdone", view, paint);
 }
 
 /**

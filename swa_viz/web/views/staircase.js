@@ -62,6 +62,7 @@ function paint({ element, picture, told, data, shares, width }) {
   const { windowSize, layers } = data;
   const exact = exactReach(windowSize, layers);
   picture.setAttribute("width", String(width));
+  picture.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
   picture.setAttribute(
     "aria-label",
     `${layers} bars of ${thousands(windowSize)} tokens, one per layer: together they reach ${thousands(exact)} tokens.`,

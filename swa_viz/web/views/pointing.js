@@ -1,0 +1,45 @@
+// How a visitor points at the parts of a picture: with a mouse by moving over them, with a finger by
+// tapping.  What a finger points at stays until it taps again: it cannot rest on the screen and read.
+
+/**
+ * What a picture does.
+ * @template Part
+ * @typedef {object} Pointed
+ * @property {(event: PointerEvent | MouseEvent) => Part | null} at - The part below the pointer.
+ * @property {(part: Part | null) => void} point - Somebody points at a part, or no longer at any.
+ * @property {(part: Part) => void} [choose] - Somebody clicks on a part.
+ * @property {(part: Part) => void} [tap] - The same with a finger; without it a tap points.
+ */
+
+/**
+ * Let a visitor point at the parts of a picture.
+ * @template Part
+ * @param {HTMLElement | SVGElement} picture
+ * @param {Pointed<Part>} pointed
+ * @returns {() => boolean} Whether the last to touch the picture was a finger.
+ */
+export function listenToPointer(picture, { at, point, choose, tap = point }) {
+  let byFinger = false;
+  /** @param {Event} event */
+  const isTouch = (event) => /** @type {PointerEvent} */ (event).pointerType === "touch";
+  picture.addEventListener("pointerdown", (event) => (byFinger = isTouch(event)));
+  picture.addEventListener("pointermove", (event) => {
+    if (!isTouch(event)) point(at(/** @type {PointerEvent} */ (event)));
+  });
+  picture.addEventListener("pointerleave", (event) => {
+    if (!isTouch(event)) point(null);
+  });
+  picture.addEventListener("click", (event) => {
+    const part = at(/** @type {MouseEvent} */ (event));
+    if (part === null) return;
+    if (byFinger) tap(part);
+    else choose?.(part);
+  });
+  return () => byFinger;
+}
+
+/**
+ * The word for what a visitor does to point at something: "Tap" where there are only fingers.
+ * @returns {string}
+ */
+export const pointWord = () => (window.matchMedia("(hover: none)").matches ? "Tap" : "Point at");
