@@ -46,6 +46,26 @@ export function continuesWord(piece) {
   return /^[\p{L}\p{M}\p{N}]/u.test(piece);
 }
 
+// Short English words, and those without a vowel: what else looks so only begins a word.
+const SHORT_WORDS = new Set(
+  (
+    "a ad ah am an as at ax ay be by do dr eh er ex go ha he hi ho i if in is it la lo ma me mr mrs my no o of oh ok " +
+    "on or ox pa pi so to up us we ye"
+  ).split(" "),
+);
+
+/**
+ * Is this token only the beginning of a word?  So much can be said of one or two letters that are no
+ * word, and of letters without a vowel.
+ * @param {string} piece - The text of one token, with its leading blank.
+ * @returns {boolean}
+ */
+export function beginsWord(piece) {
+  const letters = / ([a-z]+)$/iu.exec(piece)?.[1].toLowerCase();
+  if (!letters) return false;
+  return !SHORT_WORDS.has(letters) && (letters.length < 3 || !/[aeiouy]/u.test(letters));
+}
+
 /**
  * Words as a list: "a", "a and b", "a, b and c".
  * @param {string[]} words

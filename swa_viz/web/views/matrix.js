@@ -49,7 +49,7 @@ import { whileAlive } from "./while_alive.js";
 const GUTTER = 74;
 const FOOT = 62;
 const BARE_GUTTER = 26;
-const LABELLED_CELL = 9;
+const LABELLED_CELL = 10.5;
 const LARGEST_CELL = 30;
 const FIRST_WIDTH = 320;
 /** @type {Record<string, number[]>} */

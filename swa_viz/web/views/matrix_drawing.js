@@ -24,7 +24,7 @@ import { hatching } from "./hatching.js";
 const SMALLEST_RULED_CELL = 6;
 const [FAINT, CLEAR] = [0.72, 1];
 const [GROUND, HATCHES] = [0.07, 0.3];
-const [SMALLEST_LETTER, LARGEST_LETTER] = [9, 12];
+const [SMALLEST_LETTER, LARGEST_LETTER] = [10, 12];
 const [ROOM_FOR_A_ROW, ROOM_FOR_A_COLUMN] = [16, 26];
 
 /**
