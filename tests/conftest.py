@@ -56,13 +56,14 @@ class Unchecked:
         return None
 
 
+WORKER = "PYTEST_XDIST_WORKER" in os.environ
+if WORKER:  # else torch's threads spin while they wait, and take the cores from everyone else
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 # The tests compare with tensors of their own, which lie on the processor.
 os.environ.setdefault("SWA_VIZ_DEVICE", "cpu")
 install_import_hook("swa_viz", "beartype.beartype")
 sys.meta_path.insert(0, Unchecked)
 expect.set_options(timeout=ARRIVES_MS)  # a busy machine may be slow, but not wrong
-
-WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -176,13 +177,20 @@ def visitors(chromium_browser: Browser, app_url: str) -> Visitors:
 def open_page(visitors: Visitors, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """`open_page("attention?window=4", dark=False, width=1280)` -> a Playwright page, settled.
 
-    Each call is a new visitor.  When the test ends, no visitor may have met an error.
+    Each call is a new visitor, `live` or one who saves data (tests/visitors.py).  When the test
+    ends, no visitor may have met an error.
     """
     visits: list[Visit] = []
     failed_before = request.session.testsfailed
 
-    def open_page(path: str = "", dark: bool = False, width: int = 1280, height: int = 900) -> Page:
-        visit = visitors.come(dark, width, height)
+    def open_page(
+        path: str = "",
+        dark: bool = False,
+        width: int = 1280,
+        height: int = 900,
+        live: bool = False,
+    ) -> Page:
+        visit = visitors.come(dark, width, height, live)
         visits.append(visit)
         visit.page.goto(f"{visitors.home}/{path}")
         settled(visit.page)

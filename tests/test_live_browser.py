@@ -47,7 +47,7 @@ def live_page(open_page) -> Callable[..., Page]:
     """Open a page, and wait until the model runs in it."""
 
     def opened(path: str, **look) -> Page:
-        page = open_page(path, **look)
+        page = open_page(path, live=True, **look)
         until_live(page)
         return page
 
@@ -69,7 +69,7 @@ def count_frames(page: Page) -> None:
 
 @pytest.mark.parametrize("path", LABS)
 def test_the_picture_comes_first_and_then_the_model(open_page, path):
-    page = open_page(path)
+    page = open_page(path, live=True)
     badge = page.locator(".engine")
     expect(badge).to_contain_text("on the server", timeout=ARRIVES)
     until_live(page)

@@ -2,6 +2,9 @@
 
 A page that has shown the lab before shows it again for half the work, because its browser has kept
 the scripts.  All else that a visitor leaves behind is wiped: `test_visitors.py` looks for it.
+
+Most of them save data, so that their browser loads no model, which is more work than all the rest
+of a visit; the server computes for them.  Who comes `live` has the model in the browser.
 """
 
 import re
@@ -13,6 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 # Opened at /window, Streamlit first asks whether it lives below /window, and learns that it does
 # not: two 404s that say nothing about our pages.
 WHERE_AM_I = re.compile(r"/\w+/_stcore/(health|host-config)$")
+SAVES_DATA = "Object.defineProperty(navigator, 'connection', {get: () => ({saveData: true})})"
 AS_USUAL = dict.fromkeys(("media", "reduced_motion", "forced_colors", "contrast"), "null")
 
 
@@ -21,6 +25,7 @@ class Visit:
     """A page, and what went wrong in it, which no visitor may meet."""
 
     page: Page
+    live: bool
     problems: list[str] = field(default_factory=list)
 
 
@@ -49,15 +54,20 @@ class Visitors:
 
     def __init__(self, browser: Browser, home: str):
         self.browser, self.home = browser, home
-        self.wiped: list[Visit] = []
+        self.wiped: dict[bool, list[Visit]] = {False: [], True: []}
 
-    def come(self, dark: bool, width: int, height: int) -> Visit:
+    def new(self, live: bool) -> Visit:
+        """A visit in a page of its own."""
+        context = self.browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        if not live:
+            context.add_init_script(SAVES_DATA)
+        visit = Visit(context.new_page(), live)
+        watch(visit, self.home)
+        return visit
+
+    def come(self, dark: bool, width: int, height: int, live: bool = False) -> Visit:
         """A visit that begins at an empty page: one that was wiped, or else a new one."""
-        if not self.wiped:
-            context = self.browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-            self.wiped.append(Visit(context.new_page()))
-            watch(self.wiped[0], self.home)
-        visit = self.wiped.pop()
+        visit = self.wiped[live].pop() if self.wiped[live] else self.new(live)
         visit.problems.clear()
         visit.page.set_viewport_size({"width": width, "height": height})
         visit.page.emulate_media(color_scheme="dark" if dark else "light", **AS_USUAL)
@@ -74,4 +84,4 @@ class Visitors:
         line.send("Storage.clearDataForOrigin", {"origin": self.home, "storageTypes": "all"})
         line.send("Page.resetNavigationHistory")
         line.detach()
-        self.wiped.append(visit)
+        self.wiped[visit.live].append(visit)
