@@ -32,7 +32,7 @@ const SCREEN = [
 ];
 const ENGINE = ["Blob", "Worker", "URL", "atob", "clearInterval", "document", "navigator", "setInterval"];
 // A bundle ends with its host, and `render` is the lab's own.
-const HOSTS = ["URLSearchParams", "document", "setTimeout", "window", "render"];
+const HOSTS = ["HTMLElement", "URLSearchParams", "document", "setTimeout", "window", "render"];
 
 const using = (names) => ({ globals: Object.fromEntries(names.map((name) => [name, "readonly"])) });
 
@@ -80,12 +80,12 @@ export default [
       "swa_viz/web/core/*.js",
       "swa_viz/web/views/*.js",
       "swa_viz/web/lab.js",
-      "swa_viz/web/frame.js",
+      "swa_viz/web/{frame,kept_text,stage}.js",
       "swa_viz/lessons/**/*.js",
     ],
     languageOptions: using(SCREEN),
   },
-  { files: ["swa_viz/web/hosts/*.js", "swa_viz/web/knobs.js"], languageOptions: using(HOSTS) },
+  { files: ["swa_viz/web/hosts/*.js", "swa_viz/web/{knobs,wishes}.js"], languageOptions: using(HOSTS) },
   // Python's strip takes some control characters away, so the same function here must name them.
   { files: ["swa_viz/answers/text_input.js"], rules: { "no-control-regex": "off" } },
   // This one is loaded as it is, before the page is drawn.

@@ -26,6 +26,7 @@ class Floor(NamedTuple):
 
 FLOORS = {
     "words": Floor(("wording/*.js",), ()),
+    "address": Floor(("web/knobs.js", "web/wishes.js"), ("words",)),
     "facts": Floor(("patterns/*.js", "cost.js", "reach.js"), ("words",)),
     "requests": Floor(("answers/request.js", "answers/request_plan.js"), ("words", "facts")),
     "browser model": Floor(("browser_model/*.js",), ("words", "facts")),
@@ -39,11 +40,11 @@ FLOORS = {
     ),
     "views": Floor(("web/views/*.js",), ("words", "facts", "screen")),
     "lab": Floor(
-        ("web/lab.js", "web/frame.js"), ("words", "requests", "screen", "engine", "views")
+        ("web/lab.js", "web/frame.js", "web/stage.js", "web/kept_text.js"),
+        ("words", "address", "requests", "screen", "engine", "views"),
     ),
     "lessons": Floor(("lessons/*/*.js",), ("words", "facts", "screen", "views", "lab")),
-    "knobs": Floor(("web/knobs.js",), ("words",)),
-    "hosts": Floor(("web/hosts/*.js", "export/*.js"), ("knobs",)),
+    "hosts": Floor(("web/hosts/*.js", "export/*.js"), ("address",)),
 }
 # What no other module imports: a page or a worker starts with it.
 ENTRIES = ("lessons/*/lab.js", "web/hosts/*.js", "answers/worker.js", "export/embed.js")

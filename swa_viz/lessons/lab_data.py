@@ -55,7 +55,7 @@ def lab_data(
     model = with_engines(facts, served, live)
     return {
         "name": lesson.name,
-        "knobs": {name: knob_payload(knob) for name, knob in knobs.items()},
+        "knobs": {name: {"name": name} | knob_payload(knob) for name, knob in knobs.items()},
         "values": dict(values),
         "model": model,
         "requests": [plan_payload(plan) for plan in lesson.requests],

@@ -33,6 +33,29 @@ LAYER_PATTERNS: dict[str, Callable[[int, int], Pattern]] = {
 }
 
 
+def stacks(n_layers: int) -> dict[str, str]:
+    """Letters for all layers, by the name of the schedule: orders that models really have.
+
+    Gemma 3 has five windows for each full layer, gpt-oss and Gemma 2 one, each stack beginning with
+    a window; Qwen2 leaves its lowest layers full.  Of two names for one order the first one stays.
+
+    >>> stacks(6)["5 windows, 1 full (Gemma 3)"], stacks(6)["full at the bottom (Qwen2)"]
+    ('wwwwwf', 'ffwwww')
+    """
+    some = max(1, n_layers // 3)
+    windows = n_layers - some
+    named = {
+        "all windows (Mistral)": "w" * n_layers,
+        "1 window, 1 full (gpt-oss)": ("wf" * n_layers)[:n_layers],
+        "5 windows, 1 full (Gemma 3)": ("wwwwwf" * n_layers)[:n_layers],
+        "full at the bottom (Qwen2)": "f" * some + "w" * windows,
+        "full on top": "w" * windows + "f" * some,
+        "all full": "f" * n_layers,
+    }
+    first = {letters: name for name, letters in reversed(named.items())}
+    return {name: letters for name, letters in named.items() if first[letters] == name}
+
+
 def schedule_of(letters: str, window_size: int, n_sink_tokens: int) -> tuple[Pattern, ...]:
     """One pattern for each letter, first layer first.
 

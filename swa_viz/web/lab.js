@@ -1,8 +1,9 @@
 // What all labs share: the data that they receive, the values of the knobs, the engine, the link.
 
-/** @import { Knob, LabData, ModelFacts, Request, Values } from "./core/types.d.ts" */
+/** @import { Slider } from "./core/controls.js" */
+/** @import { Knob, LabData, ModelFacts, NumberKnob, Request, TextKnob, Values } from "./core/types.d.ts" */
 /** @import { Engine } from "./engine/engine.js" */
-/** @import { Message } from "./hosts/render.d.ts" */
+/** @import { Host } from "./hosts/render.d.ts" */
 
 import { requestsFor } from "../answers/request_plan.js";
 import { copyButton } from "./core/controls.js";
@@ -10,7 +11,9 @@ import { h } from "./core/dom.js";
 import { followTheme } from "./core/theme.js";
 import { openEngine } from "./engine/engine.js";
 import { move, openFrame, repaint } from "./frame.js";
+import { keepText, withKeptText } from "./kept_text.js";
 import * as badge from "./views/badge.js";
+import { leaveOut, withFixed } from "./wishes.js";
 
 /**
  * A lab: its data, where its knobs stand, and what moves them.  `More` are values that are no knobs.
@@ -57,22 +60,22 @@ const built = new WeakMap();
  * Build the lab once per element, then only hand it new data.
  * @param {HTMLElement} element
  * @param {LabData} data
- * @param {{send: (message: Message) => void}} callbacks - The host.
+ * @param {Host} host
  * @param {(lab: AnyLab) => Omit<Drawing, "needs"> & Partial<Drawing>} build - Without `needs` a lesson
  *   needs what its plans ask.
  * @returns {void}
  */
-export function mount(element, data, callbacks, build) {
+export function mount(element, data, host, build) {
   const receive = built.get(element);
   if (receive) return receive(data);
 
-  const lab = openLab(data, callbacks.send, build);
+  const lab = openLab(data, host, build);
   lab.engine.receive(data.answers);
   element.replaceChildren(lab.root);
   followTheme(lab.root, lab.repaint);
   lab.repaint();
   built.set(element, (next) => {
-    lab.data = withFixed(next);
+    lab.data = withFixed(next, host.wishes);
     lab.engine.receive(next.answers);
     lab.repaint();
   });
@@ -80,19 +83,20 @@ export function mount(element, data, callbacks, build) {
 
 /**
  * @param {LabData} data
- * @param {(message: Message) => void} send
+ * @param {Host} host
  * @param {Parameters<typeof mount>[3]} build
  */
-function openLab(data, send, build) {
+function openLab(data, { send, wishes }, build) {
   const engine = openEngine(data, () => lab.repaint());
-  const fixed = withFixed(data);
+  const fixed = withFixed(data, wishes);
+  const values = withKeptText(fixed);
   const says = badge.render({ engine, data: fixed });
   /** @type {AnyLab} */
   const lab = {
     data: fixed,
-    values: { ...data.values },
+    values: { ...values },
     engine,
-    root: h("div", { class: "lab" }),
+    root: h("div", { class: "lab", "data-lab": data.name }),
     badge: says.element,
     repaint: () => repaint(frame),
     mayRun: () => frame.settled || engine.live,
@@ -105,31 +109,37 @@ function openLab(data, send, build) {
     },
     commit: (changes) => {
       frame.settled = frame.moved = true;
+      if (typeof changes.text === "string") keepText(changes.text, /** @type {TextKnob} */ (lab.data.knobs.text));
       move(frame, changes, true);
     },
     point: (changes) => move(frame, changes, false),
   };
   const frame = openFrame(lab, says, send);
+  frame.moved = values !== fixed.values;
   frame.view = { needs: lab.requests, ...build(lab) };
   lab.root.append(frame.view.element);
+  leaveOut(lab.root, wishes);
   return lab;
-}
-
-/**
- * A page that only holds recorded answers offers some of its knobs: the others are fixed.
- * @param {LabData} data
- * @returns {LabData}
- */
-function withFixed(data) {
-  const { offered, knobs } = data;
-  if (!offered) return data;
-  const fixed = Object.entries(knobs).map(([name, knob]) => [name, { ...knob, fixed: !offered.includes(name) }]);
-  return { ...data, knobs: Object.fromEntries(fixed) };
 }
 
 /** @param {AnyLab} lab */
 function waitingText({ engine, mayRun }) {
   return engine.absence() || (mayRun() ? "computing…" : "weights follow when you let go");
+}
+
+/**
+ * A window's slider goes as far as the text does, so that all of its travel does something; never
+ * under the hand.
+ * @param {AnyLab} lab
+ * @param {Slider} slider
+ * @param {string} name - Of the knob.
+ * @param {number} seqLen - The length of the text in tokens; 0 while it is not known.
+ * @returns {void}
+ */
+export function fitToText(lab, slider, name, seqLen) {
+  if (!lab.isSettled() || !seqLen) return;
+  const { at_least: least, at_most: most } = /** @type {NumberKnob} */ (lab.data.knobs[name]);
+  slider.set(lab.values[name], { at_most: Math.min(Math.max(seqLen, lab.values[name], least + 1), most) });
 }
 
 /**

@@ -1,4 +1,5 @@
-// The controls of the attention lab: text, window, layer, head, stage, and a pattern for every layer.
+// The controls of the attention lab: the text; window, layer and head, which stay in sight; and behind
+// "More" what is computed, sink tokens and a pattern for every layer.
 
 /** @import { TextBox } from "../../web/core/controls.js" */
 /** @import { ChoiceKnob, LettersKnob, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
@@ -7,6 +8,7 @@
 
 import { segmented, slider, textBox } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
+import { fitToText } from "../../web/lab.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
 import { counted } from "../../wording/numbers.js";
 
@@ -42,10 +44,11 @@ function textOf(lab) {
   });
 }
 
+/** @typedef {ReturnType<typeof render>} Controls */
+
 /**
  * Make the controls.
  * @param {AttentionLab} lab
- * @returns {{element: HTMLElement, text: TextBox, update: (values: AttentionValues, schedule: Schedule) => void}}
  */
 export function render(lab) {
   const { knobs } = lab.data;
@@ -56,25 +59,23 @@ export function render(lab) {
   const head = number(lab, "head", (value) => (value ? `${value} of ${model.n_heads}` : `mean of ${model.n_heads}`));
   const stage = segmented(knobs.stage, lab.values.stage, { onChange: (word) => lab.commit({ stage: word }) });
   const sinks = number(lab, "sinks", (value) => (value ? counted(value, "token") : "none"));
-  // A layer that gets another pattern is also the one to look at.
-  const strip = layerStrip.render(knobs.schedule, {
-    onChange: (schedule, index) => lab.commit(index === null ? { schedule } : { schedule, layer: index + 1 }),
+  const strip = layerStrip.render(knobs.schedule, model.stacks, {
+    onChange: (schedule) => lab.commit({ schedule }),
+    onLook: (index) => lab.commit({ layer: index + 1 }),
   });
-  const element = h(
-    "div",
-    { class: "controls" },
-    text.element,
-    h("div", { class: "row" }, window.element, layer.element, head.element, stage.element),
-    h("div", { class: "row" }, strip.element, sinks.element),
-    lab.badge,
-  );
+  const more = [h("div", { class: "row" }, stage.element, sinks.element), strip.element];
   /**
    * @param {AttentionValues} values
    * @param {Schedule} schedule - The patterns that they name.
+   * @param {number} seqLen
    */
-  function update(values, schedule) {
+  function update(values, schedule, seqLen) {
+    fitToText(lab, window, "window", seqLen);
     layer.set(values.layer);
     strip.update({ letters: values.schedule, schedule, counting: schedule.length, shown: values.layer - 1 });
   }
-  return { element, text, update };
+  const { schedule, sinks: kept, stage: computed } = lab.values;
+  const isMoved =
+    schedule !== knobs.schedule.default || kept !== knobs.sinks.default || computed !== knobs.stage.default;
+  return { text, bar: [window.element, layer.element, head.element], more, isMoved, update };
 }

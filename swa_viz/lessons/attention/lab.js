@@ -2,11 +2,13 @@
 // that each layer is given.
 
 /** @import { AttentionLab, AttentionValues } from "./controls.js" */
+/** @import { Stage } from "../../web/stage.js" */
 /** @import { Shown } from "./shown.js" */
 
 import { runName, scheduleOf } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import { linkButton, mount } from "../../web/lab.js";
+import { stage } from "../../web/stage.js";
 import * as controls from "./controls.js";
 import * as matrixCards from "./matrix_cards.js";
 import * as nextCard from "./next_card.js";
@@ -27,7 +29,8 @@ export function render(element, data, callbacks) {
 /** @param {AttentionLab} lab */
 function build(lab) {
   const view = open(lab);
-  return { element: elementOf(view), paint: (/** @type {AttentionValues} */ values) => paint(view, values) };
+  const ground = onStage(view);
+  return { element: ground.element, paint: (/** @type {AttentionValues} */ values) => paint(view, ground, values) };
 }
 
 /** @param {AttentionLab} lab */
@@ -48,8 +51,6 @@ function open(lab) {
       atMost: lab.data.limits.replacement,
       onEdit: (edit) => lab.commit({ edit, token: 0 }),
     }),
-    emptyNote: h("p", { class: "empty", role: "status" }),
-    traced: h("div", { class: "traced" }),
     /** What is on screen; the first time nothing. */
     shown: /** @type {Shown} */ (shownFor(lab, lab.values, NO_RUN)),
   };
@@ -57,10 +58,17 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function elementOf({ lab, panel, tokens, matrices, next, editCard, emptyNote, traced }) {
-  traced.append(tokens.element, matrices.pair, matrices.scale, next.element, editCard.element);
-  const share = h("div", { class: "row end" }, linkButton(lab));
-  return h("div", { class: "attention-lab" }, panel.element, emptyNote, traced, share);
+function onStage({ lab, panel, tokens, matrices, next, editCard }) {
+  return stage({
+    above: panel.text.element,
+    bar: panel.bar,
+    more: panel.more,
+    unfolded: panel.isMoved,
+    main: tokens.element,
+    beside: next.element,
+    badge: lab.badge,
+    details: [matrices.pair, matrices.scale, editCard.element, h("div", { class: "row end" }, linkButton(lab))],
+  });
 }
 
 /**
@@ -86,20 +94,19 @@ function pointFromMatrix({ tokens, matrices, shown }, cell) {
 
 /**
  * @param {View} view
+ * @param {Stage} ground
  * @param {AttentionValues} values
  */
-function paint(view, values) {
-  const { lab, panel, tokens, matrices, next, edits, emptyNote, traced } = view;
+function paint(view, ground, values) {
+  const { lab, panel, tokens, matrices, next, edits } = view;
   const shown = shownFor(lab, values, view.shown.full);
   const { schedule, full, windowed, waiting, locked, query } = shown;
   view.shown = shown;
-  panel.update(lab.values, scheduleOf(lab.values));
+  panel.update(lab.values, scheduleOf(lab.values), full.seqLen);
   panel.text.say(full.notice ?? "");
-  traced.hidden = full.seqLen === 0;
   const reason = waiting ? undefined : full.empty;
-  emptyNote.textContent = traced.hidden ? (reason ?? lab.waiting()) : "";
-  if (traced.hidden) return;
-  traced.classList.toggle("stale", waiting);
+  ground.set({ empty: full.seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });
+  if (!full.seqLen) return;
   edits.update({ edit: values.edit ?? null, name: runName(schedule), full, windowed, locked, waiting: lab.waiting() });
   tokens.update(shown, edits.marks());
   matrices.update(shown);

@@ -1,7 +1,7 @@
 // The controls of the layers lab: text, window, layers, sinks, and a pattern for every layer.
 
 /** @import { TextBox } from "../../web/core/controls.js" */
-/** @import { ChoiceKnob, LettersKnob, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
+/** @import { ChoiceKnob, LettersKnob, ModelFacts, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
 
 import { scheduleOf } from "../../patterns/schedule.js";
@@ -39,6 +39,7 @@ function number(lab, name, noun) {
  */
 export function render(lab) {
   const { knobs } = lab.data;
+  const model = /** @type {ModelFacts} */ (lab.data.model);
   /** @param {string} words */
   const rewritten = (words) => ({ text: words, token: 0, picked: null });
   const text = textBox(knobs.text, lab.values.text, {
@@ -46,7 +47,9 @@ export function render(lab) {
     onChange: (words) => lab.commit(rewritten(words)),
   });
   const sliders = [number(lab, "window", "key"), number(lab, "layers", "layer"), number(lab, "sinks", "token")];
-  const strip = layerStrip.render(knobs.schedule, { onChange: (letters) => lab.commit({ schedule: letters }) });
+  const strip = layerStrip.render(knobs.schedule, model.stacks, {
+    onChange: (schedule) => lab.commit({ schedule }),
+  });
   // A slider that is let go of where it started sends no change of its own.
   const release = () => lab.mayRun() || lab.commit({});
   const row = h(

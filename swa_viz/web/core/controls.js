@@ -61,6 +61,7 @@ export function slider(knob, value, { onInput, onChange = onInput, say }) {
     input.setAttribute("aria-valuetext", words(number));
     const [least, most] = [Number(input.min), Number(input.max)];
     input.style.setProperty("--filled", `${most > least ? (100 * (number - least)) / (most - least) : 0}%`);
+    element.style.setProperty("--steps", String(most - least));
   }
   /** @type {Slider["set"]} */
   function set(number, { at_most: most } = {}) {
@@ -68,8 +69,9 @@ export function slider(knob, value, { onInput, onChange = onInput, say }) {
     input.value = String(number);
     show();
   }
+  const label = h("label", { for: id }, knob.label, output);
+  const element = h("div", { class: "control slider", "data-knob": knob.name }, label, input);
   set(value);
-  const element = h("div", { class: "control slider" }, h("label", { for: id }, knob.label, output), input);
   return { element, set };
 }
 
@@ -90,7 +92,7 @@ export function segmented(knob, value, { onChange }) {
   const set = (word) => inputs.forEach((input) => (input.checked = input.value === word));
   set(value);
   const legend = h("legend", {}, knob.label);
-  const element = h("fieldset", { class: "control segmented" }, legend, h("div", {}, labels));
+  const element = h("fieldset", { class: "control segmented", "data-knob": knob.name }, legend, h("div", {}, labels));
   return { element, set };
 }
 
@@ -108,7 +110,8 @@ export function chooser(knob, value, { onChange }) {
   /** @param {string} word */
   const set = (word) => (select.value = word);
   set(value);
-  return { element: h("div", { class: "control chooser" }, h("label", { for: id }, knob.label), select), set };
+  const label = h("label", { for: id }, knob.label);
+  return { element: h("div", { class: "control chooser", "data-knob": knob.name }, label, select), set };
 }
 
 const TYPING_PAUSE_MS = 150;
@@ -143,7 +146,8 @@ export function textBox(knob, value, { onInput = () => {}, onChange }) {
   const notice = h("p", { class: "notice", role: "status" });
   const area = h("textarea", {
     id,
-    rows: 2,
+    rows: 1,
+    dir: "auto",
     spellcheck: "false",
     autocomplete: "off",
     readonly: knob.fixed,
@@ -189,7 +193,8 @@ export function textBox(knob, value, { onInput = () => {}, onChange }) {
     area.value = text;
   }
   set(value);
-  const element = h("div", { class: "control text" }, h("label", { for: id }, knob.label), area, notice);
+  const label = h("label", { for: id }, knob.label);
+  const element = h("div", { class: "control text", "data-knob": knob.name }, label, area, notice);
   return { element, set, say };
 }
 

@@ -14,6 +14,8 @@ export type Schedule = readonly Pattern[];
 export type Value = number | string;
 
 interface AnyKnob {
+  /** What it is called in the address. */
+  readonly name: string;
   readonly label: string;
   /** A page that holds recorded answers offers some knobs; the others are fixed. */
   readonly fixed?: boolean;
@@ -166,6 +168,8 @@ export interface ModelFacts {
   readonly trained_len: number;
   /** Null for a model that was trained with full attention. */
   readonly trained_window: number | null;
+  /** Letters for all of its layers, by the name of the schedule. */
+  readonly stacks: Readonly<Record<string, string>>;
   /** How it was trained, in a sentence. */
   readonly trained: string;
   /** Which engines have it on this page. */

@@ -4,6 +4,7 @@
 /** @import { LabData } from "../core/types.d.ts" */
 
 import { follow, valuesFrom } from "../knobs.js";
+import { wishesIn } from "../wishes.js";
 import { onOtherLink, query, write } from "./address.js";
 
 /**
@@ -21,11 +22,14 @@ function movable({ knobs, offered }) {
 function mount(element, page) {
   const knobs = movable(page);
   const values = { ...page.values, ...valuesFrom(knobs, query()) };
-  const embedded = query().get("embed") === "true";
+  const embedded = ["true", "1"].includes(query().get("embed") ?? "");
   onOtherLink(() => window.location.reload());
   write(follow(knobs, values, query()));
   const data = { ...page, values, embedded };
-  render(element, data, { send: (message) => write(follow(knobs, message.knobs, query())) });
+  render(element, data, {
+    send: (message) => write(follow(knobs, message.knobs, query())),
+    wishes: wishesIn(query()),
+  });
 }
 
 const host = /** @type {HTMLElement} */ (document.querySelector(".lab-host"));

@@ -7,6 +7,7 @@
 /** @import { Message } from "./render.d.ts" */
 
 import { follow } from "../knobs.js";
+import { wishesIn } from "../wishes.js";
 import { query, write } from "./address.js";
 
 /**
@@ -36,5 +37,6 @@ export default function ({ parentElement, data, setStateValue }) {
       keep(message.knobs);
       setStateValue("message", message);
     },
+    wishes: wishesIn(query()),
   });
 }

@@ -1,4 +1,5 @@
-// The strip of layers: one button each, and a click gives the layer its next pattern.
+// The strip of layers.  To look at a layer is one gesture, its button; to change what it reads is
+// another, the menu below it.  A menu for the whole stack offers the schedules that models have.
 
 /** @import { LettersKnob, Schedule } from "../core/types.d.ts" */
 
@@ -17,113 +18,106 @@ import { h, svg } from "../core/dom.js";
  */
 
 /**
- * Whom the strip tells of new letters; `index` is the layer that changed, null if all did.
- * @typedef {{onChange: (letters: string, index: number | null) => void}} StripCallbacks
+ * Whom the strip tells of new letters, and of a layer, from 0, that somebody wants to look at; without
+ * `onLook` there is nothing to look at.
+ * @typedef {{onChange: (letters: string) => void, onLook?: (index: number) => void}} StripCallbacks
  */
 
 const TINY = 9;
 const TINY_WINDOW = 3;
-/** @type {Record<string, number>} */
-const TURNS = { ArrowDown: 1, ArrowUp: -1 };
-/** @type {Record<string, number>} */
-const MOVES = { ArrowRight: 1, ArrowLeft: -1 };
+const OWN = "own";
 
 /** @typedef {ReturnType<typeof open>} View */
 
 /**
  * Make a strip of layers.
  * @param {LettersKnob} knob
+ * @param {Readonly<Record<string, string>>} stacks - Letters for all layers, by the name of the schedule.
  * @param {StripCallbacks} callbacks
  * @returns {{element: HTMLElement, update: (next: StripData) => void}}
  */
-export function render(knob, callbacks) {
-  const view = open(knob, callbacks);
+export function render(knob, stacks, callbacks) {
+  const view = open(knob, stacks, callbacks);
   return { element: elementOf(view), update: (next) => update(view, next) };
 }
 
 /**
  * @param {LettersKnob} knob
+ * @param {Readonly<Record<string, string>>} stacks
  * @param {StripCallbacks} callbacks
  */
-function open(knob, { onChange }) {
+function open(knob, stacks, callbacks) {
   const view = {
     knob,
-    onChange,
+    stacks,
+    callbacks,
     letters: knob.default,
     /** What was drawn last, to draw only what is new. */
     drawn: "",
     spoken: h("span", { class: "sr-only", role: "status" }),
-    reset: h("button", { type: "button", class: "link", onclick: () => reset(view) }, "all windows"),
-    buttons: [...knob.default].map((_, index) =>
-      h("button", {
-        type: "button",
-        class: "layer",
-        onclick: (/** @type {MouseEvent} */ event) => turn(view, index, event.shiftKey ? -1 : 1),
-        onkeydown: (/** @type {KeyboardEvent} */ event) => press(view, event, index),
-      }),
-    ),
+    stack: h("select", { disabled: knob.fixed, onchange: () => chooseStack(view) }, stackOptions(stacks)),
+    layers: [...knob.default].map((_, index) => layerOf(index)),
   };
+
+  /** @param {number} index */
+  function layerOf(index) {
+    const face = h("span", { class: "face" });
+    const looker = callbacks.onLook
+      ? h("button", { type: "button", class: "look", onclick: () => callbacks.onLook?.(index) }, face)
+      : h("span", { class: "look" }, face);
+    const options = Object.entries(knob.letters).map(([letter, word]) => h("option", { value: letter }, word));
+    const menu = h(
+      "select",
+      { "aria-label": `Pattern of layer ${index + 1}`, onchange: () => change(view, index, menu.value) },
+      options,
+    );
+    return { element: h("div", { class: "layer" }, looker, menu), face, looker, menu };
+  }
   return view;
 }
 
+/** @param {Readonly<Record<string, string>>} stacks */
+function stackOptions(stacks) {
+  const named = Object.keys(stacks).map((name) => h("option", { value: name }, name));
+  return [...named, h("option", { value: OWN, disabled: true }, "your own")];
+}
+
 /** @param {View} view */
-function elementOf({ knob, reset, buttons, spoken }) {
-  const hint = h("span", {}, knob.fixed ? "" : "click to change");
-  const head = h("div", { class: "strip-head" }, h("span", {}, knob.label), hint, reset);
+function elementOf({ knob, stack, layers, spoken, callbacks }) {
+  const hint = callbacks.onLook ? "Press a layer to look at it; its menu changes what it reads." : "";
+  const all = h("label", { class: "stack" }, h("span", {}, "All layers"), stack);
   return h(
     "div",
-    { class: "control layer-strip", role: "group", "aria-label": knob.label },
-    head,
-    h("div", { class: "layer-row" }, buttons),
+    { class: "control layer-strip", role: "group", "aria-label": knob.label, "data-knob": knob.name },
+    h("div", { class: "strip-head" }, all, h("span", {}, hint)),
+    h(
+      "div",
+      { class: "layer-row" },
+      layers.map(({ element }) => element),
+    ),
     spoken,
   );
 }
 
 /**
- * The letter that comes so many turns after another.
- * @param {LettersKnob} knob
- * @param {string} letter
- * @param {number} by
- * @returns {string}
- */
-function nextOf({ letters }, letter, by) {
-  const cycle = Object.keys(letters);
-  return cycle[(cycle.indexOf(letter) + by + cycle.length) % cycle.length];
-}
-
-/**
- * Give a layer its next pattern.  The next click may come before the next frame, so the letters
- * change at once.
+ * Give a layer another pattern.
  * @param {View} view
  * @param {number} index
- * @param {number} by
+ * @param {string} letter
  */
-function turn(view, index, by) {
+function change(view, index, letter) {
   const { knob, letters } = view;
-  const letter = nextOf(knob, letters[index], by);
   view.letters = letters.slice(0, index) + letter + letters.slice(index + 1);
   view.spoken.textContent = `Layer ${index + 1}: ${knob.letters[letter]}`;
-  view.onChange(view.letters, index);
+  view.callbacks.onChange(view.letters);
 }
 
 /** @param {View} view */
-function reset(view) {
-  view.letters = view.knob.default;
-  view.spoken.textContent = "All layers have windows again";
-  view.buttons[0].focus();
-  view.onChange(view.letters, null);
-}
-
-/**
- * @param {View} view
- * @param {KeyboardEvent} event
- * @param {number} index
- */
-function press(view, event, index) {
-  if (event.key in TURNS) turn(view, index, TURNS[event.key]);
-  else if (event.key in MOVES) view.buttons[index + MOVES[event.key]]?.focus();
-  else return;
-  event.preventDefault();
+function chooseStack(view) {
+  const { stack, stacks } = view;
+  view.letters = stacks[stack.value];
+  view.spoken.textContent = `All layers: ${stack.value}`;
+  view.callbacks.onChange(view.letters);
 }
 
 /**
@@ -135,8 +129,8 @@ function update(view, next) {
   const looks = JSON.stringify([next.schedule, next.counting, next.shown]);
   if (looks === view.drawn) return;
   view.drawn = looks;
-  view.reset.hidden = next.letters === view.knob.default;
-  view.buttons.forEach((_, index) => paintButton(view, next, index));
+  view.stack.value = Object.keys(view.stacks).find((name) => view.stacks[name] === next.letters) ?? OWN;
+  view.layers.forEach((_, index) => paintLayer(view, next, index));
 }
 
 /**
@@ -144,20 +138,28 @@ function update(view, next) {
  * @param {StripData} next
  * @param {number} index
  */
-function paintButton({ knob, buttons }, { letters, schedule, counting, shown }, index) {
-  const button = buttons[index];
+function paintLayer({ knob, layers }, { letters, schedule, counting, shown }, index) {
+  const { element, face, looker, menu } = layers[index];
   const pattern = schedule[index];
   const sinks = nPinned(pattern);
-  const star = sinks ? h("span", { class: "star" }, "★") : null;
-  const following = knob.letters[nextOf(knob, letters[index], 1)];
-  button.dataset.letter = letters[index];
-  button.disabled = knob.fixed || index >= counting;
-  button.classList.toggle("shown", index === shown);
-  button.setAttribute("aria-label", `Layer ${index + 1}: ${patternName(pattern)}, click for ${following}`);
-  button.replaceChildren(
-    h("span", { class: "top" }, h("strong", {}, index + 1), glyph(letters[index], sinks), star),
-    h("span", {}, patternWord(pattern)),
+  const rests = index >= counting;
+  element.dataset.letter = letters[index];
+  element.classList.toggle("shown", index === shown);
+  element.classList.toggle("rests", rests);
+  menu.disabled = knob.fixed || rests;
+  menu.value = letters[index];
+  face.replaceChildren(
+    h("strong", {}, index + 1),
+    glyph(letters[index], sinks),
+    sinks ? h("span", { class: "star" }, "★") : "",
+    h("span", { class: "word" }, patternWord(pattern)),
   );
+  looker.title = `Layer ${index + 1}: ${patternName(pattern)}`;
+  if ("disabled" in looker) {
+    looker.disabled = rests;
+    looker.setAttribute("aria-pressed", String(index === shown));
+    looker.setAttribute("aria-label", `Look at layer ${index + 1}: ${patternName(pattern)}`);
+  }
 }
 
 /**

@@ -1,0 +1,76 @@
+// The stage on which every lab stands: first what one moves, then what it changes, then the rest.  The
+// bar stays in sight while one scrolls; what is rarely used folds away behind "More".
+
+/** @import { Children } from "./core/dom.js" */
+
+import { button } from "./core/controls.js";
+import { h } from "./core/dom.js";
+
+/**
+ * What stands on a stage, from top to bottom.
+ * @typedef {object} Parts
+ * @property {Children} [above] - What comes before the bar: the text.
+ * @property {Children} bar - The controls that stay in sight.
+ * @property {Children} [more] - The other controls.
+ * @property {boolean} [unfolded] - Are these in sight from the start?
+ * @property {Children} main - The picture.
+ * @property {Children} [beside] - What the model then says: beside the picture, on a phone below it.
+ * @property {HTMLElement} [badge] - Who computed the numbers.
+ * @property {Children} [details] - Everything else.
+ */
+
+/**
+ * A stage; `set` shows the pictures, or in their place the sentence `empty`.  Pictures of other values
+ * than those of the controls are `stale`.
+ * @typedef {object} Stage
+ * @property {HTMLElement} element
+ * @property {(state: {empty: string, stale: boolean}) => void} set
+ */
+
+let serial = 0;
+
+/**
+ * Build the stage.
+ * @param {Parts} parts
+ * @returns {Stage}
+ */
+export function stage({ above, bar, more, unfolded = false, main, beside, badge, details }) {
+  const folded = more ? fold(more, unfolded) : { opener: null, panel: null };
+  const note = h("p", { class: "empty", role: "status" });
+  const picture = h("div", { class: "stage-picture" }, main);
+  const pictures = [
+    beside
+      ? h("div", { class: "stage-main with-beside" }, picture, h("div", { class: "stage-beside" }, beside))
+      : h("div", { class: "stage-main" }, picture),
+    h("div", { class: "stage-details" }, details),
+  ];
+  const controls = h("div", { class: "stage-bar" }, bar, folded.opener);
+  /** @type {Stage["set"]} */
+  function set({ empty, stale }) {
+    note.textContent = empty;
+    for (const part of pictures) {
+      part.hidden = empty !== "";
+      part.classList.toggle("stale", stale);
+    }
+  }
+  const [first, rest] = pictures;
+  return { element: h("div", { class: "stage" }, above, controls, folded.panel, note, first, badge, rest), set };
+}
+
+/**
+ * Controls that are out of sight until a button is pressed.
+ * @param {Children} content
+ * @param {boolean} unfolded
+ */
+function fold(content, unfolded) {
+  const id = `more-${serial++}`;
+  const panel = h("div", { class: "stage-more controls", id }, content);
+  const opener = button("More", () => set(Boolean(panel.hidden)), { class: "button more", "aria-controls": id });
+  /** @param {boolean} open */
+  function set(open) {
+    panel.hidden = !open;
+    opener.setAttribute("aria-expanded", String(open));
+  }
+  set(unfolded);
+  return { opener, panel };
+}
