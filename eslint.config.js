@@ -79,8 +79,7 @@ export default [
     files: [
       "swa_viz/web/core/*.js",
       "swa_viz/web/views/*.js",
-      "swa_viz/web/lab.js",
-      "swa_viz/web/{frame,kept_text,stage}.js",
+      "swa_viz/web/*.js",
       "swa_viz/lessons/**/*.js",
     ],
     languageOptions: using(SCREEN),

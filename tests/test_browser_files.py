@@ -19,8 +19,8 @@ from swa_viz.browser_model.files import (
     LIVE,
     MODULES,
     NAMES,
+    PACKAGE,
     PACKED,
-    WORKER,
     manifest,
 )
 
@@ -217,7 +217,7 @@ SMALL = ("forward", "influence", "tokenizer")
 @pytest.fixture
 def downloader(chromium_browser: Browser, app_url: str) -> Iterator[Page]:
     """A page of a new visitor with download.js as `tested`."""
-    esbuild, source = MODULES / ".bin" / "esbuild", WORKER.with_name("download.js")
+    esbuild, source = MODULES / ".bin" / "esbuild", PACKAGE / "browser_model" / "download.js"
     command = [esbuild, source, "--bundle", "--format=iife", "--global-name=tested"]
     script = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     context = chromium_browser.new_context()

@@ -235,7 +235,7 @@ def test_moving_a_preset_makes_it_your_own(layers_page):
     page = layers_page()
     drag(page, "The model's layers L", 8)
     release(page, "The model's layers L")
-    expect(page.get_by_label("your own")).to_be_checked()
+    expect(page.get_by_role("radio", name="your own")).to_be_checked()
     expect(page.locator(".card").last).to_contain_text("32,761 tokens")
     page.get_by_text("textbook 32 × 256").click()
     expect(page.locator(".card").last).to_contain_text("8,161 tokens")

@@ -40,8 +40,7 @@ FLOORS = {
     ),
     "views": Floor(("web/views/*.js",), ("words", "facts", "screen")),
     "lab": Floor(
-        ("web/lab.js", "web/frame.js", "web/stage.js", "web/kept_text.js"),
-        ("words", "address", "requests", "screen", "engine", "views"),
+        ("web/*.js",), ("words", "address", "facts", "requests", "screen", "engine", "views")
     ),
     "lessons": Floor(("lessons/*/*.js",), ("words", "facts", "screen", "views", "lab")),
     "hosts": Floor(("web/hosts/*.js", "export/*.js"), ("address",)),

@@ -12,7 +12,6 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LESSON = '''"""Why do cats nap?"""
 
-from swa_viz.attention import attention
 from swa_viz.web.knobs import NumberKnob
 from swa_viz.lessons.lesson import Card, Lesson
 
@@ -22,7 +21,7 @@ LESSON = Lesson(
     lead="Drag N.",
     paragraphs=("They are cats.",),
     formula="n = n",
-    code=(attention,),
+    code=("swa_viz.attention:attention",),
     sources=("A cat",),
     knobs={"naps": NumberKnob("Naps N", 3, 1, 9)},
     card=Card("A cat is asked.", "band"),

@@ -1,4 +1,4 @@
-"""Each layer's pattern by a click: the same table as Python's, and both labs in a real browser."""
+"""A pattern for every layer: the same table as Python's, and both labs in a real browser."""
 
 import json
 import re
@@ -8,7 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
+from swa_viz.models import load_model
+from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of, stacks
 from swa_viz.reach import reach, reachable
 from swa_viz.web.bundle import as_function, in_order
 
@@ -80,6 +81,21 @@ def layer(page: Page, number: int) -> Locator:
     return page.locator(".layer").nth(number - 1)
 
 
+def menu(page: Page, number: int) -> Locator:
+    return page.get_by_label(f"Pattern of layer {number}", exact=True)
+
+
+def unfold(page: Page) -> None:
+    """Bring the controls behind "More" into sight."""
+    opener = page.get_by_role("button", name="More")
+    if opener.get_attribute("aria-expanded") == "false":
+        opener.click()
+
+
+def choose_stack(page: Page, name: str) -> None:
+    page.get_by_label("All layers").select_option(label=name)
+
+
 def numbers_are_here(page: Page) -> None:
     expect(page.locator(".chip[data-role=query] .weight")).to_have_text(
         re.compile(r"\d"), timeout=ARRIVES
@@ -100,6 +116,7 @@ def lab(open_page):
     def opened(name: str, query: str = "", **look) -> Page:
         page = open_page(f"{name}{query}", **look)
         HERE[name](page)
+        unfold(page)
         return page
 
     return opened
@@ -122,18 +139,17 @@ def roles(page: Page) -> str:
     )
 
 
-def test_a_click_goes_round_the_patterns_and_the_page_follows(lab):
+def test_a_menu_changes_a_layer_and_the_page_follows(lab):
     page = lab("attention", "?window=4")
     assert roles(page)[-10:] == "ooooookkkq"
-    expect(page.locator(".strip-head .link")).to_be_hidden()
     seen = [
         ("full", "Layer 3: full attention", "k" * 18 + "q"),
         ("dilated", "Layer 3: dilated window W = 4", "o" * 12 + "kokokoq"),
         ("chunks", "Layer 3: chunks of 4", "o" * 16 + "kkq"),
     ]
     for word, heading, expected in seen:
-        layer(page, 3).click()
-        expect(layer(page, 3)).to_contain_text(word)
+        menu(page, 3).select_option(label=word)
+        expect(layer(page, 3).locator(".word")).to_have_text(word)
         expect(page.locator("h2", has_text=heading)).to_be_visible()
         numbers_are_here(page)
         assert roles(page) == expected
@@ -141,21 +157,52 @@ def test_a_click_goes_round_the_patterns_and_the_page_follows(lab):
         assert sum(1 for text in texts if re.search(r"\d", text)) == len(expected.replace("o", ""))
         expect(page).to_have_url(re.compile(f"schedule=ww{word[0]}www"), timeout=ARRIVES)
         expect(page.locator(".columns h3").last).to_have_text("Your schedule")
-    layer(page, 3).click()
+        expect(page.get_by_label("All layers")).to_have_value("own")
+    menu(page, 3).select_option(label="window")
     expect(page.locator("h2", has_text="Window W = 4")).to_be_visible()
     expect(page).not_to_have_url(re.compile("schedule="), timeout=ARRIVES)
 
 
-def test_a_click_shows_the_layer_that_it_changes(lab):
+def test_to_look_at_a_layer_changes_none(lab):
     page = lab("attention")
-    layer(page, 5).click(modifiers=["Shift"])
-    expect(page.locator("h2", has_text="Layer 5: chunks of 4")).to_be_visible()
-    assert "layer 5, mean of heads" in page.locator(".badge").first.inner_text()
+    look = page.get_by_role("button", name="Look at layer 5")
+    look.click()
+    expect(look).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".badge").first).to_have_text("layer 5, mean of heads")
     numbers_are_here(page)
-    page.get_by_role("button", name="all windows").click()
-    expect(page.locator("h2", has_text="Window W = 4")).to_be_visible()
-    expect(layer(page, 1)).to_be_focused()
+    menu(page, 2).select_option(label="chunks")
+    expect(page).to_have_url(re.compile("schedule=wcwwww"), timeout=ARRIVES)
+    expect(look).to_have_attribute("aria-pressed", "true")
+    assert "layer=5" in page.url
+
+
+def test_the_whole_stack_has_a_menu(lab):
+    page = lab("attention")
+    model = load_model("tiny-swa")
+    for name, letters in stacks(model.n_layers).items():
+        choose_stack(page, name)
+        for index, letter in enumerate(letters):
+            expect(layer(page, index + 1)).to_have_attribute("data-letter", letter)
+    choose_stack(page, "all windows (Mistral)")
     expect(page).not_to_have_url(re.compile("schedule="), timeout=ARRIVES)
+
+
+@pytest.mark.parametrize("n_layers", range(1, 41))
+def test_every_stack_has_a_letter_for_each_layer_and_a_name_of_its_own(n_layers):
+    named = stacks(n_layers)
+    assert all(
+        len(letters) == n_layers and set(letters) <= {"w", "f"} for letters in named.values()
+    )
+    assert len(set(named.values())) == len(named)
+    assert named["all windows (Mistral)"] == "w" * n_layers
+
+
+def test_the_stacks_have_the_orders_of_the_models():
+    # Gemma 3's full layers are those with (i + 1) % 6 == 0.
+    gemma = stacks(26)["5 windows, 1 full (Gemma 3)"]
+    assert [i for i, letter in enumerate(gemma) if letter == "f"] == [5, 11, 17, 23]
+    # Every second layer of gpt-oss is full, beginning with the second.
+    assert stacks(24)["1 window, 1 full (gpt-oss)"] == "wf" * 12
 
 
 def test_full_attention_above_windows_has_other_numbers_and_below_none_the_same(lab):
@@ -192,24 +239,24 @@ def test_the_cone_follows_a_click(lab):
     page = lab("layers", "?window=4")
     badge = page.locator(".badge").first
     expect(badge).to_have_text("exact reach 19 tokens · round figure W × L = 24")
-    layer(page, 2).click()
+    menu(page, 2).select_option(label="full")
     expect(badge).to_have_text("exact reach: the whole text, through layer 2")
     expect(page.locator(".lead").first).to_contain_text("Layer 2 reads everything")
     influence_is_here(page)
     expect(page.locator(".finding")).to_contain_text("39 are within reach, through layer 2")
     expect(page).to_have_url(re.compile("schedule=wfwwww"), timeout=ARRIVES)
-    layer(page, 2).click()
+    menu(page, 2).select_option(label="dilated")
     row = reachable(schedule_of("wdwwww", 4, 0), 38, 39)[0]
     expect(badge).to_have_text(f"exact reach {row.sum()} tokens here, counted")
     influence_is_here(page)
-    page.get_by_role("button", name="all windows").click()
+    choose_stack(page, "all windows (Mistral)")
     expect(badge).to_have_text("exact reach 19 tokens · round figure W × L = 24")
 
 
 @pytest.mark.parametrize("letters, sinks", [("wwwwww", 2), ("dddddd", 0), ("wdcwdc", 1)])
 def test_the_closed_form_is_not_told_where_it_does_not_hold(lab, letters, sinks):
     page = lab("layers", f"?schedule={letters}&sinks={sinks}&window=4")
-    cards = page.locator(".traced")
+    cards = page.locator(".stage-main")
     row = reachable(schedule_of(letters, 4, sinks), 38, 39)[0]
     expect(page.locator(".badge").first).to_have_text(
         f"exact reach {row.sum()} tokens here, counted"
@@ -223,52 +270,32 @@ def test_the_closed_form_is_not_told_where_it_does_not_hold(lab, letters, sinks)
 def test_layers_that_do_not_count_rest(lab):
     page = lab("layers", "?schedule=wwffff&layers=2")
     for number in range(1, 7):
-        expect(layer(page, number)).to_be_enabled(enabled=number <= 2)
+        expect(menu(page, number)).to_be_enabled(enabled=number <= 2)
     expect(page.locator(".badge").first).to_contain_text("exact reach 11 tokens")
 
 
 @pytest.mark.parametrize("name", HERE)
-def test_keys_change_a_layer_and_move_on(lab, name):
+def test_the_keyboard_changes_a_layer(lab, name):
     page = lab(name)
-    first = layer(page, 1)
-    first.focus()
-    page.keyboard.press("Enter")
-    expect(first).to_have_attribute("aria-label", "Layer 1: full attention, click for dilated")
-    page.keyboard.press("Space")
-    expect(first).to_have_attribute(
-        "aria-label", re.compile("^Layer 1: dilated .*click for chunks")
-    )
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowUp")
-    expect(first).to_have_attribute("aria-label", re.compile("^Layer 1: window .*click for full"))
-    page.keyboard.press("ArrowRight")
-    expect(layer(page, 2)).to_be_focused()
-    page.keyboard.press("ArrowDown")
-    expect(layer(page, 2)).to_have_attribute("aria-label", re.compile("^Layer 2: full"))
+    menu(page, 2).focus()
+    page.keyboard.press("f")
+    expect(layer(page, 2).locator(".word")).to_have_text("full")
     expect(page).to_have_url(re.compile("schedule=wfwwww"), timeout=ARRIVES)
-
-
-@pytest.mark.parametrize("name", HERE)
-def test_two_clicks_within_one_frame_count_twice(lab, name):
-    page = lab(name)
-    layer(page, 4).evaluate("(button) => { button.click(); button.click(); }")
-    expect(layer(page, 4)).to_contain_text("dilated")
 
 
 @pytest.mark.parametrize("name", HERE)
 def test_a_copied_link_restores_the_schedule(lab, name):
     page = lab(name)
-    layer(page, 2).click()
-    layer(page, 6).click()
-    layer(page, 6).click()
+    menu(page, 2).select_option(label="full")
+    menu(page, 6).select_option(label="dilated")
     move(page, "Sink tokens S", 3)
     page.get_by_role("button", name="Copy link").click()
     link = page.evaluate("navigator.clipboard.readText()")
     assert "schedule=wfwwwd" in link and "sinks=3" in link
     again = lab(name, "?" + link.split("?", 1)[1])
-    labels = "(buttons) => buttons.map((button) => button.getAttribute('aria-label'))"
-    strip = again.locator(".layer").evaluate_all(labels)
-    assert strip == page.locator(".layer").evaluate_all(labels)
+    titles = "(all) => all.map((look) => look.title)"
+    strip = again.locator(".layer .look").evaluate_all(titles)
+    assert strip == page.locator(".layer .look").evaluate_all(titles)
     assert "+ 3 sinks" in strip[0] and "full" in strip[1] and "dilated" in strip[5]
 
 

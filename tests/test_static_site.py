@@ -65,7 +65,7 @@ def test_a_page_shows_its_lab_and_its_lesson(open_site, name, dark, width):
     lesson = LESSONS[name]
     expect(page.locator("h1")).to_have_text(lesson.title)
     expect(page).to_have_title(lesson.tab_title)
-    expect(page.locator(f".{name}-lab, .lab .controls").first).to_be_visible()
+    expect(page.locator(f"[data-lab={name}] .stage").first).to_be_visible()
     expect(page.locator(".lab")).to_have_attribute("data-theme", "dark" if dark else "light")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("math").count() == len(lesson.formula.splitlines())

@@ -16,7 +16,7 @@ def window_page(open_page):
 
     def opened(query: str = "", **look) -> Page:
         page = open_page(f"window{query}", **look)
-        page.locator(".window-lab").wait_for()
+        page.locator(".lab").wait_for()
         return page
 
     return opened
@@ -47,7 +47,7 @@ def rule(page: Page):
 
 
 def spoken(page: Page):
-    return page.locator(".window-lab > [role=status]")
+    return page.locator("[data-lab=window] .sr-only[role=status]")
 
 
 def figures(page: Page) -> list[str]:
@@ -102,6 +102,7 @@ def test_an_odd_number_for_two_halves_is_explained(window_page):
 
 def test_the_cat_sat_on_the(window_page):
     page = window_page()
+    page.get_by_role("button", name="More").click()
     page.get_by_text("The cat sat…").click()
     expect(rule(page)).to_have_text("0 ≤ age < 3: “the” (token 5) reads “sat”, “on” and itself.")
     expect(page.get_by_text("“on” cannot read “The”").first).to_be_visible()
@@ -112,6 +113,7 @@ def test_the_cat_sat_on_the(window_page):
 
 def test_focusing_on_brown_is_a_centred_window(window_page):
     page = window_page()
+    page.get_by_role("button", name="More").click()
     page.get_by_text("brown fox", exact=True).click()
     expect(rule(page)).to_have_text(
         "|age| ≤ 2: “brown” (token 3) reads “The”, “quick”, itself, “fox” and “jumps”."
@@ -182,7 +184,7 @@ def test_hovering_shows_the_row_in_all_views(window_page):
 @pytest.mark.parametrize("dark", [False, True])
 def test_it_fits_a_phone(window_page, dark):
     page = window_page("?pattern=global&sides=both&tokens=512", width=390, dark=dark)
-    lab = page.locator(".window-lab")
+    lab = page.locator(".lab")
     wide = "(lab) => [lab, ...lab.querySelectorAll('*:not(canvas)')].filter((e) =>"
     wide += " e.getBoundingClientRect().right > window.innerWidth + 1).map((e) => e.className)"
     assert lab.evaluate(wide) == []

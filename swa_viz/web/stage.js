@@ -20,6 +20,12 @@ import { h } from "./core/dom.js";
  */
 
 /**
+ * The controls of a lab: those that stay in sight, and those that fold away; `isMoved` says whether one
+ * of the latter has been moved, so that they must be in sight.
+ * @typedef {{bar: HTMLElement[], more: HTMLElement[], isMoved: boolean}} Controls
+ */
+
+/**
  * A stage; `set` shows the pictures, or in their place the sentence `empty`.  Pictures of other values
  * than those of the controls are `stale`.
  * @typedef {object} Stage

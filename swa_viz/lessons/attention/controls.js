@@ -5,6 +5,7 @@
 /** @import { ChoiceKnob, LettersKnob, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { ModelFacts, Request, Schedule } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
+/** @import { Controls } from "../../web/stage.js" */
 
 import { segmented, slider, textBox } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
@@ -44,11 +45,11 @@ function textOf(lab) {
   });
 }
 
-/** @typedef {ReturnType<typeof render>} Controls */
-
 /**
  * Make the controls.
  * @param {AttentionLab} lab
+ * @returns {Controls & {text: TextBox, update: (values: AttentionValues, schedule: Schedule, seqLen: number) => void}}
+ *   `update` moves them to some values, which name the patterns of a schedule, for a text of this length.
  */
 export function render(lab) {
   const { knobs } = lab.data;
@@ -64,11 +65,7 @@ export function render(lab) {
     onLook: (index) => lab.commit({ layer: index + 1 }),
   });
   const more = [h("div", { class: "row" }, stage.element, sinks.element), strip.element];
-  /**
-   * @param {AttentionValues} values
-   * @param {Schedule} schedule - The patterns that they name.
-   * @param {number} seqLen
-   */
+  /** @type {ReturnType<typeof render>["update"]} */
   function update(values, schedule, seqLen) {
     fitToText(lab, window, "window", seqLen);
     layer.set(values.layer);

@@ -8,12 +8,13 @@
 import { runName, scheduleOf } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import { linkButton, mount } from "../../web/lab.js";
+import * as nextCard from "../../web/next_card.js";
+import { NO_RUN } from "../../web/runs.js";
 import { stage } from "../../web/stage.js";
 import * as controls from "./controls.js";
 import * as matrixCards from "./matrix_cards.js";
-import * as nextCard from "./next_card.js";
 import * as perturb from "./perturb.js";
-import { NO_RUN, shownFor } from "./shown.js";
+import { shownFor } from "./shown.js";
 import * as tokenCard from "./token_card.js";
 
 /** @typedef {ReturnType<typeof open>} View */

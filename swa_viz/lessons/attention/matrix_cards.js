@@ -9,7 +9,7 @@ import { card, h, setBadges } from "../../web/core/dom.js";
 import * as legend from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
 import { thousands } from "../../wording/numbers.js";
-import { FULL } from "./shown.js";
+import { FULL } from "../../web/runs.js";
 import { leadOf, savings, titleOf } from "./words.js";
 
 /** @type {MatrixData} */

@@ -1,7 +1,7 @@
 // Perturb: replace or drop one token, and see at which positions the model's prediction changes.
 
 /** @import { Request } from "../../web/core/types.d.ts" */
-/** @import { Run } from "./shown.js" */
+/** @import { Run } from "../../web/runs.js" */
 
 import { capitalised } from "../../patterns/schedule.js";
 import { button } from "../../web/core/controls.js";

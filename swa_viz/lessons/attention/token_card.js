@@ -8,7 +8,7 @@ import { isUniform, patternName } from "../../patterns/schedule.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
 import * as tokens from "../../web/views/tokens.js";
 import { readable } from "../../wording/text.js";
-import { FULL } from "./shown.js";
+import { FULL } from "../../web/runs.js";
 
 const BLANK = { tokens: [], pattern: FULL, full: FULL, weight: () => NaN, pending: false, locked: null };
 

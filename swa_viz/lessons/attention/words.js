@@ -7,7 +7,7 @@ import { bandOf, isFull } from "../../patterns/pattern.js";
 import { capitalised, isUniform, patternName } from "../../patterns/schedule.js";
 import { ruleText } from "../../patterns/sentences.js";
 import { thousands } from "../../wording/numbers.js";
-import { FULL } from "./shown.js";
+import { FULL } from "../../web/runs.js";
 
 /**
  * "Layer 3: chunks of 4", or only the pattern where it is the same in every layer.

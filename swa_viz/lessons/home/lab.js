@@ -1,10 +1,15 @@
 // The first page: one sentence, one W, what its tokens read, what that saves, and the way on.
 
 /** @import { LabData, LessonCard, ModelFacts, Pattern } from "../../web/core/types.d.ts" */
+/** @import { Run } from "../../web/runs.js" */
+/** @import { Stage } from "../../web/stage.js" */
 /** @import { HomeLab } from "./controls.js" */
 
 import { card, h, setBadges } from "../../web/core/dom.js";
-import { mount } from "../../web/lab.js";
+import { fitToText, linkButton, mount } from "../../web/lab.js";
+import * as nextCard from "../../web/next_card.js";
+import { FULL, NO_RUN, runsFor } from "../../web/runs.js";
+import { stage } from "../../web/stage.js";
 import * as tokens from "../../web/views/tokens.js";
 import { readable } from "../../wording/text.js";
 import * as controls from "./controls.js";
@@ -12,22 +17,8 @@ import { PICTURES } from "./pictures.js";
 import * as trade from "./trade.js";
 import * as triangleAndBand from "./triangle_and_band.js";
 
-/**
- * The last answer that there was, and the text that it answers.
- * @typedef {object} Last
- * @property {readonly string[]} tokens
- * @property {number} seqLen
- * @property {(layer: number, head: number, query: number, key: number) => number} value
- * @property {string} [notice] - What was left out of the text.
- * @property {string} [empty] - Why there are no tokens.
- * @property {string} [text]
- */
-
 /** @typedef {ReturnType<typeof open>} View */
 
-const FULL = { kind: "causal" };
-/** @type {Last} */
-const NO_TRACE = { tokens: [], seqLen: 0, value: () => NaN };
 const BLANK = { tokens: [], pattern: FULL, full: FULL, weight: () => NaN, pending: false, locked: null };
 
 /**
@@ -41,7 +32,8 @@ export function render(element, data, callbacks) {
 /** @param {HomeLab} lab */
 function build(lab) {
   const view = open(lab);
-  return { element: elementOf(view), paint: (/** @type {HomeLab["values"]} */ values) => paint(view, values) };
+  const ground = onStage(view);
+  return { element: ground.element, paint: (/** @type {HomeLab["values"]} */ values) => paint(view, ground, values) };
 }
 
 /** @param {HomeLab} lab */
@@ -50,7 +42,7 @@ const modelOf = (lab) => /** @type {ModelFacts} */ (lab.data.model);
 /** @param {HomeLab} lab */
 function open(lab) {
   const tokenCard = card("", "");
-  const tokenBox = tokenCard.element.appendChild(h("div"));
+  const tokenBox = tokenCard.element.appendChild(h("div", { "data-view": "tokens" }));
   const view = {
     lab,
     panel: controls.render(lab),
@@ -65,11 +57,12 @@ function open(lab) {
         lab.repaint();
       },
     }),
+    next: nextCard.render(lab),
     counted: triangleAndBand.render(),
     trade: trade.render(() => modelOf(lab)),
-    emptyNote: h("p", { class: "empty", role: "status" }),
-    traced: h("div", { class: "traced" }),
-    last: NO_TRACE,
+    /** The last run with full attention, and the text that it read. */
+    full: NO_RUN,
+    text: /** @type {string | null} */ (null),
     hovered: /** @type {number | null} */ (null),
     locked: /** @type {number | null} */ (null),
   };
@@ -77,10 +70,19 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function elementOf({ lab, panel, tokenCard, counted, trade: traded, emptyNote, traced }) {
-  traced.append(tokenCard.element, h("div", { class: "pair" }, counted.element, traded.element));
-  return h("div", { class: "home-lab" }, panel.element, emptyNote, traced, lessonCards(lab.data));
+function onStage({ lab, panel, tokenCard, next, counted, trade: traded }) {
+  return stage({
+    above: panel.text.element,
+    bar: panel.window.element,
+    main: [tokenCard.element, counted.element],
+    beside: next.element,
+    badge: lab.badge,
+    details: [traded.element, lessonCards(lab.data), shareRow(lab)],
+  });
 }
+
+/** @param {HomeLab} lab */
+const shareRow = (lab) => h("div", { class: "row end" }, linkButton(lab));
 
 /**
  * The way to the other lessons, in reading order.
@@ -105,67 +107,66 @@ function lessonCard({ page, question, sentence, picture, address }) {
 
 /**
  * @param {View} view
+ * @param {Stage} ground
  * @param {HomeLab["values"]} values
  */
-function paint(view, values) {
-  const { lab, panel, traced, emptyNote } = view;
+function paint(view, ground, values) {
+  const { lab, panel, next } = view;
   const pattern = { kind: "sliding", window_size: values.window };
-  const answer = adopt(view, values);
-  const { last } = view;
-  const waiting = last.text !== values.text;
-  panel.text.say(last.notice ?? "");
-  panel.fit(last.seqLen, values.window);
-  traced.hidden = last.seqLen === 0;
-  emptyNote.textContent = traced.hidden ? (answer?.empty ?? lab.waiting()) : "";
-  if (traced.hidden) return;
-  traced.classList.toggle("stale", waiting);
-  const query = view.locked ?? view.hovered ?? last.seqLen - 1;
-  paintTokens(view, pattern, !answer, query);
-  view.counted.update(pattern, last.seqLen, query);
-  view.trade.update(pattern, last.tokens, query);
+  const runs = adopt(view, values);
+  const { full, windowed, waiting } = runs;
+  panel.text.say(full.notice ?? "");
+  fitToText(lab, panel.window, "window", full.seqLen);
+  const reason = waiting ? undefined : full.empty;
+  ground.set({ empty: full.seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });
+  if (!full.seqLen) return;
+  const query = view.locked ?? view.hovered ?? full.seqLen - 1;
+  paintTokens(view, pattern, windowed, query);
+  next.update({ ...runs, schedule: Array(modelOf(lab).n_layers).fill(pattern) }, query);
+  view.counted.update(pattern, full.seqLen, query);
+  view.trade.update(pattern, full.tokens, query);
 }
 
 /**
- * Take the answer to these values if it is here.
+ * Both runs for these values; another text has other tokens, so none of them is pointed at.
  * @param {View} view
  * @param {HomeLab["values"]} values
- * @returns {Last | null}
  */
-function adopt(view, values) {
-  const { lab, last } = view;
-  const [answer] = lab.requests(values).map(lab.engine.peek);
-  if (!answer) return null;
-  if (last.text !== values.text) view.locked = view.hovered = null;
-  view.last = { ...NO_TRACE, ...answer, text: values.text };
-  return view.last;
+function adopt(view, { text, ...values }) {
+  const runs = runsFor(view.lab, { text, ...values }, view.full);
+  if (runs.waiting) return runs;
+  if (view.text !== text) view.locked = view.hovered = null;
+  view.full = runs.full;
+  view.text = text;
+  return runs;
 }
 
 /**
  * @param {View} view
  * @param {Pattern} pattern
- * @param {boolean} pending
+ * @param {Run | null} windowed
  * @param {number} query
  */
-function paintTokens({ lab, tokenCard, tokenView, last, locked }, pattern, pending, query) {
+function paintTokens({ lab, tokenCard, tokenView, full, locked }, pattern, windowed, query) {
   const { name, n_layers: layers, n_heads: heads } = modelOf(lab);
   // A late layer: in it nouns stand out, not only the nearest tokens.
   const layer = Math.max(1, layers - 1);
-  tokenCard.heading.textContent = `What “${readable(last.tokens[query])}” reads when W = ${pattern.window_size}`;
+  tokenCard.heading.textContent = `What “${readable(full.tokens[query])}” reads when W = ${pattern.window_size}`;
   tokenCard.sentence.textContent =
-    "Thickness and number: how much of each key enters. Dashed tokens are too old for the window. " +
-    "Hover or tap another token.";
+    "A thicker arc means more attention; the number is its share. Dashed tokens are too old for the window. " +
+    "Point at another token, or tap it.";
   setBadges(tokenCard.badges, [
     `${name}, layer ${layer} of ${layers}, mean of ${heads} heads`,
-    pending ? lab.waiting() : "real weights",
+    windowed ? "real weights" : lab.waiting(),
   ]);
   tokenView.update({
-    tokens: last.tokens,
+    tokens: full.tokens,
     pattern,
     full: FULL,
-    pending,
+    pending: !windowed,
     waiting: lab.waiting(),
     locked,
     marks: null,
-    weight: (q, k) => (pending ? NaN : last.value(layer, 0, q, k)),
+    weight: (q, k) => (windowed ? windowed.value(layer, 0, q, k) : NaN),
   });
 }

@@ -31,6 +31,6 @@ LESSON = Lesson(
         ),
         "window": NumberKnob("Window W", 4, 1, 64, "keys"),
     },
-    requests=(RequestPlan(),),
+    requests=(RequestPlan(schedule="full"), RequestPlan()),
     light=LightFile(),
 )

@@ -1,12 +1,15 @@
-// The controls of the layers lab: text, window, layers, sinks, and a pattern for every layer.
+// The controls of the layers lab: the text; window and layers, which stay in sight; and behind "More"
+// sink tokens and a pattern for every layer.
 
 /** @import { TextBox } from "../../web/core/controls.js" */
 /** @import { ChoiceKnob, LettersKnob, ModelFacts, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
+/** @import { Controls } from "../../web/stage.js" */
 
 import { scheduleOf } from "../../patterns/schedule.js";
 import { slider, textBox } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
+import { fitToText } from "../../web/lab.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
 import { counted } from "../../wording/numbers.js";
 
@@ -35,7 +38,7 @@ function number(lab, name, noun) {
 /**
  * Make the controls.
  * @param {LayersLab} lab
- * @returns {{element: HTMLElement, text: TextBox, update: () => void}}
+ * @returns {Controls & {text: TextBox, update: (seqLen: number) => void}}
  */
 export function render(lab) {
   const { knobs } = lab.data;
@@ -46,21 +49,27 @@ export function render(lab) {
     onInput: (words) => lab.engine.live && lab.set(rewritten(words)),
     onChange: (words) => lab.commit(rewritten(words)),
   });
-  const sliders = [number(lab, "window", "key"), number(lab, "layers", "layer"), number(lab, "sinks", "token")];
+  // A slider that is let go of where it started sends no change of its own.
+  const release = () => lab.mayRun() || lab.commit({});
+  const window = number(lab, "window", "key");
+  const layers = number(lab, "layers", "layer");
+  const sinks = number(lab, "sinks", "token");
+  for (const { element } of [window, layers, sinks]) {
+    element.addEventListener("pointerup", release);
+    element.addEventListener("focusout", release);
+  }
   const strip = layerStrip.render(knobs.schedule, model.stacks, {
     onChange: (schedule) => lab.commit({ schedule }),
   });
-  // A slider that is let go of where it started sends no change of its own.
-  const release = () => lab.mayRun() || lab.commit({});
-  const row = h(
-    "div",
-    { class: "row", onpointerup: release, onfocusout: release },
-    sliders.map((control) => control.element),
-  );
-  const element = h("div", { class: "controls" }, text.element, row, strip.element, lab.badge);
-  function update() {
+  /** @param {number} seqLen */
+  function update(seqLen) {
     const { schedule: letters, layers: counting } = lab.values;
+    fitToText(lab, window, "window", seqLen);
     strip.update({ letters, schedule: scheduleOf(lab.values), counting, shown: null });
   }
-  return { element, text, update };
+  const { schedule, sinks: kept } = lab.values;
+  const isMoved = schedule !== knobs.schedule.default || kept !== knobs.sinks.default;
+  const bar = [window.element, layers.element];
+  const more = [h("div", { class: "row" }, sinks.element), strip.element];
+  return { text, bar, more, isMoved, update };
 }

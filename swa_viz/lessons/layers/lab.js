@@ -2,12 +2,14 @@
 
 /** @import { ReachFacts } from "../../reach.js" */
 /** @import { InfluencePayload, Schedule } from "../../web/core/types.d.ts" */
+/** @import { Stage } from "../../web/stage.js" */
 /** @import { LayersLab, LayersValues } from "./controls.js" */
 
 import { scheduleOf } from "../../patterns/schedule.js";
 import { reachFacts } from "../../reach.js";
 import { h } from "../../web/core/dom.js";
 import { linkButton, mount } from "../../web/lab.js";
+import { stage } from "../../web/stage.js";
 import * as chartCard from "./chart_card.js";
 import * as coneCard from "./cone_card.js";
 import * as controls from "./controls.js";
@@ -48,9 +50,10 @@ export function render(element, data, callbacks) {
 /** @param {LayersLab} lab */
 function build(lab) {
   const view = open(lab);
+  const ground = onStage(view);
   return {
-    element: elementOf(view),
-    paint: (/** @type {LayersValues} */ values) => paint(view, values),
+    element: ground.element,
+    paint: (/** @type {LayersValues} */ values) => paint(view, ground, values),
     needs: (/** @type {LayersValues} */ values) => needs(view, values),
   };
 }
@@ -66,17 +69,21 @@ function open(lab) {
     }),
     chart: chartCard.render(lab),
     large: staircaseCard.render(lab),
-    emptyNote: h("p", { class: "empty", role: "status" }),
-    measured: h("div", { class: "traced" }),
     last: /** @type {Last} */ ({ tokens: [], text: null }),
   };
 }
 
 /** @param {View} view */
-function elementOf({ lab, panel, cone, chart, large, emptyNote, measured }) {
-  measured.append(cone.element, chart.element);
-  const share = h("div", { class: "row end" }, linkButton(lab));
-  return h("div", {}, panel.element, emptyNote, measured, large.element, share);
+function onStage({ lab, panel, cone, chart, large }) {
+  return stage({
+    above: panel.text.element,
+    bar: panel.bar,
+    more: panel.more,
+    unfolded: panel.isMoved,
+    main: [cone.element, chart.element],
+    badge: lab.badge,
+    details: [large.element, h("div", { class: "row end" }, linkButton(lab))],
+  });
 }
 
 /**
@@ -116,22 +123,22 @@ function needs(view, values) {
 
 /**
  * @param {View} view
+ * @param {Stage} ground
  * @param {LayersValues} values
  */
-function paint(view, values) {
-  const { lab, panel, cone, chart, large, measured, emptyNote } = view;
+function paint(view, ground, values) {
+  const { lab, panel, cone, chart, large } = view;
   large.paint(lab.values);
-  panel.update();
   const token = lockedIn(view, values) ?? values.picked ?? Infinity;
   const answer = adopt(view, values);
   const { last } = view;
   const waiting = last.text !== values.text;
+  const seqLen = last.tokens.length;
+  panel.update(waiting ? 0 : seqLen);
   panel.text.say(waiting ? "" : (last.notice ?? ""));
-  measured.hidden = last.tokens.length === 0;
-  measured.classList.toggle("stale", waiting);
-  emptyNote.textContent = measured.hidden ? (answer?.empty ?? lab.waiting()) : "";
-  if (measured.hidden) return;
-  const scene = sceneOf(view, values, Math.min(token, last.tokens.length - 1), answer);
+  ground.set({ empty: seqLen ? "" : (answer?.empty ?? lab.waiting()), stale: waiting });
+  if (!seqLen) return;
+  const scene = sceneOf(view, values, Math.min(token, seqLen - 1), answer);
   cone.update(scene);
   chart.update(scene);
 }

@@ -2,6 +2,7 @@
 
 /** @import { Control, Slider } from "../../web/core/controls.js" */
 /** @import { ChoiceKnob, NumberKnob, Value } from "../../web/core/types.d.ts" */
+/** @import { Controls } from "../../web/stage.js" */
 /** @import { Chosen, Setting, WindowData, WindowLab, WindowValues } from "./chosen.js" */
 
 import { statedBy } from "../../patterns/pattern.js";
@@ -126,8 +127,8 @@ function ownControls(lab, { conventions }, fits) {
  * Make the controls.
  * @param {WindowLab} lab
  * @param {WindowData} data
- * @returns {{element: HTMLElement, update: () => Chosen}} `update` moves them, and says which pattern
- *   they name.
+ * @returns {Controls & {note: HTMLElement, update: () => Chosen}} `update` moves them, and says which
+ *   pattern they name; `note` says what had to be changed for it.
  */
 export function render(lab, data) {
   const { knobs } = lab.data;
@@ -141,13 +142,9 @@ export function render(lab, data) {
   const note = h("p", { class: "notice quiet", role: "status" });
 
   const numbers = Object.values(optional).map((control) => control.element);
-  const words = [own.pattern, own.convention, own.example].map((control) => control.element);
-  const element = h(
-    "div",
-    { class: "controls" },
-    h("div", { class: "row" }, words, note),
-    h("div", { class: "row numbers" }, numbers),
-  );
+  const bar = [own.pattern.element, ...numbers];
+  const more = [h("div", { class: "row" }, own.convention.element, own.example.element)];
+  const isMoved = ["convention", "example"].some((name) => lab.values[name] !== knobs[name].default);
 
   function update() {
     const { values } = lab;
@@ -163,5 +160,5 @@ export function render(lab, data) {
     note.textContent = chosen.note;
     return chosen;
   }
-  return { element, update };
+  return { bar, more, note, isMoved, update };
 }

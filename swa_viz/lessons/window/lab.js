@@ -10,6 +10,7 @@ import { ruleSentence } from "../../patterns/sentences.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
 import { linkButton, mount } from "../../web/lab.js";
 import { keysOf } from "../../web/views/keys.js";
+import { stage } from "../../web/stage.js";
 import * as keystrip from "../../web/views/keystrip.js";
 import { outsideText, pinnedText } from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
@@ -41,7 +42,8 @@ export function render(element, data, callbacks) {
 /** @param {WindowLab} lab */
 function build(lab) {
   const view = open(lab);
-  const element = elementOf(view);
+  const { element } = onStage(view);
+  element.addEventListener("keydown", (event) => press(view, event));
   return { element, paint: () => paint(view, element) };
 }
 
@@ -82,20 +84,22 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function elementOf(view) {
+function onStage(view) {
   const { lab, panel, fullCard, bandCard, rowCard, keys, spoken, costs, table } = view;
-  return h(
-    "div",
-    { class: "window-lab", onkeydown: (/** @type {KeyboardEvent} */ event) => press(view, event) },
-    panel.element,
-    h("div", { class: "pair" }, fullCard.element, bandCard.element),
-    h("div", { class: "legend" }, keys.element),
-    rowCard.element,
-    spoken,
-    costs.element,
-    table.element,
-    h("div", { class: "row end" }, linkButton(lab)),
-  );
+  return stage({
+    bar: panel.bar,
+    more: panel.more,
+    unfolded: panel.isMoved,
+    main: [
+      panel.note,
+      h("div", { class: "pair" }, fullCard.element, bandCard.element),
+      h("div", { class: "legend" }, keys.element),
+      rowCard.element,
+      spoken,
+    ],
+    beside: costs.element,
+    details: [table.element, h("div", { class: "row end" }, linkButton(lab))],
+  });
 }
 
 /**

@@ -1,12 +1,12 @@
 // The card with what comes next: the likeliest tokens after one query, in both runs.
 
-/** @import { ModelFacts } from "../../web/core/types.d.ts" */
-/** @import { AttentionLab } from "./controls.js" */
-/** @import { Run, Shown } from "./shown.js" */
+/** @import { ModelFacts, Schedule } from "./core/types.d.ts" */
+/** @import { AnyLab } from "./lab.js" */
+/** @import { Run, Runs } from "./runs.js" */
 
-import { capitalised, runName, runWord } from "../../patterns/schedule.js";
-import { card, h } from "../../web/core/dom.js";
-import * as bars from "../../web/views/bars.js";
+import { capitalised, runName, runWord } from "../patterns/schedule.js";
+import { card, h } from "./core/dom.js";
+import * as bars from "./views/bars.js";
 
 const QUOTED = 5;
 
@@ -21,14 +21,14 @@ function listOf(run, query) {
 
 /**
  * Make the card.
- * @param {AttentionLab} lab
- * @returns {{element: HTMLElement, update: (shown: Shown, query: number) => void}}
+ * @param {AnyLab} lab
+ * @returns {{element: HTMLElement, update: (shown: Runs & {schedule: Schedule}, query: number) => void}}
  */
 export function render(lab) {
   const frame = card("What comes next?", "");
   const view = bars.render(frame.element.appendChild(h("div")), { left: { name: "" }, right: { name: "" } });
   /**
-   * @param {Shown} shown
+   * @param {Runs & {schedule: Schedule}} shown
    * @param {number} query
    */
   function update({ schedule, full, windowed }, query) {
