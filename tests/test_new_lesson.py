@@ -135,4 +135,4 @@ def test_one_file_of_it_takes_its_knobs(house):
     out = house / "naps.html"
     words = ["file", "naps", "--naps", "4", "--out", str(out)]
     run(house, "-m", "swa_viz.export", *words)
-    assert '"naps":{"kind":"number","label":"Naps N","default":4' in out.read_text()
+    assert '"naps":{"name":"naps","kind":"number","label":"Naps N","default":4' in out.read_text()
