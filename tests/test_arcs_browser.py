@@ -180,3 +180,21 @@ def test_a_long_text_is_not_full_of_air(open_site):
     covered = sum(box["height"] for box in boxes) / len(boxes) * rows
     height = page.locator(".token-view").bounding_box()["height"]
     assert covered / height > 0.45
+
+
+@pytest.mark.parametrize(("address", "view"), [("attention", "matrix-full"), ("layers", "cone")])
+def test_letters_in_a_canvas_follow_a_font_that_comes_late(open_site, address, view):
+    held: list[Route] = []
+    page = open_site(
+        ADDRESSES[address],
+        before=lambda page: page.route(FONTS, lambda route: held.append(route)),
+    )
+    canvas = page.locator(f"[data-view={view}] canvas")
+    rested(page)
+    before = canvas.evaluate("(canvas) => canvas.toDataURL()")
+    for route in held:
+        route.continue_()
+    page.unroute(FONTS)
+    page.evaluate("document.fonts.ready.then(() => null)")
+    rested(page)
+    assert canvas.evaluate("(canvas) => canvas.toDataURL()") != before

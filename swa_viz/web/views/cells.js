@@ -86,10 +86,11 @@ function rowByRule(cells, { seqLen: n, pattern, value }, query, pinned, colours)
  * @param {Uint32Array} cells
  * @param {MatrixData} data
  * @param {number} query
- * @param {Uint32Array} shades
+ * @param {Palette} colours
  */
-function rowByNumber(cells, { seqLen: n, value, range = [0, 1], bend = Math.sqrt }, query, shades) {
+function rowByNumber(cells, { seqLen: n, value, range = [0, 1], bend = Math.sqrt }, query, colours) {
   const [low, high] = range;
+  const shades = shadesOf(colours);
   for (let key = 0; key < n; key++) {
     const number = value ? value(query, key) : NaN;
     if (!Number.isFinite(number)) continue;
@@ -111,10 +112,9 @@ export function paintCells(image, data, colours) {
   if (!n) return;
   const pixels = new ImageData(n, n);
   const cells = new Uint32Array(pixels.data.buffer);
-  const shades = shadesOf(colours);
   const pinned = Array.from({ length: n }, (_, key) => key).filter((key) => isPinned(data.pattern, key));
   for (let query = 0; query < n; query++) {
-    if (data.value && !data.pending) rowByNumber(cells, data, query, shades);
+    if (data.value && !data.pending) rowByNumber(cells, data, query, colours);
     else rowByRule(cells, data, query, pinned, colours);
   }
   penOf(image).putImageData(pixels, 0, 0);

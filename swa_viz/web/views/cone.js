@@ -89,8 +89,10 @@ function open(element, data, callbacks) {
     data,
     width: FIRST_WIDTH,
     place: /** @type {Place | null} */ (null),
-    /** The cell that a visitor points at while the top token is locked. */
+    /** The cell that a visitor points at while the top token is locked, or that a finger has tapped. */
     cell: /** @type {ConeCell | null} */ (null),
+    /** Was it a finger?  Then the way to the cell stays, whether the token on top is locked or not. */
+    byFinger: () => false,
   };
 }
 
@@ -145,7 +147,7 @@ function tell({ data, cell, canvas, told, spoken }, heard, way) {
 /** @param {View} view */
 function listen(view) {
   const { canvas } = view;
-  listenToPointer(canvas, {
+  view.byFinger = listenToPointer(canvas, {
     at: (event) => cellAt(view, event),
     point: (cell) => point(view, cell),
     choose: ({ position }) => choose(view, position),
@@ -172,11 +174,10 @@ function choose(view, position) {
  * @param {ConeCell} cell
  */
 function tap(view, cell) {
-  const { schedule, locked, query, fixed } = view.data;
+  const { schedule, fixed } = view.data;
   if (cell.row === schedule.length && !fixed) return choose(view, cell.position);
   const isShown = cell.row === view.cell?.row && cell.position === view.cell.position;
   view.cell = isShown ? null : cell;
-  if (locked === null) view.callbacks.onLock(query);
   paint(view);
 }
 
@@ -213,7 +214,8 @@ function point(view, next) {
 function update(view, next) {
   const { cell } = view;
   view.data = next;
-  const isInside = cell !== null && next.locked !== null && cell.position < next.tokens.length;
+  const isHeld = next.locked !== null || view.byFinger();
+  const isInside = cell !== null && isHeld && cell.position < next.tokens.length;
   view.cell = isInside ? { ...cell, row: Math.min(cell.row, next.schedule.length) } : null;
   paint(view);
 }

@@ -14,6 +14,9 @@ const ROOMS = [
   [Infinity, 13],
 ];
 
+// Arcs in a narrow place are short, and so they are low.
+const [LOWEST, STEEPNESS] = [20, 0.05];
+
 /**
  * The parts of the view that are measured, and given their room.
  * @typedef {{stage: HTMLElement, arcs: SVGElement, strip: HTMLElement, chips: Chip[]}} Parts
@@ -35,7 +38,7 @@ export function layOut(parts) {
   const { width } = stage.getBoundingClientRect();
   if (!width) return null;
   const rows = placesIn(parts).reduce((most, { row }) => Math.max(most, row + 1), 0);
-  const room = /** @type {number[]} */ (ROOMS.find(([most]) => rows <= most))[1];
+  const room = Math.min(/** @type {number[]} */ (ROOMS.find(([most]) => rows <= most))[1], LOWEST + width * STEEPNESS);
   if (strip.dataset.room !== String(room)) {
     strip.dataset.room = String(room);
     strip.style.setProperty("--room", `${room}px`);
