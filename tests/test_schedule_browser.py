@@ -156,7 +156,7 @@ def test_a_menu_changes_a_layer_and_the_page_follows(lab):
         texts = page.locator(".chip .weight").all_text_contents()
         assert sum(1 for text in texts if re.search(r"\d", text)) == len(expected.replace("o", ""))
         expect(page).to_have_url(re.compile(f"schedule=ww{word[0]}www"), timeout=ARRIVES)
-        expect(page.locator(".columns h3").last).to_have_text("Your schedule")
+        expect(page.locator("[data-view=next] thead")).to_contain_text("schedule")
         expect(page.get_by_label("All layers")).to_have_value("own")
     menu(page, 3).select_option(label="window")
     expect(page.locator("h2", has_text="Window W = 4")).to_be_visible()

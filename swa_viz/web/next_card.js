@@ -1,6 +1,6 @@
 // The card with what comes next: the likeliest tokens after one query, in both runs.
 
-/** @import { ModelFacts, Schedule } from "./core/types.d.ts" */
+/** @import { Schedule } from "./core/types.d.ts" */
 /** @import { AnyLab } from "./lab.js" */
 /** @import { Run, Runs } from "./runs.js" */
 
@@ -26,7 +26,7 @@ function listOf(run, query) {
  */
 export function render(lab) {
   const frame = card("What comes next?", "");
-  const view = bars.render(frame.element.appendChild(h("div")), { left: { name: "" }, right: { name: "" } });
+  const view = bars.render(frame.element.appendChild(h("div")));
   /**
    * @param {Runs & {schedule: Schedule}} shown
    * @param {number} query
@@ -34,16 +34,15 @@ export function render(lab) {
   function update({ schedule, full, windowed }, query) {
     if (!full.seqLen) return;
     const before = full.tokens.slice(Math.max(0, query + 1 - QUOTED), query + 1);
-    const { trained } = /** @type {ModelFacts} */ (lab.data.model);
-    frame.sentence.textContent = `The ten likeliest tokens after “…${before.join("").trim()}”. ${trained}`;
+    frame.sentence.textContent = `The likeliest tokens after “…${before.join("").trim()}”.`;
     view.update({
       left: { name: "Full attention", short: "full", list: listOf(full, query) },
       right: {
         name: capitalised(runName(schedule)),
         short: runWord(schedule),
         list: listOf(windowed, query),
-        pending: windowed ? "" : lab.waiting(),
       },
+      waiting: windowed ? "" : lab.waiting(),
     });
   }
   return { element: frame.element, update };

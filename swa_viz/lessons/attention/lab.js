@@ -65,10 +65,10 @@ function onStage({ lab, panel, tokens, matrices, next, editCard }) {
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
-    main: tokens.element,
+    main: [tokens.element, matrices.pair, matrices.scale],
     beside: next.element,
     badge: lab.badge,
-    details: [matrices.pair, matrices.scale, editCard.element, h("div", { class: "row end" }, linkButton(lab))],
+    details: [editCard.element, h("div", { class: "row end" }, linkButton(lab))],
   });
 }
 

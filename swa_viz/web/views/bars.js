@@ -1,7 +1,9 @@
-// What comes next: the likeliest tokens under two conditions, two tables side by side on one scale.
+// What comes next: the likeliest tokens under two conditions, in one table on one scale.  A token keeps
+// its row while the second condition moves, so that one sees which of them it takes away.
 
 import { percent } from "../../wording/numbers.js";
 import { beginsWord, continuesWord, listed, readable } from "../../wording/text.js";
+import { button } from "../core/controls.js";
 import { h } from "../core/dom.js";
 
 /**
@@ -13,85 +15,124 @@ import { h } from "../core/dom.js";
  * One condition.
  * @typedef {object} Side
  * @property {string} name
- * @property {string} [short] - Its name at the head of a column.
- * @property {Likely[] | null} [list] - The likeliest first; null while it is on its way.
- * @property {string} [pending] - What to say until then.
+ * @property {string} short - Its name at the head of a column.
+ * @property {Likely[] | null} list - The likeliest first; null while it is on its way.
+ */
+
+/**
+ * Both conditions; `waiting` is what to say while the second one is on its way.
+ * @typedef {{left: Side, right: Side, waiting: string}} BarsData
+ */
+
+/**
+ * A row: a token, and its share under both conditions, null where it is not on the list.
+ * @typedef {{id: number, piece: string, shares: (number | null)[]}} Row
  */
 
 const SMALLEST_SCALE = 0.01;
-const PARTS = ["word", "track", "share", "other"];
+const FEW = 5;
+const LOOKS = ["full", "windowed"];
 
 /**
  * Show two lists in an element, and keep them up to date.
  * @param {HTMLElement} element
- * @param {{left: Side, right: Side}} data
- * @returns {{update: (data: {left: Side, right: Side}) => void}}
+ * @returns {{update: (data: BarsData) => void}}
  */
-export function render(element, data) {
-  /** @param {{left: Side, right: Side}} data */
-  function update({ left, right }) {
-    const shares = [left, right].flatMap(({ list }) => (list ?? []).map(({ share }) => share));
-    const largest = Math.max(...shares, SMALLEST_SCALE);
-    const note = noteOn([left, right].flatMap(({ list }) => (list ?? []).map(({ piece }) => piece)));
-    element.replaceChildren(
-      h("div", { class: "columns" }, column(left, right, largest, "full"), column(right, left, largest, "windowed")),
-      note ? h("p", { class: "lead note" }, note) : "",
-    );
+export function render(element) {
+  const table = h("table", { class: "bars", "aria-label": "The likeliest next tokens" });
+  const note = h("p", { class: "lead note" });
+  const more = button("", () => show(!all), { class: "button small" });
+  let all = false;
+  let shown = /** @type {BarsData | null} */ (null);
+
+  /** @param {boolean} next */
+  function show(next) {
+    all = next;
+    if (shown) update(shown);
+  }
+
+  /** @param {BarsData} data */
+  function update(data) {
+    shown = data;
+    const { left, right, waiting } = data;
+    const rows = rowsOf(left.list ?? [], right.list ?? [], all ? Infinity : FEW);
+    table.replaceChildren(headOf(left, right), bodyOf(rows, left, right, waiting));
+    table.classList.toggle("pending", !right.list);
+    const words = noteOn(rows.map(({ piece }) => piece));
+    note.textContent = words;
+    note.hidden = !words;
+    more.textContent = all ? "Show fewer" : "Show more";
   }
   element.dataset.view = "next";
-  update(data);
+  element.replaceChildren(h("div", { class: "bars-room" }, table), note, more);
   return { update };
 }
 
 /**
- * @param {Side} side
- * @param {Side} other
- * @param {number} largest - The share whose bar is as long as its track.
- * @param {string} looks
+ * The tokens at the top of one list or the other: those of the first in its order, then the others.
+ * @param {Likely[]} left
+ * @param {Likely[]} right
+ * @param {number} most - So many of each list.
+ * @returns {Row[]}
  */
-function column(side, other, largest, looks) {
-  const rows = (side.list ?? []).map((entry) => row(entry, largest, other.list ?? []));
-  /**
-   * @param {string} words
-   * @param {number} [columns]
-   */
-  const head = (words, columns = 1) => h("th", { scope: "col", colspan: columns }, words);
-  const heads = h("tr", {}, head("token"), head(`with ${side.short}`, 2), head(`with ${other.short}`));
-  return h(
-    "div",
-    { class: `column ${looks}${side.pending ? " pending" : ""}` },
-    h("h3", {}, side.name),
-    h("p", { class: "lead" }, side.pending || ""),
-    h(
-      "table",
-      { class: "bars", "aria-label": `The likeliest next tokens: ${side.name}` },
-      h(
-        "colgroup",
-        {},
-        PARTS.map((name) => h("col", { class: name })),
-      ),
-      h("thead", {}, heads),
-      h("tbody", {}, rows),
-    ),
-  );
+function rowsOf(left, right, most) {
+  const [first, second] = [left, right].map((list) => list.slice(0, most));
+  const others = second.filter(({ id }) => !first.some((other) => other.id === id));
+  return [...first, ...others].map(({ id, piece }) => ({
+    id,
+    piece,
+    shares: [left, right].map((list) => list.find((other) => other.id === id)?.share ?? null),
+  }));
 }
 
 /**
- * @param {Likely} entry
- * @param {number} largest
- * @param {Likely[]} others - What the other condition has, if it is known.
+ * @param {Side} left
+ * @param {Side} right
  */
-function row({ id, piece, share }, largest, others) {
-  const gone = others.length > 0 && !others.some((other) => other.id === id);
-  const length = `width:${(100 * share) / largest}%`;
-  return h(
-    "tr",
-    {},
-    h("th", { scope: "row", class: "word" }, h("bdi", {}, shown(piece))),
-    h("td", { class: "track", "aria-hidden": "true" }, h("span", { class: "fill", style: length })),
-    h("td", { class: "share" }, percent(share)),
-    h("td", { class: gone ? "other gone" : "other" }, elsewhere(others, id)),
+function headOf(left, right) {
+  const sides = [left, right].map(({ short, name }, i) =>
+    h("th", { scope: "col", title: name }, h("i", { class: `dot ${LOOKS[i]}`, "aria-hidden": "true" }), short),
   );
+  return h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "token"), h("td", { "aria-hidden": "true" }), sides));
+}
+
+/**
+ * @param {Row[]} rows
+ * @param {Side} left
+ * @param {Side} right
+ * @param {string} waiting
+ */
+function bodyOf(rows, left, right, waiting) {
+  const largest = Math.max(...rows.flatMap(({ shares }) => shares.map((share) => share ?? 0)), SMALLEST_SCALE);
+  /** @param {number | null} share */
+  const length = (share) => `width:${(100 * (share ?? 0)) / largest}%`;
+  const made = rows.map(({ piece, shares }) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row", class: "word" }, h("bdi", {}, shownPiece(piece))),
+      h(
+        "td",
+        { class: "track", "aria-hidden": "true" },
+        shares.map((share, i) => h("span", { class: `fill ${LOOKS[i]}`, style: length(share) })),
+      ),
+      [left, right].map(({ list }, i) => shareOf(shares[i], list, waiting)),
+    ),
+  );
+  return h("tbody", {}, made);
+}
+
+/**
+ * One number.  Of a token that is not on a list all we know is a ceiling.
+ * @param {number | null} share
+ * @param {Likely[] | null} list
+ * @param {string} waiting
+ */
+function shareOf(share, list, waiting) {
+  if (share !== null) return h("td", { class: "share" }, percent(share));
+  if (!list?.length) return h("td", { class: "share" }, h("span", { title: waiting }, "…"));
+  const ceiling = percent(list[list.length - 1].share);
+  return h("td", { class: "share gone", title: `below ${ceiling}` }, `< ${ceiling}`);
 }
 
 /**
@@ -99,7 +140,7 @@ function row({ id, piece, share }, largest, others) {
  * one that is longer.
  * @param {string} piece
  */
-function shown(piece) {
+function shownPiece(piece) {
   if (beginsWord(piece)) return `${readable(piece)}…`;
   return `${continuesWord(piece) ? "+" : ""}${readable(piece)}`;
 }
@@ -112,19 +153,8 @@ function noteOn(pieces) {
   const begins = pieces.find(beginsWord);
   const goesOn = pieces.find(continuesWord);
   const signs = [
-    ...(begins === undefined ? [] : [`“${shown(begins)}” begins a longer word`]),
-    ...(goesOn === undefined ? [] : [`“${shown(goesOn)}” goes on with the word before it`]),
+    ...(begins === undefined ? [] : [`“${shownPiece(begins)}” begins a longer word`]),
+    ...(goesOn === undefined ? [] : [`“${shownPiece(goesOn)}” goes on with the word before it`]),
   ];
   return signs.length ? `Some tokens are only pieces of words: ${listed(signs)}.` : "";
-}
-
-/**
- * What the other condition gives this token; of one that is not on its list all we know is a ceiling.
- * @param {Likely[]} others
- * @param {number} id
- */
-function elsewhere(others, id) {
-  if (!others.length) return "";
-  const found = others.find((other) => other.id === id);
-  return found ? percent(found.share) : `below ${percent(others[others.length - 1].share)}`;
 }
