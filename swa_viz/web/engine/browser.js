@@ -121,7 +121,11 @@ function start(desk, anyway) {
   const { engine, data, wake } = desk;
   if (!["idle", "spared"].includes(engine.state)) return;
   if (missing()) return fail(desk, missing());
-  if (spared() && !anyway) return change(desk, "spared");
+  if (spared() && !anyway) {
+    // To say it again would draw the page again, which starts the engine again, in every frame.
+    if (engine.state !== "spared") change(desk, "spared");
+    return;
+  }
   change(desk, "loading");
   try {
     desk.visit = modelOfVisit(data.live, data.limits, (progress) => {
