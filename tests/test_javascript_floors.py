@@ -39,10 +39,14 @@ FLOORS = {
         ("words",),
     ),
     "views": Floor(("web/views/*.js",), ("words", "facts", "screen")),
+    "questions": Floor(("web/questions/*.js",), ("words", "facts")),
     "lab": Floor(
-        ("web/*.js",), ("words", "address", "facts", "requests", "screen", "engine", "views")
+        ("web/*.js",),
+        ("words", "address", "facts", "requests", "screen", "engine", "views", "questions"),
     ),
-    "lessons": Floor(("lessons/*/*.js",), ("words", "facts", "screen", "views", "lab")),
+    "lessons": Floor(
+        ("lessons/*/*.js",), ("words", "facts", "screen", "views", "questions", "lab")
+    ),
     "hosts": Floor(("web/hosts/*.js", "export/*.js"), ("address",)),
 }
 # What no other module imports: a page or a worker starts with it.

@@ -78,6 +78,16 @@ export const runName = (schedule) => (isUniform(schedule) ? statedBy(schedule[0]
 export const runWord = (schedule) => (isUniform(schedule) ? patternWord(schedule[0]) : "schedule");
 
 /**
+ * The same after "with": "W = 4", "W = 4 + 2 sinks", "chunks of 4", "a dilated window of 4".
+ * @param {Schedule} schedule
+ * @returns {string}
+ */
+export const runAfterWith = (schedule) =>
+  runName(schedule)
+    .replace(/^window of /, "W = ")
+    .replace(/^\w+ window /, "a $&");
+
+/**
  * The words with a capital letter at their start.
  * @param {string} words
  * @returns {string}

@@ -6,7 +6,9 @@
 
 import { capitalised, runName, runWord } from "../patterns/schedule.js";
 import { card, h } from "./core/dom.js";
+import { verdict } from "./questions/verdict.js";
 import * as bars from "./views/bars.js";
+import * as verdictLine from "./views/verdict.js";
 
 const QUOTED = 5;
 
@@ -20,12 +22,25 @@ function listOf(run, query) {
 }
 
 /**
+ * What the window did to the first expectation; null while a run is on its way.
+ * @param {Pick<Runs, "full" | "windowed"> & {schedule: Schedule}} shown
+ * @param {number} query
+ */
+function verdictAt({ schedule, full, windowed }, query) {
+  const [before, after] = [full.next[query], windowed?.next[query]];
+  if (!before || !after) return null;
+  return verdict({ schedule, query, isLast: query === full.seqLen - 1, full: before, windowed: after });
+}
+
+/**
  * Make the card.
  * @param {AnyLab} lab
  * @returns {{element: HTMLElement, update: (shown: Runs & {schedule: Schedule}, query: number) => void}}
  */
 export function render(lab) {
   const frame = card("What comes next?", "");
+  const said = verdictLine.render();
+  frame.element.insertBefore(said.element, frame.sentence);
   const view = bars.render(frame.element.appendChild(h("div")));
   /**
    * @param {Runs & {schedule: Schedule}} shown
@@ -35,6 +50,7 @@ export function render(lab) {
     if (!full.seqLen) return;
     const before = full.tokens.slice(Math.max(0, query + 1 - QUOTED), query + 1);
     frame.sentence.textContent = `The likeliest tokens after “…${before.join("").trim()}”.`;
+    said.update(verdictAt({ schedule, full, windowed }, query));
     view.update({
       left: { name: "Full attention", short: "full", list: listOf(full, query) },
       right: {

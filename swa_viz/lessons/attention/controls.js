@@ -5,6 +5,7 @@
 /** @import { ChoiceKnob, LettersKnob, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { ModelFacts, Request, Schedule } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
+/** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
 
 import { segmented, slider, textBox } from "../../web/core/controls.js";
@@ -16,8 +17,8 @@ import { counted } from "../../wording/numbers.js";
 /**
  * The lab; `edit` is the token that was changed, and no knob.
  * @typedef {Record<"window" | "sinks" | "layer" | "head" | "token", NumberKnob>} Numbers
- * @typedef {Lab<Numbers & {text: TextKnob, schedule: LettersKnob, stage: ChoiceKnob}, {edit?: Request["edit"]}>}
- *   AttentionLab
+ * @typedef {Numbers & AskKnobs & {text: TextKnob, schedule: LettersKnob, stage: ChoiceKnob}} Knobs
+ * @typedef {Lab<Knobs, {edit?: Request["edit"]}>} AttentionLab
  * @typedef {AttentionLab["values"]} AttentionValues
  */
 
@@ -69,6 +70,7 @@ export function render(lab) {
   function update(values, schedule, seqLen) {
     fitToText(lab, window, "window", seqLen);
     layer.set(values.layer);
+    sinks.set(values.sinks);
     strip.update({ letters: values.schedule, schedule, counting: schedule.length, shown: values.layer - 1 });
   }
   const { schedule, sinks: kept, stage: computed } = lab.values;

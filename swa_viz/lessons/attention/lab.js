@@ -7,13 +7,17 @@
 
 import { runName, scheduleOf } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
+import * as exampleMenu from "../../web/example_menu.js";
 import { linkButton, mount } from "../../web/lab.js";
 import * as nextCard from "../../web/next_card.js";
+import * as predict from "../../web/predict.js";
 import { NO_RUN } from "../../web/runs.js";
 import { stage } from "../../web/stage.js";
 import * as controls from "./controls.js";
 import * as matrixCards from "./matrix_cards.js";
 import * as perturb from "./perturb.js";
+import { KINDS, sceneOf } from "./questions.js";
+import * as rowCard from "./row_card.js";
 import { shownFor } from "./shown.js";
 import * as tokenCard from "./token_card.js";
 
@@ -31,7 +35,11 @@ export function render(element, data, callbacks) {
 function build(lab) {
   const view = open(lab);
   const ground = onStage(view);
-  return { element: ground.element, paint: (/** @type {AttentionValues} */ values) => paint(view, ground, values) };
+  return {
+    element: ground.element,
+    paint: (/** @type {AttentionValues} */ values) => paint(view, ground, values),
+    needs: (/** @type {AttentionValues} */ values) => [...lab.requests(values), ...view.row.needs(values)],
+  };
 }
 
 /** @param {AttentionLab} lab */
@@ -41,9 +49,13 @@ function open(lab) {
   editCard.element.hidden = Boolean(lab.data.offered);
   /** @param {number | null} position */
   const onLock = (position) => lab.commit({ token: position === null ? 0 : position + 1 });
+  const panel = controls.render(lab);
   const view = {
     lab,
-    panel: controls.render(lab),
+    panel,
+    examples: exampleMenu.render(lab, panel.text),
+    questions: predict.render(lab, KINDS),
+    row: rowCard.render(lab),
     tokens: tokenCard.render(lab, { onHover: (query) => pointFromTokens(view, query), onLock }),
     matrices: matrixCards.render(lab, { onHover: (cell) => pointFromMatrix(view, cell), onLock }),
     next: nextCard.render(lab),
@@ -59,16 +71,16 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, tokens, matrices, next, editCard }) {
+function onStage({ lab, panel, examples, questions, row, tokens, matrices, next, editCard }) {
   return stage({
-    above: panel.text.element,
+    above: examples.element,
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
     main: [tokens.element, matrices.pair, matrices.scale],
     beside: next.element,
     badge: lab.badge,
-    details: [editCard.element, h("div", { class: "row end" }, linkButton(lab))],
+    details: [questions.element, row.element, editCard.element, h("div", { class: "row end" }, linkButton(lab))],
   });
 }
 
@@ -99,12 +111,13 @@ function pointFromMatrix({ tokens, matrices, shown }, cell) {
  * @param {AttentionValues} values
  */
 function paint(view, ground, values) {
-  const { lab, panel, tokens, matrices, next, edits } = view;
+  const { lab, panel, examples, questions, row, tokens, matrices, next, edits } = view;
   const shown = shownFor(lab, values, view.shown.full);
   const { schedule, full, windowed, waiting, locked, query } = shown;
   view.shown = shown;
   panel.update(lab.values, scheduleOf(lab.values), full.seqLen);
   panel.text.say(full.notice ?? "");
+  examples.update(lab.values.text);
   const reason = waiting ? undefined : full.empty;
   ground.set({ empty: full.seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });
   if (!full.seqLen) return;
@@ -112,4 +125,6 @@ function paint(view, ground, values) {
   tokens.update(shown, edits.marks());
   matrices.update(shown);
   next.update(shown, query);
+  row.update(shown);
+  questions.update(waiting ? null : sceneOf(shown));
 }

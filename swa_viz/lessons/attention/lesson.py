@@ -3,7 +3,9 @@
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.answers.trace_payload import STAGES
+from swa_viz.lessons.examples import examples_payload
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
+from swa_viz.lessons.questions import question_knobs
 from swa_viz.patterns.schedule import LAYER_WORDS
 from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
 
@@ -41,7 +43,11 @@ LESSON = Lesson(
         "head": NumberKnob("Head", 0, 0, "n_heads"),
         "stage": ChoiceKnob("Stage", "weights", STAGES),
         "token": NumberKnob("Locked token", 0, 0, "tokens"),
+        **question_knobs(
+            *("reads", "expects", "heaviest", "twice", "loses", "pairs", "keys", "needed")
+        ),
     },
     requests=(RequestPlan(schedule="full"), RequestPlan()),
-    light=LightFile(views=("layer", "head", "token")),
+    light=LightFile(views=("layer", "head", "token", "ask", "seed")),
+    extra={"examples": examples_payload()},
 )

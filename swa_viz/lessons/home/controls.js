@@ -3,10 +3,11 @@
 /** @import { Slider, TextBox } from "../../web/core/controls.js" */
 /** @import { NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
+/** @import { AskKnobs } from "../../web/predict.js" */
 
 import { slider, textBox } from "../../web/core/controls.js";
 
-/** @typedef {Lab<{text: TextKnob, window: NumberKnob}>} HomeLab */
+/** @typedef {Lab<{text: TextKnob, window: NumberKnob} & AskKnobs>} HomeLab */
 
 /**
  * Make the controls.

@@ -6,14 +6,17 @@
 /** @import { HomeLab } from "./controls.js" */
 
 import { card, h, setBadges } from "../../web/core/dom.js";
+import * as exampleMenu from "../../web/example_menu.js";
 import { fitToText, linkButton, mount } from "../../web/lab.js";
 import * as nextCard from "../../web/next_card.js";
+import * as predict from "../../web/predict.js";
 import { FULL, NO_RUN, runsFor } from "../../web/runs.js";
 import { stage } from "../../web/stage.js";
 import * as tokens from "../../web/views/tokens.js";
 import { readable } from "../../wording/text.js";
 import * as controls from "./controls.js";
 import { PICTURES } from "./pictures.js";
+import { KINDS, sceneOf } from "./questions.js";
 import * as trade from "./trade.js";
 import * as triangleAndBand from "./triangle_and_band.js";
 
@@ -43,9 +46,16 @@ const modelOf = (lab) => /** @type {ModelFacts} */ (lab.data.model);
 function open(lab) {
   const tokenCard = card("", "");
   const tokenBox = tokenCard.element.appendChild(h("div", { "data-view": "tokens" }));
+  const panel = controls.render(lab);
   const view = {
     lab,
-    panel: controls.render(lab),
+    panel,
+    examples: exampleMenu.render(lab, panel.text),
+    questions: predict.render(lab, KINDS, ({ token, ...values }) => {
+      view.locked = token === undefined ? view.locked : token - 1;
+      lab.commit(values);
+      lab.repaint();
+    }),
     tokenCard,
     tokenView: tokens.render(tokenBox, BLANK, {
       onHover: (query) => {
@@ -70,14 +80,14 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, tokenCard, next, counted, trade: traded }) {
+function onStage({ lab, panel, examples, questions, tokenCard, next, counted, trade: traded }) {
   return stage({
-    above: panel.text.element,
+    above: examples.element,
     bar: panel.window.element,
     main: [tokenCard.element, counted.element],
     beside: next.element,
     badge: lab.badge,
-    details: [traded.element, lessonCards(lab.data), shareRow(lab)],
+    details: [questions.element, traded.element, lessonCards(lab.data), shareRow(lab)],
   });
 }
 
@@ -117,12 +127,16 @@ function paint(view, ground, values) {
   const { full, windowed, waiting } = runs;
   panel.text.say(full.notice ?? "");
   fitToText(lab, panel.window, "window", full.seqLen);
+  view.examples.update(lab.values.text);
   const reason = waiting ? undefined : full.empty;
   ground.set({ empty: full.seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });
   if (!full.seqLen) return;
   const query = view.locked ?? view.hovered ?? full.seqLen - 1;
   paintTokens(view, pattern, windowed, query);
   next.update({ ...runs, schedule: Array(modelOf(lab).n_layers).fill(pattern) }, query);
+  view.questions.update(
+    waiting ? null : sceneOf(runs, values.window, modelOf(lab).n_layers, view.locked ?? full.seqLen - 1),
+  );
   view.counted.update(pattern, full.seqLen, query);
   view.trade.update(pattern, full.tokens, query);
 }

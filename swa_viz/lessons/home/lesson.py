@@ -2,7 +2,9 @@
 
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
+from swa_viz.lessons.examples import examples_payload
 from swa_viz.lessons.lesson import Lesson, LightFile
+from swa_viz.lessons.questions import question_knobs
 from swa_viz.web.knobs import NumberKnob, TextKnob
 
 LESSON = Lesson(
@@ -30,7 +32,9 @@ LESSON = Lesson(
             "Your sentence", "The cat sat on the mat, and the dog looked at the", MAX_TEXT
         ),
         "window": NumberKnob("Window W", 4, 1, 64, "keys"),
+        **question_knobs("reads", "expects", "pairs", "loses", "keys", "needed"),
     },
     requests=(RequestPlan(schedule="full"), RequestPlan()),
-    light=LightFile(),
+    light=LightFile(views=("ask", "seed")),
+    extra={"examples": examples_payload()},
 )

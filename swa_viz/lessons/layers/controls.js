@@ -4,6 +4,7 @@
 /** @import { TextBox } from "../../web/core/controls.js" */
 /** @import { ChoiceKnob, LettersKnob, ModelFacts, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
+/** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
 
 import { scheduleOf } from "../../patterns/schedule.js";
@@ -17,7 +18,7 @@ import { counted } from "../../wording/numbers.js";
  * The lab; `picked` is the token under the pointer: no knob, so it never enters the link.
  * @typedef {Record<"window" | "sinks" | "layers" | "token" | "span_window" | "span_layers", NumberKnob>} Numbers
  * @typedef {Numbers & {text: TextKnob, schedule: LettersKnob, scale: ChoiceKnob, preset: ChoiceKnob}} LayersKnobs
- * @typedef {Lab<LayersKnobs, {picked?: number | null}>} LayersLab
+ * @typedef {Lab<LayersKnobs & AskKnobs, {picked?: number | null}>} LayersLab
  * @typedef {LayersLab["values"]} LayersValues
  */
 
@@ -65,6 +66,7 @@ export function render(lab) {
   function update(seqLen) {
     const { schedule: letters, layers: counting } = lab.values;
     fitToText(lab, window, "window", seqLen);
+    layers.set(counting);
     strip.update({ letters, schedule: scheduleOf(lab.values), counting, shown: null });
   }
   const { schedule, sinks: kept } = lab.values;

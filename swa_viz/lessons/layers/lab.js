@@ -9,10 +9,12 @@ import { scheduleOf } from "../../patterns/schedule.js";
 import { reachFacts } from "../../reach.js";
 import { h } from "../../web/core/dom.js";
 import { linkButton, mount } from "../../web/lab.js";
+import * as predict from "../../web/predict.js";
 import { stage } from "../../web/stage.js";
 import * as chartCard from "./chart_card.js";
 import * as coneCard from "./cone_card.js";
 import * as controls from "./controls.js";
+import * as questions from "./questions.js";
 import * as staircaseCard from "./staircase_card.js";
 
 /**
@@ -69,12 +71,13 @@ function open(lab) {
     }),
     chart: chartCard.render(lab),
     large: staircaseCard.render(lab),
+    predict: predict.render(lab, questions.KINDS),
     last: /** @type {Last} */ ({ tokens: [], text: null }),
   };
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, cone, chart, large }) {
+function onStage({ lab, panel, cone, chart, large, predict: asked }) {
   return stage({
     above: panel.text.element,
     bar: panel.bar,
@@ -82,7 +85,7 @@ function onStage({ lab, panel, cone, chart, large }) {
     unfolded: panel.isMoved,
     main: [cone.element, chart.element],
     badge: lab.badge,
-    details: [large.element, h("div", { class: "row end" }, linkButton(lab))],
+    details: [asked.element, large.element, h("div", { class: "row end" }, linkButton(lab))],
   });
 }
 
@@ -141,6 +144,7 @@ function paint(view, ground, values) {
   const scene = sceneOf(view, values, Math.min(token, seqLen - 1), answer);
   cone.update(scene);
   chart.update(scene);
+  view.predict.update(questions.sceneOf(scene, waiting));
 }
 
 /**

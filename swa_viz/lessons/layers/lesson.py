@@ -3,6 +3,7 @@
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
+from swa_viz.lessons.questions import question_knobs
 from swa_viz.patterns.schedule import LAYER_WORDS
 from swa_viz.presets import PRESETS
 from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
@@ -70,8 +71,11 @@ LESSON = Lesson(
         "preset": ChoiceKnob("Model", "mistral-7b-v0.1", MODELS_SHOWN),
         "span_window": NumberKnob("The model's window W", 4096, 1, 8192, "keys"),
         "span_layers": NumberKnob("The model's layers L", 32, 1, 64),
+        **question_knobs("depth", "ceiling", "width", "oldest"),
     },
     requests=(RequestPlan("influence", "first_layers"),),
-    light=LightFile(whole=("layers",), views=("scale", "preset", "span_window", "span_layers")),
+    light=LightFile(
+        whole=("layers",), views=("scale", "preset", "span_window", "span_layers", "ask", "seed")
+    ),
     extra={"presets": presets()},
 )

@@ -12,6 +12,7 @@ import { looksAhead, statedBy } from "../../patterns/pattern.js";
  * A control of a pattern, as patterns/settings.py says: a number or a choice.
  * @typedef {object} Setting
  * @property {string} name
+ * @property {string} label - Its last word is the letter that stands for it.
  * @property {string} [field] - The field of the pattern that it fills, "" or nothing if none alone.
  * @property {number} [at_most]
  * @property {number} [share_of_text] - How far a number goes, in lengths of the text; 0: to `at_most`.

@@ -10,6 +10,7 @@ import { ruleSentence } from "../../patterns/sentences.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
 import { linkButton, mount } from "../../web/lab.js";
 import { keysOf } from "../../web/views/keys.js";
+import * as predict from "../../web/predict.js";
 import { stage } from "../../web/stage.js";
 import * as keystrip from "../../web/views/keystrip.js";
 import { outsideText, pinnedText } from "../../web/views/legend.js";
@@ -21,6 +22,7 @@ import * as windowControls from "./controls.js";
 import * as conventionTable from "./convention_table.js";
 import * as counts from "./counts.js";
 import { EXAMPLES } from "./examples.js";
+import * as questions from "./questions.js";
 import { headingOf, leadOf, savingBadge } from "./words.js";
 
 /** @typedef {ReturnType<typeof open>} View */
@@ -76,6 +78,7 @@ function open(lab) {
     spoken: h("p", { class: "sr-only", role: "status" }),
     costs: counts.render(),
     table: conventionTable.render(lab, data),
+    predict: predict.render(lab, questions.KINDS),
     hovered: /** @type {number | null} */ (null),
     /** How full attention was drawn last: dragging W leaves it as it is, and to draw it costs time. */
     drawnFull: "",
@@ -85,7 +88,7 @@ function open(lab) {
 
 /** @param {View} view */
 function onStage(view) {
-  const { lab, panel, fullCard, bandCard, rowCard, keys, spoken, costs, table } = view;
+  const { lab, panel, fullCard, bandCard, rowCard, keys, spoken, costs, table, predict: asked } = view;
   return stage({
     bar: panel.bar,
     more: panel.more,
@@ -98,7 +101,7 @@ function onStage(view) {
       spoken,
     ],
     beside: costs.element,
-    details: [table.element, h("div", { class: "row end" }, linkButton(lab))],
+    details: [asked.element, table.element, h("div", { class: "row end" }, linkButton(lab))],
   });
 }
 
@@ -167,6 +170,7 @@ function paint(view, element) {
   paintRow(view, scene);
   spoken.textContent = sentence;
   costs.update(scene);
+  view.predict.update(questions.sceneOf(lab.values, view.data, { ...scene, query: lockedIn(lab) ?? seqLen - 1 }));
   const { convention, window: number } = lab.values;
   table.update({ number, chosen: pattern.kind === "sliding" || convention !== "ours" ? convention : null });
 }

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from swa_viz.lessons.lesson import Card, Lesson
+from swa_viz.lessons.questions import question_knobs
 from swa_viz.patterns import CONVENTIONS, PATTERNS
 from swa_viz.patterns.settings import LONGEST, Choice, Setting
 from swa_viz.web.knobs import ChoiceKnob, Knob, NumberKnob
@@ -79,6 +80,7 @@ LESSON = Lesson(
         "tokens": NumberKnob("Tokens n", 24, 1, LONGEST, "tokens"),
         **pattern_knobs(),
         "token": NumberKnob("Locked token", 0, 0, LONGEST),
+        **question_knobs("reads", "pairs", "keys", "twice", "needed"),
     },
     extra={
         "conventions": {name: asdict(convention) for name, convention in CONVENTIONS.items()},

@@ -1,0 +1,34 @@
+"""The two knobs that name a question: its kind, and a number by which chance is repeated.
+
+The questions themselves are asked in the browser, `lessons/<name>/questions.js`; a link that names
+both knobs brings the same one back.
+"""
+
+from collections.abc import Mapping
+
+from swa_viz.web.knobs import ChoiceKnob, Knob, NumberKnob
+
+QUESTIONS = {
+    "none": "no question",
+    "reads": "can this query read that key?",
+    "keys": "how many keys are read?",
+    "pairs": "how many score pairs are needed?",
+    "needed": "how large must the window be?",
+    "twice": "through how many layers?",
+    "expects": "what does the model expect?",
+    "loses": "which word loses most?",
+    "heaviest": "which token gets most attention?",
+    "depth": "how many layers does it take?",
+    "ceiling": "how many tokens can arrive?",
+    "width": "how large must W be?",
+    "oldest": "which is the oldest token that arrives?",
+}
+
+
+def question_knobs(*kinds: str) -> Mapping[str, Knob]:
+    """The knobs of a lesson that asks questions of these kinds."""
+    offered = {kind: QUESTIONS[kind] for kind in ("none", *kinds)}
+    return {
+        "ask": ChoiceKnob("Question", "none", offered),
+        "seed": NumberKnob("Number of the question", 1, 1, 9999),
+    }

@@ -1,0 +1,271 @@
+"""Every kind of question of every lab, on several texts and windows: the right choice is Python's.
+
+The browser asks; what it asks about comes along as plain data, and Python works the answer out by
+its own patterns, its own reach and its own model.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from functools import cache
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from swa_viz.answers.trace_payload import trace_payload
+from swa_viz.cost import keys_per_query, score_pairs
+from swa_viz.lessons import LESSONS
+from swa_viz.lessons.questions import QUESTIONS
+from swa_viz.models import load_model
+from swa_viz.patterns import PATTERNS, Causal, Pattern, read_pattern
+from swa_viz.patterns.schedule import schedule_of
+from swa_viz.reach import reachable
+from swa_viz.trace import ForwardTrace
+from swa_viz.web.bundle import as_function, in_order
+
+LABS = ("home", "window", "attention", "layers")
+SEEDS = range(1, 7)
+LAYER, HEAD = 3, 2
+MODEL = load_model("tiny-swa")
+BANK = "He put the money in the bank. Later he took the money out of the"
+CAT = "The cat sat on the mat, and the dog looked at the"
+WORDS = re.compile(r"^“(.*?)”")
+
+
+@cache
+def run(text: str, schedule: tuple[Pattern, ...]) -> ForwardTrace:
+    return MODEL.trace(text, schedule)
+
+
+def piece_of(token: int) -> str:
+    return MODEL.tokenizer.pieces([token])[0]
+
+
+def in_browser(trace: ForwardTrace) -> dict:
+    """A run as a lab holds it, with the weights of the one head that is asked about."""
+    payload = trace_payload(trace, "weights", piece_of)
+    weights = trace.layers[LAYER - 1].weights[HEAD - 1].tolist()
+    return {"tokens": payload["tokens"], "next": payload["next"], "weights": weights}
+
+
+def runs_of(text: str, letters: str, window: int, sinks: int) -> dict:
+    schedule = schedule_of(letters, window, sinks)
+    full = in_browser(run(text, (Causal(),) * MODEL.n_layers))
+    windowed = in_browser(run(text, schedule))
+    return {"full": full, "windowed": windowed, "schedule": [p.to_plain() for p in schedule]}
+
+
+STATES = [(BANK, "wwwwww", 4, 0), (CAT, "wwwwww", 3, 0), (CAT, "wfdcww", 5, 2)]
+WINDOW_DATA = {
+    "conventions": {},
+    "patterns": {
+        kind: {"settings": [asdict(setting) for setting in pattern.settings]}
+        for kind, pattern in PATTERNS.items()
+    },
+}
+
+OPENED = """(run) => ({...run, seqLen: run.tokens.length,
+    value: (layer, head, query, key) => run.weights[query][key]})"""
+SCENES = {
+    "home": "({runs, window}) => [{full: opened(runs.full), windowed: opened(runs.windowed)}, "
+    "window, 6, runs.full.tokens.length - 1]",
+    "attention": "({runs, ...values}) => [{schedule: runs.schedule, full: opened(runs.full),"
+    " windowed: opened(runs.windowed), query: runs.full.tokens.length - 1,"
+    " values: {...values, layer: 3, head: 2, stage: 'weights'}}]",
+    "layers": "({runs, ...values}) => [{values: {...values, layers: 4}, tokens: runs.full.tokens,"
+    " query: runs.full.tokens.length - 1}, false]",
+    "window": "({values, data, words}) => [values, data,"
+    " {...$lessons_window_chosen.chosenPattern(values, data), query: values.tokens - 1, words}]",
+}
+# Every kind of question, for every seed: null where there is nothing to ask.
+ASK = """([state, seeds]) => {{
+  const opened = {opened};
+  const {{KINDS, sceneOf}} = $lessons_{lab}_questions;
+  const scene = sceneOf(...({scene})(state));
+  const posed = (kind) => seeds.map((seed) =>
+    scene && KINDS[kind](scene, $web_questions_question.chance(seed)));
+  return Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, posed(kind)]));
+}}"""
+
+
+@pytest.fixture(scope="module")
+def ask(chromium_browser: Browser) -> Iterator[Callable]:
+    """`ask("home", state)` -> for every kind its questions, one for each seed, or None."""
+    page: Page = chromium_browser.new_page()
+    names = in_order(*(f"lessons/{lab}/questions.js" for lab in LABS))
+    page.set_content(f"<script>{''.join(map(as_function, names))}</script>")
+
+    def asked(lab: str, state: dict) -> dict[str, list]:
+        source = ASK.format(opened=OPENED, lab=lab, scene=SCENES[lab])
+        return page.evaluate(source, [state, list(SEEDS)])
+
+    yield asked
+    page.close()
+
+
+def told(number: int) -> str:
+    return f"{number:,}"
+
+
+def patterns(plain: list[dict]) -> tuple[Pattern, ...]:
+    return tuple(map(read_pattern, plain))
+
+
+def reads(given: dict, text: str) -> str:
+    visible = read_pattern(given["pattern"]).visible(given["query"], given["key"])
+    return "Yes" if visible else "No"
+
+
+def keys(given: dict, text: str) -> str:
+    n = given["seqLen"]
+    return told(keys_per_query(read_pattern(given["pattern"]), n, n)[given["query"]])
+
+
+def pairs(given: dict, text: str) -> str:
+    return told(score_pairs(read_pattern(given["pattern"]), given["seqLen"]))
+
+
+def needed(given: dict, text: str) -> str:
+    seen = [p.visible(given["query"], given["key"]) for p in patterns(given["patterns"])]
+    return told(seen.index(True) + 1)
+
+
+def twice(given: dict, text: str) -> str:
+    pattern = read_pattern(given["pattern"])
+    rows = [
+        reachable((pattern,) * layers, given["query"], given["seqLen"])[0][given["key"]]
+        for layers in (1, 2)
+    ]
+    if rows[0]:
+        return "Yes, in one layer"
+    return "Yes, but only through two layers" if rows[1] else "No, not even through two layers"
+
+
+def shares(given: dict, text: str, schedule: tuple[Pattern, ...]):
+    return run(text, schedule).logits[given["query"]].softmax(-1)
+
+
+def expects(given: dict, text: str) -> str:
+    best = shares(given, text, patterns(given["schedule"])).argmax()
+    return piece_of(int(best)).strip()
+
+
+def loses(given: dict, text: str) -> str:
+    full = shares(given, text, (Causal(),) * MODEL.n_layers)
+    lost = (full - shares(given, text, patterns(given["schedule"])))[given["ids"]]
+    return piece_of(given["ids"][int(lost.argmax())]).strip()
+
+
+def heaviest(given: dict, text: str) -> str:
+    layer = run(text, patterns(given["schedule"])).layers[given["layer"] - 1]
+    key = int(layer.weights[given["head"] - 1, given["query"]].argmax())
+    return f"“{run(text, patterns(given['schedule'])).tokens[key].strip()}” (token {key + 1})"
+
+
+def first_arrival(given: dict) -> int | None:
+    """The place of the first schedule through which the key arrives, counted from 1."""
+    for place, plain in enumerate(given["schedules"], start=1):
+        if reachable(patterns(plain), given["query"], given["seqLen"])[0][given["key"]]:
+            return place
+    return None
+
+
+def depth(given: dict, text: str) -> str:
+    layers = first_arrival(given)
+    return f"More than {MODEL.n_layers}" if layers is None else told(layers)
+
+
+def ceiling(given: dict, text: str) -> str:
+    row = reachable(patterns(given["schedule"]), given["query"], given["seqLen"])[0]
+    return told(int(row.sum()))
+
+
+def width(given: dict, text: str) -> str:
+    return told(first_arrival(given))
+
+
+def oldest(given: dict, text: str) -> str:
+    row = reachable(patterns(given["schedule"]), given["query"], given["seqLen"])[0]
+    key = int(row.argmax())
+    token = MODEL.tokenizer.pieces(MODEL.encode(text))[key].strip()
+    return f"“{token}” (token {key + 1})"
+
+
+ANSWERS = {
+    answer.__name__: answer
+    for answer in (
+        *(reads, keys, pairs, needed, twice),
+        *(expects, loses, heaviest),
+        *(depth, ceiling, width, oldest),
+    )
+}
+
+
+def check(kind: str, question: dict, text: str) -> None:
+    choices = question["choices"]
+    assert 2 <= len(choices) <= 5 and len(set(choices)) == len(choices)
+    assert choices[question["right"]] == ANSWERS[kind](question["given"], text), question
+    assert question["question"].endswith("?") and question["why"].endswith(".")
+    assert "undefined" not in str(question) and "NaN" not in str(question)
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: f"{state[1]}-{state[2]}")
+@pytest.mark.parametrize("lab", ["home", "attention", "layers"])
+def test_the_right_choice_is_python_s(ask, lab, state):
+    text, letters, window, sinks = state
+    letters, sinks = ("wwwwww", 0) if lab == "home" else (letters, sinks)
+    values = {"schedule": letters, "window": window, "sinks": sinks}
+    known = {"runs": runs_of(text, letters, window, sinks), **values}
+    for kind, found in ask(lab, known).items():
+        # Where a layer reads everything, some kinds have nothing to ask.
+        assert all(found) or "f" in letters, f"{kind}: nothing to ask"
+        posed = [question for question in found if question]
+        assert len({question["question"] for question in posed}) > 1 or "f" in letters
+        for question in posed:
+            check(kind, question, text)
+
+
+@pytest.mark.parametrize("kind", PATTERNS)
+def test_the_window_lab_asks_about_every_pattern_that_has_a_size(ask, kind):
+    values = {name: knob.default for name, knob in LESSONS["window"].knobs.items()}
+    state = {"values": values | {"pattern": kind}, "data": WINDOW_DATA, "words": None}
+    for name, found in ask("window", state).items():
+        for question in found:
+            if kind == "causal":
+                assert question is None
+            elif question or name != "needed":
+                check(name, question, "")
+
+
+def test_a_seed_brings_the_same_question_back(ask):
+    state = {"runs": runs_of(*STATES[0]), "schedule": "wwwwww", "window": 4, "sinks": 0}
+    assert ask("home", state) == ask("home", state)
+
+
+def test_a_text_of_one_token_is_asked_nothing_or_something_true(ask):
+    for text in ("a", "the cat"):
+        state = {
+            "runs": runs_of(text, "wwwwww", 4, 0),
+            "schedule": "wwwwww",
+            "window": 4,
+            "sinks": 0,
+        }
+        for lab in ("home", "attention", "layers"):
+            for kind, found in ask(lab, state).items():
+                for question in filter(None, found):
+                    check(kind, question, text)
+
+
+def test_full_attention_in_a_layer_is_asked_nothing_of_its_window(ask):
+    state = {"runs": runs_of(CAT, "ffffff", 4, 0), "schedule": "ffffff", "window": 4, "sinks": 0}
+    found = ask("attention", state)
+    assert not any(found["reads"]) and all(found["heaviest"])
+
+
+def test_every_kind_is_answered_here_and_named_for_the_link(ask):
+    asked = {lab: set(LESSONS[lab].knobs["ask"].choices) - {"none"} for lab in LABS}
+    assert set().union(*asked.values()) == set(ANSWERS) == set(QUESTIONS) - {"none"}
+    assert all(len(kinds) >= 4 for kinds in asked.values())
+    state = {"runs": runs_of(*STATES[1]), "schedule": "wwwwww", "window": 3, "sinks": 0}
+    for lab in ("home", "attention", "layers"):
+        assert set(ask(lab, state)) == asked[lab]
