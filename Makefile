@@ -19,7 +19,7 @@ export SWA_NO_BROWSER
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed $(VENV)/warm live
-	$(BIN)/streamlit run app.py
+	$(BIN)/streamlit run asgi.py
 
 # The same for those who change the code: it watches the files.
 dev: $(VENV)/installed $(VENV)/warm live
@@ -45,7 +45,7 @@ format: $(VENV)/installed-test npm node_modules/.checkers
 	npx --no-install prettier --write --log-level warn "*.js*" "swa_viz/**/*.[jt]s"
 
 # The lab without a server, and each page in one file of its own: with the model, and light.
-static: $(VENV)/installed-static live
+static: $(VENV)/installed live
 	rm -rf build/site build/files
 	$(BIN)/python -m swa_viz.export site --out build/site
 	$(BIN)/python -m swa_viz.export all --out build/files
@@ -99,10 +99,6 @@ $(VENV)/installed-onnx: requirements-onnx.txt $(VENV)/installed
 
 $(VENV)/installed-test: requirements-test.txt $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --requirement requirements-test.txt
-	@touch $@
-
-$(VENV)/installed-static: requirements-static.txt $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --requirement requirements-static.txt
 	@touch $@
 
 # The kernels' machine code is made before the first visitor comes, and lies on disk.

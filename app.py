@@ -1,4 +1,4 @@
-"""The menu: the lessons in reading order."""
+"""The pages: the lessons in reading order.  `ui/menu.py` draws the menu."""
 
 import streamlit as st
 
@@ -12,4 +12,4 @@ PAGES = [
 ]
 
 st.session_state[MENU_WAS_RUN] = True
-st.navigation(PAGES, position="hidden" if st.context.is_embedded else "top").run()
+st.navigation(PAGES, position="hidden").run()

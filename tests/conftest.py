@@ -114,15 +114,14 @@ def wait_until_healthy(url: str, server: subprocess.Popen, log: Path) -> None:
 
 
 @contextlib.contextmanager
-def running_lab(log: Path) -> Iterator[str]:
-    """The lab, started as `make run` starts it, but showing errors in full; its address."""
+def running(log: Path, *command: str, **environment: str) -> Iterator[str]:
+    """A server of the lab, started by a module's command with {port} in it; its address."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += ["--server.address=127.0.0.1", f"--server.port={port}"]
-    command += ["--client.showErrorDetails=full"]
+    words = [sys.executable, "-m", *(word.format(port=port) for word in command)]
+    env = os.environ | environment
     with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(words, cwd=ROOT, env=env, stdout=output, stderr=output)
         try:
             wait_until_healthy(url, server, log)
             yield url
@@ -135,17 +134,17 @@ def running_lab(log: Path) -> Iterator[str]:
                 server.wait()
 
 
+def running_lab(log: Path, script: str = "asgi.py") -> contextlib.AbstractContextManager[str]:
+    """The lab, started as `make run` starts it, but showing errors in full; its address."""
+    command = ["streamlit", "run", script, "--server.headless=true"]
+    command += ["--server.address=127.0.0.1", "--server.port={port}"]
+    return running(log, *command, "--client.showErrorDetails=full")
+
+
 @pytest.fixture(scope="session")
 def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the lab: one server for all tests of this process."""
     with running_lab(tmp_path_factory.mktemp("lab") / "streamlit.log") as url:
-        yield url
-
-
-@pytest.fixture
-def fresh_app_url(tmp_path: Path) -> Iterator[str]:
-    """The address of a lab that nobody has visited yet."""
-    with running_lab(tmp_path / "streamlit.log") as url:
         yield url
 
 

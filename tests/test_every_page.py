@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from swa_viz.lessons import LESSONS
-from tests.waits import rested
+from tests.waits import menu_links, rested
 
 LABS = [name for name, lesson in LESSONS.items() if lesson.panel == "lab"]
 NUMBERS = '.lab .engine:not([data-engine=""])'  # the model has answered
@@ -42,7 +42,7 @@ def test_it_fits_follows_the_theme_and_is_accessible(open_page, name, dark, widt
         assert found == [], width
         # On a phone the menu is behind a button.
         labels = [each.label for each in LESSONS.values()] if width > 800 else []
-        expect(page.get_by_test_id("stTopNavLink")).to_have_text(labels)
+        expect(menu_links(page)).to_have_text(labels)
     if name in LABS:
         assert page.locator(".lab").get_attribute("data-theme") == ("dark" if dark else "light")
     expect(page).to_have_title(LESSONS[name].tab_title)
@@ -51,6 +51,6 @@ def test_it_fits_follows_the_theme_and_is_accessible(open_page, name, dark, widt
 @pytest.mark.parametrize("name", LESSONS)
 def test_embedded_it_shows_the_picture_and_its_controls_without_menus(open_page, name):
     page = opened(open_page, name, "?embed=true")
-    assert page.get_by_test_id("stTopNavLink").count() == 0
+    assert menu_links(page).count() == 0
     assert page.get_by_text("Show me the code").count() == 0
     assert page.get_by_role("slider").count() + page.get_by_role("radio").count() > 0

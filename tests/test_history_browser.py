@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.waits import menu_links
+
 ARRIVES_MS = 30_000
 QUIET_MS = 800
 
@@ -42,7 +44,7 @@ def move(page: Page, value: int) -> None:
 
 def follow_menu(page: Page, name: str, title: str) -> None:
     """Go to another lesson by the menu."""
-    page.get_by_test_id("stTopNavLink").filter(has_text=name).click()
+    menu_links(page).filter(has_text=name).click()
     expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=ARRIVES_MS)
 
 

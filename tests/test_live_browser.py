@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Worker, expect
 
-from tests.waits import rested, until_ready
+from tests.waits import menu_links, rested, until_ready
 
 ARRIVES = 30_000
 LABS = ("", "attention", "layers")
@@ -165,7 +165,7 @@ def test_the_model_stays_when_the_visitor_turns_to_another_page(live_page):
     page = live_page("attention")
     fetched = []
     page.on("request", lambda request: fetched.append(request.url))
-    page.get_by_test_id("stTopNavLink").filter(has_text="Layers").click()
+    menu_links(page).filter(has_text="Layers").click()
     expect(page.locator(".finding")).to_be_visible(timeout=ARRIVES)
     move(page, "Window W", 9)
     expect(page.locator(".engine")).to_contain_text("in your browser", timeout=ARRIVES)

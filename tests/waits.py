@@ -6,7 +6,7 @@ A busy machine takes long for everything, and a quiet one should not be waited f
 import time
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 ARRIVES_MS = 60_000
 # The longest time that a lab waits before it asks a server, and then two frames of its own: after
@@ -31,3 +31,8 @@ def until(page: Page, happened: Callable[[], object]) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it did not happen"
         page.wait_for_timeout(20)
+
+
+def menu_links(page: Page) -> Locator:
+    """The links of the menu, which a narrow window shows only when it is open."""
+    return page.get_by_role("navigation", name="Pages").get_by_role("link")

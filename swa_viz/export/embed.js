@@ -1,2 +1,2 @@
-// Loaded before the page is drawn: with ?embed=true it is the lab alone.
-document.documentElement.classList.toggle("embedded", /[?&]embed=true\b/.test(window.location.href));
+// Loaded before the page is drawn: with ?embed=true (or 1) it is the lab alone.
+document.documentElement.classList.toggle("embedded", /[?&]embed=(?:true|1)\b/.test(window.location.href));

@@ -92,7 +92,9 @@ def write_site(folder: Path) -> bool:
     (folder / NOTICES).write_text(notices(), encoding="utf-8")
     looks = write_hashed(folder, "looks.css", whole_style_sheet(lambda font: f"fonts/{font.name}"))
     early = write_hashed(folder, "embed.js", EMBED.read_text(encoding="utf-8"))
+    font = f"{ASSETS}/fonts/{font_files()[0].name}"
     head = (
+        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{font}">\n'
         f'<link rel="icon" href="{ASSETS}/icon.png">\n'
         f'<link rel="stylesheet" href="{looks}">\n'
         f'<script src="{early}"></script>'

@@ -12,6 +12,7 @@ from pathlib import Path
 from swa_viz.web.bundle import STATIC, shared_looks, source_of
 
 FRAME = Path(__file__).with_name("frame.css")
+WORDS = Path(__file__).with_name("words.css")
 SERVED = "app/static/"  # where Streamlit serves the files of STATIC
 
 
@@ -21,7 +22,7 @@ def settings() -> dict:
 
 
 def font_files() -> list[Path]:
-    """The fonts, in the order of the settings."""
+    """The fonts, in the order of the settings: what every page needs at once comes first."""
     return [STATIC / face["url"].removeprefix(SERVED) for face in settings()["fontFaces"]]
 
 
@@ -45,6 +46,11 @@ def font_face(face: dict, address: str) -> str:
     )
 
 
+def words_looks() -> str:
+    """The looks of the words below a lab, for every host."""
+    return WORDS.read_text(encoding="utf-8")
+
+
 def whole_style_sheet(address_of: Callable[[Path], str | None]) -> str:
     """Fonts, colours, the looks that all labs share and the frame of a page.
 
@@ -60,6 +66,7 @@ def whole_style_sheet(address_of: Callable[[Path], str | None]) -> str:
             f"  :root {{ color-scheme: dark; {variables(theme['dark'])} }}",
             "}",
             shared_looks(),
+            words_looks(),
             FRAME.read_text(encoding="utf-8"),
         ]
     )

@@ -111,5 +111,6 @@ def show_panel(lesson: Lesson) -> Callable[[], None]:
     """The lesson's lab; nothing is left to do after it."""
     model = model_facts(lesson)
     knobs = lesson.knobs_for(model)
-    mount_lab(lesson, model, knobs, values_of(lesson, knobs))
+    with st.container(key="stage"):
+        mount_lab(lesson, model, knobs, values_of(lesson, knobs))
     return lambda: None

@@ -6,6 +6,7 @@
 import { follow, valuesFrom } from "../knobs.js";
 import { wishesIn } from "../wishes.js";
 import { onOtherLink, query, write } from "./address.js";
+import { sayDrawn } from "./drawn.js";
 
 /**
  * A page that only holds recorded answers offers some of its knobs; a link moves no others.
@@ -30,6 +31,7 @@ function mount(element, page) {
     send: (message) => write(follow(knobs, message.knobs, query())),
     wishes: wishesIn(query()),
   });
+  sayDrawn(element);
 }
 
 const host = /** @type {HTMLElement} */ (document.querySelector(".lab-host"));

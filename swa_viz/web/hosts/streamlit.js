@@ -9,6 +9,7 @@
 import { follow } from "../knobs.js";
 import { wishesIn } from "../wishes.js";
 import { query, write } from "./address.js";
+import { sayDrawn } from "./drawn.js";
 
 /**
  * What Streamlit hands to a component.
@@ -30,8 +31,9 @@ export default function ({ parentElement, data, setStateValue }) {
   const keep = (values) => {
     if (element.isConnected) write(follow(data.knobs, values, query()));
   };
-  if (!mounted.has(element)) keep(data.values);
+  const isNew = !mounted.has(element);
   mounted.add(element);
+  if (isNew) keep(data.values);
   render(element, data, {
     send: (message) => {
       keep(message.knobs);
@@ -39,4 +41,5 @@ export default function ({ parentElement, data, setStateValue }) {
     },
     wishes: wishesIn(query()),
   });
+  if (isNew) sayDrawn(/** @type {ShadowRoot} */ (element.getRootNode()).host);
 }

@@ -1,0 +1,5 @@
+"""The looks of what stands around a lab on the server's pages."""
+
+from pathlib import Path
+
+FRAME = Path(__file__).with_name("frame.css")
