@@ -32,7 +32,7 @@ const SCREEN = [
 ];
 const ENGINE = ["Blob", "Worker", "URL", "atob", "clearInterval", "document", "navigator", "setInterval"];
 // A bundle ends with its host, and `render` is the lab's own.
-const HOSTS = ["HTMLElement", "URLSearchParams", "document", "setTimeout", "window", "render"];
+const HOSTS = ["HTMLElement", "URL", "URLSearchParams", "document", "setTimeout", "window", "render"];
 
 const using = (names) => ({ globals: Object.fromEntries(names.map((name) => [name, "readonly"])) });
 

@@ -76,9 +76,11 @@ def test_a_reload_and_a_link_keep_the_view(lab):
 
 def test_the_default_leaves_the_address_and_nonsense_too(lab):
     page = lab("window?window=-5&pattern=nothing&tokens=40&embed=true")
-    page.wait_for_url(re.compile(r"window\?window=1&tokens=40&embed=true$"))
+    page.wait_for_url(
+        re.compile(r"window\?window=1&tokens=40&embed=true&embed_options=light_theme$")
+    )
     move(page, 6)
-    page.wait_for_url(re.compile(r"window\?tokens=40&embed=true$"))
+    page.wait_for_url(re.compile(r"window\?tokens=40&embed=true&embed_options=light_theme$"))
 
 
 def test_the_menu_keeps_what_was_set_and_back_restores_what_was_shown(lab):

@@ -60,18 +60,19 @@ def noted(pages, **looks):
     menu.extend([page.title, page.url_path] for page in pages)
     return navigation(pages, **looks)
 
-def lab(path, asked):
+def lab(component, path, asked):
     page = AppTest.from_file(path, default_timeout=60)
     page.session_state["menu_was_run"] = True
     for name, value in asked.items():
         page.query_params[name] = value
     page.run()
     assert not page.exception, page.exception
-    return json.loads(page.get("bidi_component")[0].proto.json)
+    (drawn,) = (each.proto for each in page.get("bidi_component") if each.proto.component_name == component)
+    return json.loads(drawn.json)
 
 with patch("streamlit.navigation", noted):
-    cards = lab("app.py", {})["cards"]
-values = lab("pages/naps.py", {"naps": "7"})["values"]
+    cards = lab("swa_viz_home", "app.py", {})["cards"]
+values = lab("swa_viz_naps", "pages/naps.py", {"naps": "7"})["values"]
 print(json.dumps({"menu": menu, "cards": cards, "values": values}))
 """
 

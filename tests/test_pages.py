@@ -27,7 +27,9 @@ def run_page(name: str, query: dict[str, str]) -> dict:
         page.query_params[key] = value
     page.run()
     assert not page.exception
-    (lab,) = page.get("bidi_component")
+    drawn = {each.proto.component_name: each for each in page.get("bidi_component")}
+    lab = drawn[f"swa_viz_{name}"]
+    assert drawn.keys() == {"swa_viz_menu", f"swa_viz_{name}", f"swa_viz_{name}_words"}
     return json.loads(lab.proto.json)
 
 

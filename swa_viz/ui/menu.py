@@ -27,13 +27,10 @@ def address_of(name: str) -> str:
 
 
 def show_menu(lesson: Lesson) -> None:
-    """Draw the menu on the page of `lesson`, and go where the visitor chose to go."""
+    """Draw the menu on the page of `lesson`."""
     pages = [
         {"name": name, "label": each.label, "address": address_of(name)}
         for name, each in LESSONS.items()
     ]
     with st.container(key="menu"):
-        data = {"pages": pages, "here": lesson.name}
-        chosen = COMPONENT(key="menu_links", data=data, on_page_change=lambda: None).page
-    if chosen in LESSONS:
-        st.switch_page(f"pages/{chosen}.py")
+        COMPONENT(key="menu_links", data={"pages": pages, "here": lesson.name})
