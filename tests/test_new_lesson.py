@@ -67,8 +67,8 @@ def lab(component, path, asked):
         page.query_params[name] = value
     page.run()
     assert not page.exception, page.exception
-    (drawn,) = (each.proto for each in page.get("bidi_component") if each.proto.component_name == component)
-    return json.loads(drawn.json)
+    drawn = {each.proto.component_name: each.proto.json for each in page.get("bidi_component")}
+    return json.loads(drawn[component])
 
 with patch("streamlit.navigation", noted):
     cards = lab("swa_viz_home", "app.py", {})["cards"]
