@@ -9,7 +9,7 @@ from swa_viz.patterns import Pattern, SlidingWindow
 class Preset:
     """The layers of a model: one pattern each, and the heads where they are known.
 
-    `says` is the round figure or the claim that is commonly quoted.
+    `says` is the rule of thumb or the claim that is commonly quoted.
     """
 
     label: str

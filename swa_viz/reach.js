@@ -22,7 +22,7 @@ const ROUNDING = 1e-6;
 export const exactReach = (windowSize, layers) => layers * (windowSize - 1) + 1;
 
 /**
- * The round figure W x L that is widely quoted.
+ * The rule of thumb W x L that is widely quoted.
  * @param {number} windowSize
  * @param {number} layers
  * @returns {number}

@@ -21,7 +21,7 @@ def reach(layer_schedule: Schedule) -> int | None:
     """How many tokens a query far into the text can learn from, itself included.
 
     None means without limit: one full layer is enough for the whole text before it.  Windows give
-    exactly 1 + sum(W - 1), a little less than the round figure W * L.  Tokens on both sides count,
+    exactly 1 + sum(W - 1), a little less than the rule of thumb W * L.  Tokens on both sides count,
     and so do sinks and global tokens.  In chunks it depends on where the query stands: the best
     place is taken.
 
@@ -42,13 +42,13 @@ def reach(layer_schedule: Schedule) -> int | None:
 
 
 def round_reach(layer_schedule: Schedule) -> int:
-    """The round figure that is widely quoted, W * L: the window sizes of all layers, added up.
+    """The rule of thumb that is widely quoted, W * L: the window sizes of all layers, added up.
 
     Raises ValueError for a layer that is not a sliding window.
     """
     for pattern in layer_schedule:
         if not isinstance(pattern, SlidingWindow):
-            raise ValueError(f"the round figure W * L is for sliding windows, not for {pattern!r}")
+            raise ValueError(f"the rule of thumb W * L is for sliding windows, not for {pattern!r}")
     return sum(pattern.window_size for pattern in layer_schedule)
 
 

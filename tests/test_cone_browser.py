@@ -115,8 +115,8 @@ def cell(page: Page, token: int, n_tokens: int, row: int) -> dict[str, float]:
 def test_the_cone_says_exact_and_round(layers_page):
     page = layers_page()
     badge = page.locator(".badge").first
-    expect(badge).to_have_text("exact reach 31 tokens · round figure W × L = 36")
-    expect(summary(page)).to_contain_text("“him” (token 39) can hear 31 of 39 tokens")
+    expect(badge).to_have_text("exact reach 31 tokens · rule of thumb W × L = 36 (5 too many)")
+    expect(summary(page)).to_contain_text("31 of 39 tokens can influence “him” (token 39)")
     assert "the ceiling is 31" in page.locator(".finding").inner_text()
 
 
@@ -132,9 +132,11 @@ def test_a_drag_redraws_without_the_server(app_url, chromium_browser):
     before = len(sent)
     for size in range(5, 9):
         drag(page, "Window W", size)
-    expect(summary(page)).to_contain_text("can hear 39 of 39 tokens")
+    expect(summary(page)).to_contain_text("39 of 39 tokens can influence")
     drag(page, "Layers L", 2)
-    expect(summary(page)).to_contain_text("After 2 layers, “him” (token 39) can hear 15 of 39")
+    expect(summary(page)).to_contain_text(
+        "After 2 layers, 15 of 39 tokens can influence “him” (token 39)"
+    )
     expect(page.locator(".finding")).to_have_text(re.compile("^Let go to measure"))
     rested(page)
     assert len(sent) == before
@@ -178,7 +180,7 @@ def test_keys_walk_lock_and_unlock(layers_page):
     for token in (2, 3, 4):
         page.keyboard.press("ArrowRight")
         expect(cone).to_have_attribute("aria-valuenow", str(token))
-    expect(summary(page)).to_contain_text("(token 4) can hear 4 of 39 tokens")
+    expect(summary(page)).to_contain_text("4 of 39 tokens can influence")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("token=4"), timeout=ARRIVES)
     page.keyboard.press("Escape")
@@ -217,8 +219,8 @@ def test_two_keys_within_one_frame_act_one_after_the_other(layers_page):
 @pytest.mark.parametrize(
     "query, exact, less",
     [
-        ("", "131,041", "The round figure is 31 too large"),
-        ("?preset=32x256", "8,161", "The round figure is 31 too large"),
+        ("", "131,041", "The rule of thumb is 31 too large"),
+        ("?preset=32x256", "8,161", "The rule of thumb is 31 too large"),
         ("?preset=custom&span_window=1&span_layers=64", "1", "nothing travels"),
         ("?preset=custom&span_window=8192&span_layers=64", "524,225", "is 63 too large"),
         ("?preset=custom&span_window=8192&span_layers=1", "8,192", "both figures are the same"),
@@ -249,7 +251,7 @@ def test_texts_at_the_limits(layers_page):
     expect(page.locator(".empty")).to_contain_text("Type a word", timeout=ARRIVES)
     expect(page.locator(".cone")).to_be_hidden()
     text.fill("The")
-    expect(summary(page)).to_contain_text("can hear 1 of 1 token", timeout=ARRIVES)
+    expect(summary(page)).to_contain_text("1 of 1 token can influence", timeout=ARRIVES)
     text.fill("<img src=x onerror=alert(1)> 👩‍👩‍👧 مرحبا **é**")
     expect(page.locator(".cone")).to_have_attribute(
         "aria-valuetext", re.compile(r"token \d\d"), timeout=ARRIVES

@@ -238,7 +238,7 @@ def test_score_pairs_are_this_layer_s_and_those_of_all(lab):
 def test_the_cone_follows_a_click(lab):
     page = lab("layers", "?window=4")
     badge = page.locator(".badge").first
-    expect(badge).to_have_text("exact reach 19 tokens · round figure W × L = 24")
+    expect(badge).to_have_text("exact reach 19 tokens · rule of thumb W × L = 24 (5 too many)")
     menu(page, 2).select_option(label="full")
     expect(badge).to_have_text("exact reach: the whole text, through layer 2")
     expect(page.locator(".lead").first).to_contain_text("Layer 2 reads everything")
@@ -250,7 +250,7 @@ def test_the_cone_follows_a_click(lab):
     expect(badge).to_have_text(f"exact reach {row.sum()} tokens here, counted")
     influence_is_here(page)
     choose_stack(page, "all windows (Mistral)")
-    expect(badge).to_have_text("exact reach 19 tokens · round figure W × L = 24")
+    expect(badge).to_have_text("exact reach 19 tokens · rule of thumb W × L = 24 (5 too many)")
 
 
 @pytest.mark.parametrize("letters, sinks", [("wwwwww", 2), ("dddddd", 0), ("wdcwdc", 1)])
@@ -262,7 +262,7 @@ def test_the_closed_form_is_not_told_where_it_does_not_hold(lab, letters, sinks)
         f"exact reach {row.sum()} tokens here, counted"
     )
     told = cards.inner_text()
-    assert f"can hear {row.sum()} of 39 tokens" in told
+    assert f"{row.sum()} of 39 tokens can influence" in told
     assert f"{row.sum()} of 39 tokens are within reach" in told
     assert "W × L" not in told and "L × (W − 1)" not in told
 

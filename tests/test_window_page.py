@@ -89,7 +89,9 @@ def test_one_number_is_read_by_every_program(window_page):
 def test_flash_attention_reads_one_key_more(window_page):
     page = window_page()
     page.get_by_role("button", name="FlashAttention").click()
-    expect(page.get_by_text("window_size=(6, 0) reads 7 keys: W = 7 in ours")).to_be_visible()
+    expect(
+        page.get_by_text("window_size=(6, 0) reads 7 keys. In our words that is W = 7.")
+    ).to_be_visible()
     expect(rule(page)).to_have_text("0 ≤ age < 7: token 24 reads tokens 18 to 24.")
     page.wait_for_url(re.compile("convention=flash_attention"))
 

@@ -15,14 +15,15 @@ SENTENCE = "When the storm reached the island, the old man took his boat and wen
 LESSON = Lesson(
     name="attention",
     title="Which tokens attend where?",
-    lead="Type a text. A real language model reads it twice: once with every earlier token in "
-    "view, once through a window. Drag W, or click a layer to change what it may read. You can "
-    "also let every token always see the first S tokens (“sinks”).",
+    lead="A real language model reads your text twice: once with every earlier token in view, and "
+    "once through a window. Drag W, and watch what the model expects next.",
     paragraphs=(
         "Each row of a matrix belongs to one token, the *query*. Its scores say how well each "
         "earlier token, a *key*, fits it. The scores become weights that sum to 1, and the weights "
         "mix the values of the keys. A window hides every key that is W tokens old or older "
         "**before** the weights are made, so the remaining keys share the whole sum.",
+        "A stack of layers need not read alike: behind “More” each layer has a menu. There you can "
+        "also let every token always see the first S tokens (“sinks”).",
         "The model shown is `{name}`. {trained}",
     ),
     formula=r"\mathrm{weights} = \mathrm{softmax}\left(\frac{QK^\top}{\sqrt{d}} + M\right)"

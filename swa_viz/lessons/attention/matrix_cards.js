@@ -40,7 +40,7 @@ export function render(lab, callbacks) {
  * @param {MatrixCallbacks} callbacks
  */
 function open(lab, callbacks) {
-  const fullCard = card("Full attention", "A query reads every key up to itself: age ≥ 0");
+  const fullCard = card("Full attention", "Each query reads every key up to itself: age ≥ 0.");
   const windowCard = card("", "");
   const fullBox = fullCard.element.appendChild(h("div", { "data-view": "matrix-full" }));
   const scaleBox = h("div", { class: "legend" });

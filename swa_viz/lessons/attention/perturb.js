@@ -102,11 +102,11 @@ function update(view, next) {
 function introText({ edit, name, full, locked }) {
   if (edit) {
     const what = edit.replacement === null ? "is dropped" : `is replaced by “${edit.replacement}”`;
-    const marked = `Marked above: where the prediction of the next token moved (${name}).`;
+    const marked = `The marked tokens above are those after which the prediction changed (${name}).`;
     return `Token ${edit.position + 1} ${what}. ${marked}`;
   }
   if (locked === null)
-    return "Lock a token above (click it), then replace it or drop it: you see how far the change travels.";
+    return "Click a token above to lock it. Then replace it or drop it, and see how far the change travels.";
   return `“${readable(full.tokens[locked])}”, token ${locked + 1}:`;
 }
 
@@ -122,8 +122,8 @@ function summary(name, run, waiting) {
   if (!moved.length) return h("p", {}, `${name}: no prediction changes.`);
   const [first, final] = [moved[0].i + 1, moved[moved.length - 1].i + 1];
   const most = moved.reduce((a, b) => (b.bits > a.bits ? b : a));
-  const where = `“${readable(run.tokens[most.i])}”, by ${most.bits.toFixed(2)} bits`;
-  const text = `the predictions after tokens ${first} to ${final} change; most after ${where}.`;
+  const where = `“${readable(run.tokens[most.i])}”, by ${most.bits.toFixed(2)} bits (0 means unchanged)`;
+  const text = `the predictions after tokens ${first} to ${final} change, and most after ${where}.`;
   return h("p", {}, h("strong", {}, `${name}: `), text);
 }
 

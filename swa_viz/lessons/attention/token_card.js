@@ -38,7 +38,9 @@ export function render(lab, callbacks) {
     frame.heading.textContent = `What “${readable(full.tokens[query])}” reads`;
     frame.sentence.textContent =
       "Hover a token to see which keys it reads, click to lock it. " +
-      (hasWeights ? "Thickness and number: the weight." : "For its weights, choose the stage “weights”.");
+      (hasWeights
+        ? "A thicker arc means more attention; the number is its share."
+        : "To see its weights, choose the stage “weights”.");
     setBadges(frame.badges, [
       `layer ${layer}, ${head ? `head ${head}` : "mean of heads"}`,
       ...(isUniform(schedule) ? [] : [patternName(pattern)]),

@@ -28,11 +28,12 @@ export function titleOf(schedule, layer) {
  */
 export function leadOf(schedule, layer) {
   const pattern = schedule[layer - 1];
-  if (!isFull(pattern)) return `The same text and weights. A query reads the keys with ${ruleText(pattern)}`;
+  if (!isFull(pattern))
+    return `The same text and the same model. Each query reads only the keys with ${ruleText(pattern)}.`;
   const below = schedule.slice(0, layer - 1).every(isFull);
   return below
-    ? "Full attention, and no layer below reads less: the same numbers as on the left"
-    : "Full attention here too; its numbers differ, because layers below it read less";
+    ? "This layer has full attention, and so have all layers below it: the numbers are the same as in the other matrix."
+    : "This layer has full attention too. Its numbers differ, because layers below it read less.";
 }
 
 /**

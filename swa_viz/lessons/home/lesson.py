@@ -10,9 +10,8 @@ from swa_viz.web.knobs import NumberKnob, TextKnob
 LESSON = Lesson(
     name="home",
     title="What is sliding-window attention?",
-    lead="A language model reads each token together with the tokens before it. With a sliding "
-    "window of size W, each token can look only at itself and at the W − 1 tokens before it. Drag "
-    "W and see what a token still reads.",
+    lead="With a sliding window of size W, each token can look only at itself and at the "
+    "W − 1 tokens before it. Drag W, and see what a token still reads.",
     paragraphs=(
         "Full attention compares every token with every earlier one. So a text twice as long takes "
         "four times the work, and all of it must be kept in memory. With a window of W keys the "

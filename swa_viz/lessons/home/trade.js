@@ -18,10 +18,10 @@ const LONGEST_QUOTE = 3;
  */
 function savedText(pattern, seqLen) {
   const [all, some] = [FULL, pattern].map((rule) => pairsOf(rule, seqLen));
-  if (some === all) return "Nothing yet: the window covers the whole text.";
+  if (some === all) return "Nothing yet, because the window covers the whole text.";
   return (
-    `${(all / some).toFixed(1)}× fewer scores here, and more the longer the text: ` +
-    "the work grows with its length times W, no longer with its square."
+    `The window needs ${(all / some).toFixed(1)} times fewer scores here, and a longer text saves more: ` +
+    "the work grows with its length times W, no longer with the square of its length."
   );
 }
 
@@ -33,7 +33,7 @@ function savedText(pattern, seqLen) {
 function lostText(pattern, words, query) {
   const who = `“${readable(words[query])}”`;
   const hidden = query + 1 - keysRead(pattern, query, words.length);
-  if (!hidden) return `Nothing for ${who}: it sees every token before it.`;
+  if (!hidden) return `Nothing for ${who}, which sees every token before it.`;
   const quoted = words
     .slice(0, Math.min(hidden, LONGEST_QUOTE))
     .map((piece) => `“${readable(piece)}”`)
@@ -48,9 +48,9 @@ function lostText(pattern, words, query) {
  */
 function backText({ window_size: size }, { n_layers: layers, name }) {
   return (
-    `Tokens that it does see have seen further back: the ${layers} layers of ${name} reach at most ` +
-    `${layers} · (${size} − 1) + 1 = ${thousands(exactReach(size, layers))} tokens. ` +
-    "How much arrives is another question."
+    `Deeper layers read tokens that have read others: the ${layers} layers of ${name} reach at most ` +
+    `${layers} · (${size} − 1) + 1 = ${thousands(exactReach(size, layers))} tokens, ` +
+    "but only faintly (see Layers)."
   );
 }
 
@@ -68,7 +68,7 @@ export function render(model) {
     saved,
     h("dt", {}, "Lost"),
     lost,
-    h("dt", {}, "Brought back"),
+    h("dt", {}, "Regained"),
     back,
   );
   const view = card("The trade", "What a window gives and takes, for this text", list);

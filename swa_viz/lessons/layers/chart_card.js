@@ -24,7 +24,7 @@ const LEGEND = {
  * @returns {{element: HTMLElement, update: (scene: Scene) => void}}
  */
 export function render(lab) {
-  const frame = card("Reach is a ceiling, influence fades long before", "");
+  const frame = card("Influence fades long before the reach ends", "");
   const finding = h("p", { class: "finding", role: "status" });
   const view = influence.render(frame.element.appendChild(h("div")));
   const legend = keysOf(LEGEND);

@@ -13,7 +13,7 @@ import { nameIn, pendingText, reachBadge, spanningText } from "./words.js";
 
 const LEGEND = {
   query: "the token on top",
-  ceiling: "outline: can be heard at all",
+  ceiling: "outline: can influence it at all",
   reach: "fill: measured influence, as a share of the strongest in its row (square-root scale)",
   key: "the keys that one token reads",
   pinned: "",
@@ -40,10 +40,10 @@ export function render(lab, callbacks) {
     const { name, n_layers: nRows } = /** @type {ModelFacts} */ (lab.data.model);
     const { fixed } = lab.data.knobs.token;
     const fill = shares
-      ? `Filled: how much it does matter, measured on ${name}.`
-      : `${pendingText(lab, schedule)}; the outline is exact already.`;
-    frame.heading.textContent = `What ${nameIn(scene)} can hear`;
-    frame.sentence.textContent = `Outlined: can matter at all. ${fill}${spanningText(schedule, facts, tokens.length)}`;
+      ? `darker cells do so more, as measured on ${name}.`
+      : `the outline is exact already. ${pendingText(lab, schedule)}.`;
+    frame.heading.textContent = `What can reach ${nameIn(scene)}`;
+    frame.sentence.textContent = `Outlined cells can influence this token; ${fill}${spanningText(schedule, facts, tokens.length)}`;
     setBadges(frame.badges, [reachBadge(schedule, facts), lockState(fixed, locked)]);
     legend.say("reach", shares ? LEGEND.reach : "");
     legend.say("pending", shares ? "" : LEGEND.pending);

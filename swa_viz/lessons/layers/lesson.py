@@ -35,8 +35,8 @@ def presets() -> dict[str, dict]:
 LESSON = Lesson(
     name="layers",
     title="How far does information travel?",
-    lead="One layer reaches W − 1 tokens back, and each further layer adds W − 1. That is the most "
-    "that can arrive; usually much less does. Click a layer to give it another pattern.",
+    lead="One layer reaches W − 1 tokens back, and each further layer adds W − 1. "
+    "That is the most that can arrive; usually much less does.",
     paragraphs=(
         "In layer 1 a token reads its own window. In layer 2 it reads tokens that have each read "
         "their own window, and so on: the view widens like the **receptive field** of a "

@@ -117,7 +117,7 @@ function paint(card, values) {
   layers.set(count);
   setBadges(box.badges, [
     `exact reach ${counted(exactReach(size, count), "token")}`,
-    `round figure W × L = ${thousands(roundReach(size, count))}`,
+    `rule of thumb W × L = ${thousands(roundReach(size, count))} (${thousands(roundReach(size, count) - exactReach(size, count))} too many)`,
   ]);
   source.textContent = presetsOf(lab)[values.preset]?.source ?? "Your own numbers: move W and L.";
   view.update({ windowSize: size, layers: count });

@@ -95,7 +95,7 @@ export function reachBadge(schedule, { heard, formula, whole }) {
   if (whole) return `exact reach: the whole text, through layer ${whole}`;
   if (formula === null) return `exact reach ${counted(heard, "token")} here, counted`;
   const round = roundReach(sidesOf(schedule[0])[0] + 1, schedule.length);
-  return `exact reach ${counted(formula, "token")} · round figure W × L = ${thousands(round)}`;
+  return `exact reach ${counted(formula, "token")} · rule of thumb W × L = ${thousands(round)} (${thousands(round - formula)} too many)`;
 }
 
 /**

@@ -184,8 +184,8 @@ function paintFull(view, { pattern, full, seqLen, query, words }) {
   const both = looksAhead(pattern);
   fullCard.heading.textContent = both ? "Full attention, both ways" : "Full causal attention";
   fullCard.sentence.textContent = both
-    ? "An encoder's query reads every key, before and after it"
-    : "A query reads every key up to itself: age ≥ 0";
+    ? "In an encoder each query reads every key, before and after it."
+    : "Each query reads every key up to itself: age ≥ 0.";
   setBadges(fullCard.badges, [`${thousands(pairsOf(full, seqLen))} pairs`]);
   const told = both ? `Every key: all ${thousands(seqLen)} tokens.` : ruleSentence(full, query, seqLen, words);
   const shown = { name: "Full attention", tokens: words, seqLen, pattern: full, full, value: null, query, told };

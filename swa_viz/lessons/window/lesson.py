@@ -27,8 +27,8 @@ def pattern_knobs() -> dict[str, Knob]:
 LESSON = Lesson(
     name="window",
     title="Which keys does a query read?",
-    lead="Drag W and see the triangle of full attention become a band. The same number means one "
-    "key more or less in other programs: choose one and compare.",
+    lead="Drag W, and see the triangle of full attention become a band. In other programs the same "
+    "number means one key more or less.",
     paragraphs=(
         "A row is a query, a column a key, and *age* is how many tokens the key lies behind the "
         "query. Full causal attention reads every key that is already written. A sliding window "

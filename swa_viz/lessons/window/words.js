@@ -29,9 +29,9 @@ export function headingOf({ pattern, number }, { data, values }) {
  * @returns {string}
  */
 export function leadOf({ pattern, number }, convention) {
-  if (!convention) return `A query reads the keys with ${ruleText(pattern)}`;
+  if (!convention) return `Each query reads the keys with ${ruleText(pattern)}.`;
   const rule = withNumber(convention.says, number);
-  return `Their rule ${rule} reads ${thousands(keysInside(pattern))} keys: ${inOurWords(pattern)} in ours`;
+  return `Their rule ${rule} reads ${thousands(keysInside(pattern))} keys. In our words that is ${inOurWords(pattern)}.`;
 }
 
 /**

@@ -130,7 +130,7 @@ function paint(view) {
 /**
  * Say in words what is seen.
  * @param {View} view
- * @param {Float64Array} heard - 1 for each token that the one on top can hear, else 0.
+ * @param {Float64Array} heard - 1 for each token that can influence the one on top, else 0.
  * @param {number[] | null} way
  */
 function tell({ data, cell, canvas, told, spoken }, heard, way) {

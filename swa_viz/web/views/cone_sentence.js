@@ -16,16 +16,16 @@ import { pointWord } from "./pointing.js";
 export const nameOf = (tokens, position) => `“${readable(tokens[position])}” (token ${position + 1})`;
 
 /**
- * How many tokens the one on top can hear, and which.
+ * How many tokens can influence the one on top, and which.
  * @param {ConeData} data
- * @param {Float64Array} heard - 1 for each token that it can hear, else 0.
+ * @param {Float64Array} heard - 1 for each token that can influence it, else 0.
  * @returns {string}
  */
 export function summary({ tokens, query, schedule }, heard) {
   const positions = tokens.map((_, position) => position).filter((position) => heard[position]);
   const which = runs(positions).length === 1 ? `, back to ${nameOf(tokens, positions[0])}` : `: ${numbered(positions)}`;
   const many = `${positions.length} of ${counted(tokens.length, "token")}`;
-  return `After ${counted(schedule.length, "layer")}, ${nameOf(tokens, query)} can hear ${many}${which}.`;
+  return `After ${counted(schedule.length, "layer")}, ${many} can influence ${nameOf(tokens, query)}${which}.`;
 }
 
 /**
@@ -37,8 +37,8 @@ export function invitation({ locked }) {
   if (pointWord() === "Tap")
     return "Tap a cell below to see one way the information can take, or a token of the top row to put it on top.";
   return locked === null
-    ? "Click to lock it, then point at a token below to see one way the information can take."
-    : "Locked: point at a token below to see one way the information can take.";
+    ? "Click a token to lock it, then point at a cell below to see one way that the information can take."
+    : "This token is locked. Point at a cell below to see one way that the information can take.";
 }
 
 /**

@@ -72,7 +72,7 @@ function paint({ element, picture, told, data, shares, width }) {
 }
 
 /**
- * Why the round figure is too large, in one sentence.
+ * Why the rule of thumb is too large, in one sentence.
  * @param {SpanData} data
  */
 function differenceText({ windowSize, layers }) {
@@ -80,7 +80,7 @@ function differenceText({ windowSize, layers }) {
   if (less === 0) return "With one layer both figures are the same: nothing is counted twice.";
   if (windowSize === 1) return "A window of 1 reads only the token itself: nothing travels, however many layers.";
   const shared = `every bar shares one token with the bar above it, so ${counted(less, "token")} would count twice`;
-  return `The round figure is ${thousands(less)} too large: ${shared}.`;
+  return `The rule of thumb is ${thousands(less)} too large: ${shared}.`;
 }
 
 /**

@@ -25,7 +25,7 @@ const [THINNEST_BAR, THICKEST_BAR] = [1.5, 16];
  * @property {SpanData} data
  * @property {Float64Array} shares - Of the influence, by age: the formula of the diluted kernel.
  * @property {number} exact - The exact reach, in tokens.
- * @property {number} round - The round figure, in tokens.
+ * @property {number} round - The rule of thumb, in tokens.
  * @property {number} room - Where the query stands, in CSS pixels from the left.
  * @property {(back: number) => number} x - Where a token stands that is so far back.
  */

@@ -25,7 +25,7 @@ export function sentence(data, query, reads, asked) {
   const dimmed = dimmedText(data, query, reads.length);
   if (pending) return `${count}; ${data.waiting}.${dimmed}`.replace("….", "…");
   const most = strongest(tokens, reads);
-  return most ? `${count}; most of all ${most}.${dimmed}` : `${count}.${dimmed}`;
+  return most ? `${count}, most from ${most}.${dimmed}` : `${count}.${dimmed}`;
 }
 
 /**
@@ -49,7 +49,7 @@ function dimmedText({ tokens, full }, query, read) {
 }
 
 /**
- * "looked 0.40, at 0.27", or "" if no weight is known.
+ * "“looked” (0.40), then “at” (0.27)", or "" if no weight is known.
  * @param {readonly string[]} tokens
  * @param {Read[]} reads
  */
@@ -58,6 +58,6 @@ function strongest(tokens, reads) {
     .filter(({ weight }) => !Number.isNaN(weight))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, MOST_NAMED)
-    .map(({ key, weight }) => `${readable(tokens[key])} ${weightText(weight)}`)
-    .join(", ");
+    .map(({ key, weight }) => `“${readable(tokens[key])}” (${weightText(weight)})`)
+    .join(", then ");
 }
