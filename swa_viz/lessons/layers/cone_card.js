@@ -43,7 +43,8 @@ export function render(lab, callbacks) {
       ? `darker cells do so more, as measured on ${name}.`
       : `the outline is exact already. ${pendingText(lab, schedule)}.`;
     frame.heading.textContent = `What can reach ${nameIn(scene)}`;
-    frame.sentence.textContent = `Outlined cells can influence this token; ${fill}${spanningText(schedule, facts, tokens.length)}`;
+    const spanning = spanningText(schedule, facts, tokens.length);
+    frame.sentence.textContent = `Outlined cells can influence this token; ${fill}${spanning}`;
     setBadges(frame.badges, [reachBadge(schedule, facts), lockState(fixed, locked)]);
     legend.say("reach", shares ? LEGEND.reach : "");
     legend.say("pending", shares ? "" : LEGEND.pending);

@@ -6,7 +6,8 @@ import { exactReach, roundReach } from "../../reach.js";
 import { segmented, slider } from "../../web/core/controls.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
 import * as staircase from "../../web/views/staircase.js";
-import { counted, thousands } from "../../wording/numbers.js";
+import { counted } from "../../wording/numbers.js";
+import { ruleOfThumb } from "./words.js";
 
 /**
  * A real model's sizes, and where they are written.
@@ -117,7 +118,7 @@ function paint(card, values) {
   layers.set(count);
   setBadges(box.badges, [
     `exact reach ${counted(exactReach(size, count), "token")}`,
-    `rule of thumb W × L = ${thousands(roundReach(size, count))} (${thousands(roundReach(size, count) - exactReach(size, count))} too many)`,
+    ruleOfThumb(roundReach(size, count), exactReach(size, count)),
   ]);
   source.textContent = presetsOf(lab)[values.preset]?.source ?? "Your own numbers: move W and L.";
   view.update({ windowSize: size, layers: count });

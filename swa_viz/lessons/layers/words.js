@@ -85,6 +85,15 @@ function limitText(query, { heard, formula, whole }) {
 }
 
 /**
+ * The product that is widely quoted, and how far it is off.
+ * @param {number} round - In tokens.
+ * @param {number} exact
+ * @returns {string}
+ */
+export const ruleOfThumb = (round, exact) =>
+  `rule of thumb W × L = ${thousands(round)} (${thousands(round - exact)} too many)`;
+
+/**
  * The exact reach.  The closed form stands for plain windows only; everything else is counted on this
  * text.
  * @param {Schedule} schedule
@@ -95,7 +104,7 @@ export function reachBadge(schedule, { heard, formula, whole }) {
   if (whole) return `exact reach: the whole text, through layer ${whole}`;
   if (formula === null) return `exact reach ${counted(heard, "token")} here, counted`;
   const round = roundReach(sidesOf(schedule[0])[0] + 1, schedule.length);
-  return `exact reach ${counted(formula, "token")} · rule of thumb W × L = ${thousands(round)} (${thousands(round - formula)} too many)`;
+  return `exact reach ${counted(formula, "token")} · ${ruleOfThumb(round, formula)}`;
 }
 
 /**

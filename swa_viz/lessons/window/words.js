@@ -23,7 +23,8 @@ export function headingOf({ pattern, number }, { data, values }) {
 }
 
 /**
- * The sentence below it: the rule, or another program's rule: "Their rule ... reads 7 keys: W = 7 in ours".
+ * The sentence below it: the rule, or another program's rule: "Their rule ... reads 7 keys. In
+ * our words that is W = 7."
  * @param {Chosen} chosen
  * @param {Convention | undefined} convention
  * @returns {string}
@@ -31,7 +32,8 @@ export function headingOf({ pattern, number }, { data, values }) {
 export function leadOf({ pattern, number }, convention) {
   if (!convention) return `Each query reads the keys with ${ruleText(pattern)}.`;
   const rule = withNumber(convention.says, number);
-  return `Their rule ${rule} reads ${thousands(keysInside(pattern))} keys. In our words that is ${inOurWords(pattern)}.`;
+  const keys = thousands(keysInside(pattern));
+  return `Their rule ${rule} reads ${keys} keys. In our words that is ${inOurWords(pattern)}.`;
 }
 
 /**
