@@ -20,7 +20,7 @@ from swa_viz.export.site import ADDRESSES, write_site
 from swa_viz.export.theme import settings
 from swa_viz.lessons import LESSONS
 from swa_viz.patterns import SlidingWindow
-from tests.waits import until_ready
+from tests.waits import rested, until_ready
 
 ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
@@ -58,23 +58,29 @@ def move(page: Page, label: str, value: int) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_page_shows_its_lab_and_its_lesson(open_site, name, dark, width):
-    page = open_site(ADDRESSES[name], dark=dark, width=width)
+@pytest.mark.parametrize("dark, widths", [(False, (1280, 390)), (True, (390, 1280))])
+def test_a_page_shows_its_lab_and_its_lesson(open_site, name, dark, widths):
+    """As it opens, and again in the other width."""
+    page = open_site(ADDRESSES[name], dark=dark, width=widths[0])
     lesson = LESSONS[name]
     expect(page.locator("h1")).to_have_text(lesson.title)
     expect(page).to_have_title(lesson.tab_title)
-    expect(page.locator(f"[data-lab={name}] .stage").first).to_be_visible()
     expect(page.locator(".lab")).to_have_attribute("data-theme", "dark" if dark else "light")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("math").count() == len(lesson.formula.splitlines())
-    page.get_by_text("Show me the code").click()
-    for name in lesson.code:
-        shown = page.locator("pre").filter(has_text=f" {name.rpartition(':')[2]}(")
-        expect(shown.first).to_be_visible()
-    violations = Axe().run(page).response["violations"]
-    assert [(v["id"], [node["html"][:90] for node in v["nodes"]]) for v in violations] == []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_function("(width) => window.innerWidth === width", arg=width)
+        rested(page)
+        expect(page.locator(f"[data-lab={name}] .stage").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        page.get_by_text("Show me the code").click()
+        for code in lesson.code:
+            shown = page.locator("pre").filter(has_text=f" {code.rpartition(':')[2]}(")
+            expect(shown.first).to_be_visible()
+        violations = Axe().run(page).response["violations"]
+        found = [(v["id"], [node["html"][:90] for node in v["nodes"]]) for v in violations]
+        assert found == [], width
+        page.get_by_text("Show me the code").click()
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -357,19 +363,43 @@ def test_the_command_writes_one_file(tmp_path):
     assert (knobs["window"]["default"], knobs["pattern"]["default"]) == (9, "sink")
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        (["window", "--window", "abc"], "must be a whole number from 1 to 512, but it is 'abc'"),
-        (["window", "--window", "0"], "must be a whole number from 1 to 512, but it is '0'"),
-        (["window", "--pattern", "Sink"], "must be one of sliding, centred"),
-        (["attention", "--schedule", "wwx"], "must be 6 letters out of w, f"),
-        (["home", "--text", "x" * 2001], "must be at most 2,000 characters"),
-        (["speed"], "invalid choice: 'speed'"),
-        (["window", "--out", "/proc/none/x.html"], "/proc/none/x.html cannot be written"),
-    ],
-)
-def test_nonsense_on_the_command_line_gets_a_sentence(words, sentence):
+NONSENSE = [
+    (["window", "--window", "abc"], "must be a whole number from 1 to 512, but it is 'abc'"),
+    (["window", "--window", "0"], "must be a whole number from 1 to 512, but it is '0'"),
+    (["window", "--pattern", "Sink"], "must be one of sliding, centred"),
+    (["attention", "--schedule", "wwx"], "must be 6 letters out of w, f"),
+    (["home", "--text", "x" * 2001], "must be at most 2,000 characters"),
+    (["speed"], "invalid choice: 'speed'"),
+    (["window", "--out", "/proc/none/x.html"], "/proc/none/x.html cannot be written"),
+]
+# Each line of words as on the command line, in one process: what is on its standard error.
+COMPLAIN = """
+import contextlib, io, json, sys, traceback
+from swa_viz.export.command import main
+for words in json.loads(sys.argv.pop()):
+    sys.argv[1:] = ["file", *words]
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = ended.code
+        except BaseException:
+            code = traceback.format_exc()
+    print(json.dumps([code, said.getvalue()]))
+"""
+
+
+def test_nonsense_on_the_command_line_gets_a_sentence():
+    words = json.dumps([words for words, _ in NONSENSE])
+    result = subprocess.run(
+        [sys.executable, "-c", COMPLAIN, words], cwd=ROOT, capture_output=True, text=True
+    )
+    ends = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(ends) == len(NONSENSE), result.stderr
+    for (words, sentence), (code, said) in zip(NONSENSE, ends, strict=True):
+        assert code not in (0, None) and sentence in f"{said}{code}", words
+        assert "Traceback" not in f"{said}{code}", words
     result = export("file", *words)
     assert result.returncode != 0 and sentence in result.stderr
     assert "Traceback" not in result.stderr

@@ -1,14 +1,18 @@
 """The memory that is told beforehand is what a process of its own really takes."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from swa_viz.patterns import SlidingWindow
-from swa_viz.timing.contender import Shape
+from swa_viz.timing.contender import Shape, unit_normal_inputs
 from swa_viz.timing.contenders import FORWARD, TRAINING
-from swa_viz.timing.memory import FORGET, free_bytes, measured_in_a_child
+from swa_viz.timing.memory import FORGET, Memory, free_bytes, measured_in_a_child
 
+ROOT = Path(__file__).resolve().parent.parent
 WINDOW, LENGTH = SlidingWindow(512), 4096
 ON_THE_PROCESSOR = [
     (name, trains)
@@ -18,14 +22,35 @@ ON_THE_PROCESSOR = [
 ]
 
 
+# A process that has computed nothing yet becomes a fresh one for each case, without a new start.
+MEASURE = f"""
+import json, os
+from swa_viz.timing.memory import measure
+for name, trains in {ON_THE_PROCESSOR}:
+    if not (child := os.fork()):
+        memory = measure(name, {LENGTH}, {WINDOW.window_size}, bool(trains))
+        print(json.dumps(memory), flush=True)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0, name
+"""
+
+
 @pytest.mark.skipif(not FORGET.exists(), reason="only Linux tells its peak")
-@pytest.mark.parametrize(("name", "trains"), ON_THE_PROCESSOR)
-def test_the_memory_that_is_told_is_what_a_process_of_its_own_takes(name, trains):
-    contender = (TRAINING if trains else FORWARD)[name]
-    told = contender.n_bytes(contender.pattern(WINDOW), Shape(LENGTH))
-    memory = measured_in_a_child(name, LENGTH, WINDOW.window_size, bool(trains))
-    assert memory.right
-    assert 0.7 < memory.n_bytes / told < 1.3
+def test_the_memory_that_is_told_is_what_a_process_of_its_own_takes():
+    run = subprocess.run([sys.executable, "-c", MEASURE], cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    for (name, trains), line in zip(ON_THE_PROCESSOR, run.stdout.splitlines(), strict=True):
+        contender = (TRAINING if trains else FORWARD)[name]
+        told = contender.n_bytes(contender.pattern(WINDOW), Shape(LENGTH))
+        memory = Memory(*json.loads(line))
+        assert memory.right, (name, trains)
+        assert 0.7 < memory.n_bytes / told < 1.3, (name, trains)
+
+
+@pytest.mark.skipif(not FORGET.exists(), reason="only Linux tells its peak")
+def test_a_child_tells_what_it_measured():
+    memory = measured_in_a_child("band_torch", 64, 8, trains=True)
+    assert memory.right and memory.output_bytes == unit_normal_inputs(Shape(64)).query.nbytes
 
 
 def test_a_child_that_fails_says_why():
