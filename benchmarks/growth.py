@@ -1,4 +1,4 @@
-"""Does time grow like n at a fixed window, forward and in a training step; and how much memory?
+"""Does time grow like N at a fixed window, forward and in a training step; and how much memory?
 
 The one idea: a straight line through times and lengths on two logarithmic axes has the exponent as
 its slope, 1 for a window and 2 for full attention.
@@ -24,7 +24,7 @@ QUICK_LENGTHS = LENGTHS[:3]
 STEP_LENGTHS = (1024, 2048, 4096, 8192, 16384)
 QUICK_STEP_LENGTHS = STEP_LENGTHS[:3]
 EXPONENT = (0.95, 1.05)
-LONGEST, QUICK_LONGEST = (131072, 4096), (16384, 1024)  # n, W
+LONGEST, QUICK_LONGEST = (131072, 4096), (16384, 1024)  # N, W
 TIMES_OUTPUT = 2.0
 
 
@@ -34,7 +34,7 @@ def linear(run: Run) -> Section:
     found = over_lengths(run, [Entry(c, WINDOW) for c in ours], QUICK_LENGTHS, LENGTHS)
     longest = QUICK_LONGEST if run.quick else LONGEST
     told = [memory_sentence(c.name, *longest) for c in ours]
-    return growing("linear", f"Linear in n: W = {WINDOW.window_size}", found, told)
+    return growing("linear", f"Linear in N: W = {WINDOW.window_size}", found, told)
 
 
 def training(run: Run) -> Section:
@@ -53,7 +53,7 @@ def over_lengths(
 
 
 def growing(name: str, title: str, found: Sequence[Result], told: Sequence[str] = ()) -> Section:
-    """Times over n: a row per length, a column per contender, the exponents below."""
+    """Times over N: a row per length, a column per contender, the exponents below."""
     lines = curves(found)
     windowed = {name_of(r.timing) for r in found if not isinstance(r.timing.pattern, Causal)}
     sentences = (quietness(found), *(judged(c) for c in lines if c.name in windowed), *told)
@@ -61,7 +61,7 @@ def growing(name: str, title: str, found: Sequence[Result], told: Sequence[str] 
     every_length = sorted({n for c in lines for n in c.lengths})
     rows = [(f"{n:,}", *(rounded(t.get(n), 3) for t in times)) for n in every_length]
     rows.append(("exponent", *(exponent(c.lengths, c.times_ms) for c in lines)))
-    tables = (Table(("n (ms)", *(c.name for c in lines)), tuple(rows)), left_out(found))
+    tables = (Table(("N (ms)", *(c.name for c in lines)), tuple(rows)), left_out(found))
     return Section(name, title, sentences, tables, lines, tuple(map(raw, found)))
 
 
@@ -71,7 +71,7 @@ def judged(curve: Curve) -> str:
     if found is None:
         return f"{curve.name}: too few lengths for an exponent."
     verdict = "as it should be" if low <= found <= high else "NOT"
-    return f"{curve.name}: time grows like n^{found}, {verdict} within {low} .. {high}."
+    return f"{curve.name}: time grows like N^{found}, {verdict} within {low} .. {high}."
 
 
 def memory_sentence(name: str, seq_len: int, window_size: int) -> str:

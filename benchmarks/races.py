@@ -41,7 +41,7 @@ class Run:
         """Tell every step, and remember the times: they say how long the next calls may take."""
         for step in race(shape, entries, self.effort, self.past):
             which = f", round {step.round}" if step.round else ""
-            self.say(f"n = {shape.seq_len:,}: {step.doing} {step.contender}{which}")
+            self.say(f"N = {shape.seq_len:,}: {step.doing} {step.contender}{which}")
         self.past.extend(step.timings)
         return step.timings
 
@@ -97,7 +97,7 @@ def label(shape: Shape, pattern: Pattern) -> str:
 
 def summary(lines: Sequence[Standing]) -> Table:
     """Ours at every case: speed-up, E, like for like, and how far ahead of the next."""
-    columns = ("n, pattern", "pairs ratio", "ours", "ms", "times faster than full", "E")
+    columns = ("N, pattern", "pairs ratio", "ours", "ms", "times faster than full", "E")
     columns += ("like for like", "fastest other", "ms", "ahead by")
     rows = []
     for line in lines:
@@ -126,7 +126,7 @@ def everyone(lines: Sequence[Standing]) -> Table:
     for line in lines:
         cells = {r.timing.contender: timed_cell(r) for r in line.results}
         rows.append((label(line.shape, line.asked), *(cells.get(name) for name in names)))
-    return Table(("n, pattern (ms, E in brackets)", *names), tuple(rows))
+    return Table(("N, pattern (ms, E in brackets)", *names), tuple(rows))
 
 
 def timed_cell(result: Result) -> str | None:
@@ -144,7 +144,7 @@ def left_out(found: Sequence[Result]) -> Table:
         for r in found
         if r.timing.note and not r.timing.note.startswith("absent")
     )
-    return Table(("contender", "n, pattern", "why it has no time"), tuple(rows))
+    return Table(("contender", "N, pattern", "why it has no time"), tuple(rows))
 
 
 def reason(timing: Timing) -> str:
@@ -178,7 +178,7 @@ def name_of(timing: Timing) -> str:
 
 
 def curves(found: Sequence[Result]) -> tuple[Curve, ...]:
-    """Time over n for every contender and pattern that has two lengths or more."""
+    """Time over N for every contender and pattern that has two lengths or more."""
     points: dict[str, list[tuple[int, float]]] = {}
     for r in found:
         if r.counts:

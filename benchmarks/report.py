@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from benchmarks.section import Curve, Section
 from swa_viz.timing.report import markdown_table
 
-WORDS = ("contender", "n, pattern", "why it has no time", "ours", "fastest other")
+WORDS = ("contender", "N, pattern", "why it has no time", "ours", "fastest other")
 HEAD = """# Attention, ours against the others
 
 Every output was checked against the float64 reference before its time counted. Times are medians
@@ -40,11 +40,11 @@ def markdown(machine: dict, contenders: Sequence[dict], sections: Sequence[Secti
 
 
 def figure(title: str, curves: Sequence[Curve]) -> go.Figure:
-    """Times over n on two logarithmic axes: the slope is the exponent."""
+    """Times over N on two logarithmic axes: the slope is the exponent."""
     drawn = go.Figure()
     for curve in curves:
         drawn.add_scatter(x=curve.lengths, y=curve.times_ms, name=curve.name, mode="lines+markers")
-    drawn.update_xaxes(title="tokens n", type="log")
+    drawn.update_xaxes(title="tokens N", type="log")
     drawn.update_yaxes(title="milliseconds, median", type="log")
     return drawn.update_layout(title=title, height=600)
 

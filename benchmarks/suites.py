@@ -61,7 +61,7 @@ PATTERN_RATIO = 0.7
 
 
 def windows_by_length(sizes: list[tuple[int, int]]) -> Cases:
-    """(n, W) pairs, put together by n."""
+    """(N, W) pairs, put together by N."""
     cases: Cases = {}
     for n, window_size in sizes:
         cases[Shape(n)] = (*cases.get(Shape(n), ()), SlidingWindow(window_size))
@@ -79,7 +79,7 @@ def targets(run: Run) -> Section:
         reached = line.ours and line.ours.efficiency
         verdict = "-" if reached is None else "yes" if reached >= aim else "NO"
         rows.append((label(line.shape, line.asked), aim, rounded(reached), verdict))
-    table = Table(("n, W", "E to reach", "E", "reached"), tuple(rows))
+    table = Table(("N, W", "E to reach", "E", "reached"), tuple(rows))
     return replace(made, tables=(table, *made.tables))
 
 
@@ -115,7 +115,7 @@ def patterns(run: Run) -> Section:
     rows = tuple(
         pattern_row(line, best.get(windows[line.asked])) for line in lines if line.asked in windows
     )
-    columns = ("n, pattern", "E", "plain window", "its E", "ratio", f"at least {PATTERN_RATIO}")
+    columns = ("N, pattern", "E", "plain window", "its E", "ratio", f"at least {PATTERN_RATIO}")
     return replace(made, tables=(Table(columns, rows), *made.tables))
 
 

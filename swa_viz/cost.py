@@ -38,8 +38,8 @@ def score_pairs(layers: Pattern | Schedule, q_len: int, kv_len: int | None = Non
     """How many (query, key) pairs are scored, in one layer or in all layers of a schedule.
 
     The queries are the last `q_len` of `kv_len` positions; all of them if `kv_len` is left out.
-    For a sliding window and n >= W this is n * W - W * (W - 1) / 2; for full causal attention
-    n * (n + 1) / 2.
+    For a sliding window and N >= W this is N * W - W * (W - 1) / 2; for full causal attention
+    N * (N + 1) / 2.
 
     >>> from swa_viz.patterns import SlidingWindow
     >>> score_pairs(SlidingWindow(3), 5), score_pairs(Causal(), 5)
@@ -52,7 +52,7 @@ def score_pairs(layers: Pattern | Schedule, q_len: int, kv_len: int | None = Non
 def saving(layers: Pattern | Schedule, seq_len: int) -> float:
     """How many times fewer pairs than full causal attention: the speed-up that counting predicts.
 
-    For a text much longer than the window this tends to n / (2 W), not to n / W.
+    For a text much longer than the window this tends to N / (2 W), not to N / W.
 
     >>> from swa_viz.patterns import SlidingWindow
     >>> round(saving(SlidingWindow(4096), 16_384), 2)

@@ -9,13 +9,15 @@ from swa_viz.patterns import Pattern, SlidingWindow
 class Preset:
     """The layers of a model: one pattern each, and the heads where they are known.
 
-    `says` is the rule of thumb or the claim that is commonly quoted.
+    `says` is the rule of thumb or the claim that is commonly quoted; `url` is the page of the
+    source, if it is a page.
     """
 
     label: str
     layer_schedule: tuple[Pattern, ...]
     source: str
     says: str
+    url: str = ""
     n_heads: int | None = None
     n_kv_heads: int | None = None
     head_dim: int | None = None
@@ -32,6 +34,7 @@ PRESETS: dict[str, Preset] = {
         layer_schedule=(SlidingWindow(4096),) * 32,
         source="arXiv 2310.06825, section 2 and table 1",
         says="about 131K tokens",
+        url="https://arxiv.org/abs/2310.06825",
         n_heads=32,
         n_kv_heads=8,
         head_dim=128,

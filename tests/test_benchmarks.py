@@ -151,7 +151,7 @@ def test_the_past_is_remembered_from_race_to_race():
     assert run.past == [*first, *second]
     told = []
     Run((), LITTLE, True, told.append).race(TINY, [Entry(FULL, Causal())])
-    assert told[:2] == ["n = 64: checking sdpa_full", "n = 64: timing sdpa_full, round 1"]
+    assert told[:2] == ["N = 64: checking sdpa_full", "N = 64: timing sdpa_full, round 1"]
 
 
 def test_the_report_is_written(monkeypatch, tmp_path, capsys, believing):

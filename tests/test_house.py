@@ -138,6 +138,7 @@ def test_a_lesson_has_what_it_says(lesson):
     assert (folder / "lab.js").is_file() == (lesson.panel == "lab")
     assert not lesson.static or lesson.panel == "lab"
     assert lesson.light is None or lesson.requests
+    assert all("](https://" in source or "in the table" in source for source in lesson.sources)
 
 
 def test_the_readme_names_every_lesson_and_its_question():

@@ -48,7 +48,7 @@ def test_the_table_can_be_copied(open_page):
     page = open_page("speed?preset=own&tokens=512&window=32&repeats=3", height=2600)
     time_it(page)
     page.get_by_text("Copy the table").click()
-    for first_words in ("| tokens n | window W |", "tokens n,window W,"):
+    for first_words in ("| tokens N | window W |", "tokens N,window W,"):
         block = page.get_by_test_id("stCode").filter(has_text=first_words)
         block.hover()
         block.get_by_role("button").click()

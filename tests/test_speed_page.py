@@ -108,8 +108,8 @@ def test_a_click_times_the_real_kernels_and_says_what_was_found(tiny, believing,
     labels = [b.label for b in page.get("download_button")]
     assert labels == ["Download Markdown", "Download CSV"]
     markdown, csv = (code.value for code in page.code[:2])
-    assert "At 96 tokens" in markdown and "| tokens n |" in markdown and "torch 2" in markdown
-    assert csv.startswith("tokens n,window W,contender,")
+    assert "At 96 tokens" in markdown and "| tokens N |" in markdown and "torch 2" in markdown
+    assert csv.startswith("tokens N,window W,contender,")
     assert len(page.metric) == 4
     assert not button(page, "Time it again").disabled
 

@@ -146,7 +146,7 @@ def test_the_table_has_e_for_windows_only():
 
 def test_markdown_takes_findings_and_machine_along():
     text = as_markdown(PLAN, [*race_points(), point("sdpa_mask", 64, 8, note="a | b")], ["Found."])
-    assert text.startswith("Found.\n\n| tokens n | window W |")
+    assert text.startswith("Found.\n\n| tokens N | window W |")
     assert r"a \| b" in text
     table = [line for line in text.splitlines() if line.startswith("|")]
     assert len(table) == 2 + 13

@@ -84,6 +84,12 @@ def test_one_number_is_read_by_every_program(window_page):
         assert re.match(r"\d+", count.inner_text())[0] == str(keys)
         assert words.inner_text() == ours
         assert CONVENTIONS[name].source in rows.nth(1 + index).inner_text()
+        source = rows.nth(1 + index).get_by_role("link")
+        assert source.get_attribute("href") == CONVENTIONS[name].url
+        assert (source.get_attribute("target"), source.get_attribute("rel")) == (
+            "_blank",
+            "noopener",
+        )
 
 
 def test_flash_attention_reads_one_key_more(window_page):

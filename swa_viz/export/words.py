@@ -15,17 +15,20 @@ from pygments.lexers import PythonLexer
 from swa_viz.lessons.lesson import Lesson, real_code
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
+BESIDE = 'target="_blank" rel="noopener"'
 # The converter takes the arrow for a name and infinity for an operator, and so spaces both wrongly.
 MISTAKEN = {"<mi>&#x027FA;</mi>": "<mo>&#x027FA;</mo>", "<mo>&#x0221E;</mo>": "<mi>&#x0221E;</mi>"}
 
 
 def inline(text: str) -> str:
-    """One line of Markdown.
+    """One line of Markdown.  Its links open beside our page, as those of Streamlit do.
 
     >>> inline("*age* < W in `tiny-swa`")
     '<em>age</em> &lt; W in <code>tiny-swa</code>'
+    >>> print(inline("[A paper](https://arxiv.org/abs/1706.03762)"))
+    <a target="_blank" rel="noopener" href="https://arxiv.org/abs/1706.03762">A paper</a>
     """
-    return MARKDOWN.renderInline(text)
+    return MARKDOWN.renderInline(text).replace("<a ", f"<a {BESIDE} ")
 
 
 def formula(line: str) -> str:

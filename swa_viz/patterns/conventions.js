@@ -8,8 +8,9 @@ import { bandOf, looksAhead } from "./pattern.js";
 /**
  * How a program reads its window number: a row of CONVENTIONS.
  * @typedef {object} Convention
- * @property {string} says - Its rule, with n for its number.
+ * @property {string} says - Its rule, with w for its number.
  * @property {string} source - Where that is written.
+ * @property {string} url - The page of that source; "" for our own rule.
  * @property {boolean} centred - Does the number count on both sides of the query?
  * @property {number} n_per_unit - How much of the number makes one key on a side.
  * @property {number} extra_keys - Keys that the number does not count.
@@ -64,11 +65,11 @@ export function inOurWords(pattern) {
 }
 
 /**
- * A rule with its number put in: "q − kv ≤ n" -> "q − kv ≤ 6".
+ * A rule with its number put in: "q − kv ≤ w" -> "q − kv ≤ 6".
  * @param {string} rule
  * @param {number} number
  * @returns {string}
  */
 export function withNumber(rule, number) {
-  return rule.replace(/\bn\b/g, String(number));
+  return rule.replace(/\bw\b/g, String(number));
 }

@@ -10,7 +10,7 @@ export function triangle(n) {
 }
 
 /**
- * The pairs of a band of `size` keys over n tokens: n·W less the corner that the first queries miss.
+ * The pairs of a band of `size` keys over n tokens: n * size less the corner that the first queries miss.
  * @param {number} n
  * @param {number} size
  * @returns {number}

@@ -30,18 +30,18 @@ CAPTIONS = {
     "times faster": "How many times faster than torch's full attention. Light blue is what "
     "**counting pairs allows the same kernel**: its own full attention, divided by the pairs "
     "saved.",
-    "milliseconds": "What one call takes. On these doubled axes n² climbs twice as steeply as n. "
+    "milliseconds": "What one call takes. On these doubled axes N² climbs twice as steeply as N. "
     "Bars reach from the fastest to the slowest call.",
     "score pairs": "How many pairs of a query and a key are scored: counted, not timed. "
     "**A mask alone scores all of them**, future included, and throws most away.",
-    "memory": "What one layer must hold: counted, not timed. Scores grow as n² only if they are "
+    "memory": "What one layer must hold: counted, not timed. Scores grow as N² only if they are "
     "written down; a fused kernel needs its output. **The window saves in the cache.**",
 }
 
 
 def axis_of(plan: SweepPlan) -> tuple[str, int]:
     """What the sweep changes: its name on the axis, and its place in a size."""
-    return ("window W", 1) if plan.over_windows else ("tokens n", 0)
+    return ("window W", 1) if plan.over_windows else ("tokens N", 0)
 
 
 def along(plan: SweepPlan, role: str, label: str, values: dict[Size, float], **more) -> Line:
@@ -91,7 +91,7 @@ def is_hollow(points: Points, size: Size, names: tuple[str, ...]) -> bool:
 
 
 def time_lines(plan: SweepPlan, points: Points) -> list[Line]:
-    """The median times with their spread, and the power of n by which they grow."""
+    """The median times with their spread, and the power of N by which they grow."""
     lines = []
     for role, name in roles(plan).items():
         done, label = timed(points, name), plan.race.label(name)
@@ -100,7 +100,7 @@ def time_lines(plan: SweepPlan, points: Points) -> list[Line]:
             along(
                 plan,
                 role,
-                label if power is None else f"{label}, grows as n<sup>{power:.2f}</sup>",
+                label if power is None else f"{label}, grows as N<sup>{power:.2f}</sup>",
                 {size: point.median_ms for size, point in done.items()},
                 low=[min(point.times_ms) for point in done.values()],
                 high=[max(point.times_ms) for point in done.values()],

@@ -45,7 +45,7 @@ def row(plan: SweepPlan, points: Points, point: Timing) -> Row:
         if not isinstance(point.pattern, Causal)
     }
     return {
-        "tokens n": size.seq_len,
+        "tokens N": size.seq_len,
         "window W": size.window_size,
         "contender": race.label(contender.name),
         "median ms": rounded(point.median_ms, 3) if times else None,

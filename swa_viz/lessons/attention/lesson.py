@@ -31,8 +31,10 @@ LESSON = Lesson(
     r"M_{ij} = 0 \text{ where } 0 \le i-j < W, \text{ else } {-\infty}",
     code=("swa_viz.attention:attention",),
     sources=(
-        "Attention: Vaswani et al. 2017, arXiv 1706.03762, section 3.2",
-        "Sliding windows in a causal language model: Mistral 7B, arXiv 2310.06825, section 2",
+        "Attention: [Vaswani et al. 2017, arXiv 1706.03762](https://arxiv.org/abs/1706.03762), "
+        "section 3.2",
+        "Sliding windows in a causal language model: "
+        "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825), section 2",
     ),
     card=Card("Real weights of a real model in your own sentence.", "arcs"),
     knobs={

@@ -23,8 +23,10 @@ LESSON = Lesson(
     formula=r"\text{query } i \text{ reads key } j \iff 0 \le i - j < W",
     code=("swa_viz.attention:attention", "swa_viz.patterns.mask:build_mask"),
     sources=(
-        "Longformer, arXiv 2004.05150: windows for long documents",
-        "Mistral 7B, arXiv 2310.06825, section 2: a sliding window in every layer",
+        "[Longformer, arXiv 2004.05150](https://arxiv.org/abs/2004.05150): "
+        "windows for long documents",
+        "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825), section 2: "
+        "a sliding window in every layer",
     ),
     knobs={
         "text": TextKnob(

@@ -26,7 +26,10 @@ def presets() -> dict[str, dict]:
         name: {
             "window": preset.layer_schedule[0].window_size,
             "layers": preset.n_layers,
-            "source": f"{preset.label}: {preset.source}. Commonly quoted as {preset.says}.",
+            "label": preset.label,
+            "source": preset.source,
+            "url": preset.url,
+            "says": preset.says,
         }
         for name, preset in named.items()
     }
@@ -55,9 +58,11 @@ LESSON = Lesson(
         "swa_viz.experiments.influence:measured_influence",
     ),
     sources=(
-        "Reach of stacked windows: Mistral 7B, arXiv 2310.06825, section 2; Longformer, "
-        "arXiv 2004.05150, section 3.1",
-        "Effective receptive fields fade towards their edge: Luo et al. 2016, arXiv 1701.04128",
+        "Reach of stacked windows: "
+        "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825), section 2; "
+        "[Longformer, arXiv 2004.05150](https://arxiv.org/abs/2004.05150), section 3.1",
+        "Effective receptive fields fade towards their edge: "
+        "[Luo et al. 2016, arXiv 1701.04128](https://arxiv.org/abs/1701.04128)",
     ),
     card=Card("Each layer reaches W − 1 tokens back, so a stack reaches further.", "cone"),
     knobs={

@@ -4,14 +4,15 @@
 
 import { exactReach, roundReach } from "../../reach.js";
 import { segmented, slider } from "../../web/core/controls.js";
-import { card, h, setBadges } from "../../web/core/dom.js";
+import { card, h, outsideLink, setBadges } from "../../web/core/dom.js";
 import * as staircase from "../../web/views/staircase.js";
 import { counted } from "../../wording/numbers.js";
 import { ruleOfThumb } from "./words.js";
 
 /**
- * A real model's sizes, and where they are written.
- * @typedef {{window: number, layers: number, source: string}} Preset
+ * A real model's sizes, where they are written (`url` is "" where that is no page), and the figure that
+ * is commonly quoted.
+ * @typedef {{window: number, layers: number, label: string, source: string, url: string, says: string}} Preset
  */
 
 /** @typedef {ReturnType<typeof open>} View */
@@ -104,6 +105,16 @@ function layersSlider(lab) {
 }
 
 /**
+ * Where the sizes come from.
+ * @param {Preset | undefined} preset - None where a hand has set them.
+ */
+function sourceOf(preset) {
+  if (!preset) return ["Your own numbers: move W and L."];
+  const { label, source, url, says } = preset;
+  return [`${label}: `, url ? outsideLink(url, source) : source, `. Commonly quoted as ${says}.`];
+}
+
+/**
  * @param {View} card
  * @param {LayersValues} values
  */
@@ -120,6 +131,6 @@ function paint(card, values) {
     `exact reach ${counted(exactReach(size, count), "token")}`,
     ruleOfThumb(roundReach(size, count), exactReach(size, count)),
   ]);
-  source.textContent = presetsOf(lab)[values.preset]?.source ?? "Your own numbers: move W and L.";
+  source.replaceChildren(...sourceOf(presetsOf(lab)[values.preset]));
   view.update({ windowSize: size, layers: count });
 }

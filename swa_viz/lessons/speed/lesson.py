@@ -45,9 +45,13 @@ LESSON = Lesson(
         "swa_viz.kernels.band_torch:attend_stretch",
     ),
     sources=(
-        "Window of 4,096 at 16,384 tokens, about 2 times faster: Mistral 7B, arXiv 2310.06825",
-        "Full attention as timed here: `torch.nn.functional.scaled_dot_product_attention`",
-        "How a kernel walks tiles of keys: FlashAttention, arXiv 2205.14135",
+        "Window of 4,096 at 16,384 tokens, about 2 times faster: "
+        "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825)",
+        "Full attention as timed here: [`torch.nn.functional.scaled_dot_product_attention`]"
+        "(https://docs.pytorch.org/docs/stable/generated/"
+        "torch.nn.functional.scaled_dot_product_attention.html)",
+        "How a kernel walks tiles of keys: "
+        "[FlashAttention, arXiv 2205.14135](https://arxiv.org/abs/2205.14135)",
     ),
     card=Card("Full attention and the window, timed here and now.", "growth"),
     knobs={
@@ -61,7 +65,7 @@ LESSON = Lesson(
             "times faster",
             words("times faster", "milliseconds", "score pairs", "memory"),
         ),
-        "tokens": ChoiceKnob("Longest text n", "4096", powers_of_two(*range(9, 15))),
+        "tokens": ChoiceKnob("Longest text N", "4096", powers_of_two(*range(9, 15))),
         "window": ChoiceKnob("Window W", "256", powers_of_two(*range(4, 13))),
         "repeats": NumberKnob("Repeats", 5, 3, 15),
     },

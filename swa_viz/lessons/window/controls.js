@@ -156,7 +156,7 @@ export function render(lab, data) {
     own.pattern.set(values.pattern);
     own.convention.set(values.convention);
     own.example.set(values.example);
-    label.data = values.convention === "ours" ? knobs.window.label : "Their number n";
+    label.data = values.convention === "ours" ? knobs.window.label : "Their number w";
     note.textContent = chosen.note;
     return chosen;
   }

@@ -5,7 +5,7 @@
 /** @import { WindowData, WindowLab } from "./chosen.js" */
 
 import { fromConvention, inOurWords, keysInside, sidesOf, withNumber } from "../../patterns/conventions.js";
-import { card, h, svg } from "../../web/core/dom.js";
+import { card, h, outsideLink, svg } from "../../web/core/dom.js";
 import { thousands } from "../../wording/numbers.js";
 import { windowOf } from "./chosen.js";
 
@@ -29,7 +29,7 @@ const CELLS = { smallest: 3, largest: 8 };
 const HEIGHT = 12;
 const HEADS = ["Program", "Its rule", "Keys read", "Ours", "Around the query"];
 /** @type {Convention} */
-const OURS = { says: "0 ≤ age < n", source: "this lab", centred: false, n_per_unit: 1, extra_keys: 0 };
+const OURS = { says: "0 ≤ age < w", source: "this lab", url: "", centred: false, n_per_unit: 1, extra_keys: 0 };
 
 /**
  * The keys around one query, oldest left: an off-by-one is one more box.
@@ -70,12 +70,12 @@ function widestOf(rows) {
 }
 
 /**
- * How many keys a program's number stands for: "n + 1".
+ * How many keys a program's number stands for: "w + 1".
  * @param {Convention} convention
  */
 function inTheirNumber({ centred, n_per_unit: perUnit, extra_keys: extra }) {
-  if (centred) return perUnit === 2 ? "n + 1" : "2n + 1";
-  return extra ? `n + ${extra}` : "n";
+  if (centred) return perUnit === 2 ? "w + 1" : "2w + 1";
+  return extra ? `w + ${extra}` : "w";
 }
 
 /**
@@ -93,6 +93,12 @@ function rowsFor({ conventions }, number) {
 }
 
 /**
+ * Where a program's rule is written, as a link where there is a page for it.
+ * @param {Convention} convention
+ */
+const sourceOf = ({ source, url }) => (url ? outsideLink(url, source) : source);
+
+/**
  * @param {Row} row
  * @param {string} name
  * @param {Sides} widest
@@ -106,7 +112,7 @@ function rowElement({ key, convention, pattern, number, even }, name, widest, is
   return h(
     "tr",
     { "aria-current": isChosen ? "true" : null },
-    h("th", { scope: "row" }, button, h("small", {}, convention.source)),
+    h("th", { scope: "row" }, button, h("small", {}, sourceOf(convention))),
     h("td", { class: "rule" }, withNumber(convention.says, number), h("small", {}, odd)),
     h("td", { class: "count" }, count, h("small", {}, inTheirNumber(convention))),
     h("td", { class: "count" }, inOurWords(pattern)),

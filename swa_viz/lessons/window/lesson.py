@@ -44,10 +44,12 @@ LESSON = Lesson(
     r"\frac{N(N+1)/2}{\text{pairs}} \;\to\; \frac{N}{2W}",
     code=("swa_viz.patterns.sliding:SlidingWindow", "swa_viz.patterns.mask:build_mask"),
     sources=(
-        "Sliding windows in a causal language model: Mistral 7B, arXiv 2310.06825, section 2",
-        "Centred, dilated and global windows: Longformer, arXiv 2004.05150, section 3.1",
-        "Sink tokens: StreamingLLM, arXiv 2309.17453",
-        "Each program's rule: the file or page named beside it in the table",
+        "Sliding windows in a causal language model: "
+        "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825), section 2",
+        "Centred, dilated and global windows: "
+        "[Longformer, arXiv 2004.05150](https://arxiv.org/abs/2004.05150), section 3.1",
+        "Sink tokens: [StreamingLLM, arXiv 2309.17453](https://arxiv.org/abs/2309.17453)",
+        "Each program's rule: the link below its name in the table above",
     ),
     card=Card("The rule as a picture, for every pattern and ten programs.", "band"),
     knobs={
@@ -77,7 +79,7 @@ LESSON = Lesson(
             "numbers",
             {"numbers": "numbers", "cat": "The cat sat…", "fox": "brown fox"},
         ),
-        "tokens": NumberKnob("Tokens n", 24, 1, LONGEST, "tokens"),
+        "tokens": NumberKnob("Tokens N", 24, 1, LONGEST, "tokens"),
         **pattern_knobs(),
         "token": NumberKnob("Locked token", 0, 0, LONGEST),
         **question_knobs("reads", "pairs", "keys", "twice", "needed"),

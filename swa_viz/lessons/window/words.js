@@ -17,7 +17,7 @@ import { thousands } from "../../wording/numbers.js";
  */
 export function headingOf({ pattern, number }, { data, values }) {
   const { convention, pattern: patterns } = data.knobs;
-  if (values.convention !== "ours") return `${convention.choices[values.convention]}, n = ${number}`;
+  if (values.convention !== "ours") return `${convention.choices[values.convention]}, w = ${number}`;
   const name = capitalised(patterns.choices[pattern.kind]);
   return bandOf(pattern) && !isFull(pattern) ? `${name}, ${inOurWords(pattern)}` : name;
 }

@@ -49,6 +49,16 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 /**
+ * A link to a page of somebody else's, which opens beside ours.  Nothing is loaded before it is followed.
+ * @param {string} url - One of ours, never a visitor's.
+ * @param {string} words
+ * @returns {HTMLAnchorElement}
+ */
+export function outsideLink(url, words) {
+  return h("a", { href: url, target: "_blank", rel: "noopener" }, words);
+}
+
+/**
  * Build an SVG element, as `h` builds one of HTML.
  * @template {keyof SVGElementTagNameMap} Tag
  * @param {Tag} tag
