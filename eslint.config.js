@@ -16,7 +16,17 @@ const WORKER = [
   "self",
 ];
 const SCREEN = [
+  "Blob",
+  "DOMMatrix",
+  "DOMRect",
   "Element",
+  "HTMLCanvasElement",
+  "Node",
+  "SVGElement",
+  "SVGGraphicsElement",
+  "SVGTextElement",
+  "Text",
+  "XMLSerializer",
   "HTMLElement",
   "ImageData",
   "Path2D",
@@ -76,7 +86,13 @@ export default [
   { files: ["swa_viz/answers/worker.js", "swa_viz/browser_model/*.js"], languageOptions: using(WORKER) },
   { files: ["swa_viz/web/engine/*.js"], languageOptions: using(ENGINE) },
   {
-    files: ["swa_viz/web/core/*.js", "swa_viz/web/views/*.js", "swa_viz/web/*.js", "swa_viz/lessons/**/*.js"],
+    files: [
+      "swa_viz/web/core/*.js",
+      "swa_viz/web/picture/*.js",
+      "swa_viz/web/views/*.js",
+      "swa_viz/web/*.js",
+      "swa_viz/lessons/**/*.js",
+    ],
     languageOptions: using(SCREEN),
   },
   { files: ["swa_viz/web/hosts/*.js", "swa_viz/web/{knobs,wishes}.js"], languageOptions: using(HOSTS) },

@@ -34,15 +34,16 @@ FLOORS = {
         ("answers/*.js", "models/*.js"), ("words", "facts", "requests", "browser model")
     ),
     "engine": Floor(("web/engine/*.js",), ("words", "facts", "requests")),
-    "screen": Floor(
-        ("web/core/dom.js", "web/core/scale.js", "web/core/theme.js", "web/core/controls.js"),
-        ("words",),
-    ),
+    "screen": Floor(("web/core/*.js",), ("words",)),
+    "pictures": Floor(("web/picture/*.js",), ("words", "screen")),
     "views": Floor(("web/views/*.js",), ("words", "facts", "screen")),
     "questions": Floor(("web/questions/*.js",), ("words", "facts")),
     "lab": Floor(
         ("web/*.js",),
-        ("words", "address", "facts", "requests", "screen", "engine", "views", "questions"),
+        (
+            *("words", "address", "facts", "requests", "screen", "pictures", "engine", "views"),
+            "questions",
+        ),
     ),
     "lessons": Floor(
         ("lessons/*/*.js",), ("words", "facts", "screen", "views", "questions", "lab")

@@ -12,6 +12,7 @@ import { followTheme } from "./core/theme.js";
 import { openEngine } from "./engine/engine.js";
 import { move, openFrame, repaint } from "./frame.js";
 import { keepText, withKeptText } from "./kept_text.js";
+import { offerFiles } from "./save.js";
 import * as badge from "./views/badge.js";
 import { leaveOut, withFixed } from "./wishes.js";
 
@@ -118,6 +119,7 @@ function openLab(data, { send, wishes }, build) {
   frame.moved = values !== fixed.values;
   frame.view = { needs: lab.requests, ...build(lab) };
   lab.root.append(frame.view.element);
+  offerFiles(lab.root, { lab: data.name, address: () => linkTo(lab) });
   leaveOut(lab.root, wishes);
   return lab;
 }

@@ -4,7 +4,9 @@
 
 import { pairsOf } from "../../cost.js";
 import { keyRanges } from "../../patterns/ranges.js";
+import { patternName } from "../../patterns/schedule.js";
 import { card, h, svg } from "../../web/core/dom.js";
+import { offer } from "../../web/core/offer.js";
 import { thousands } from "../../wording/numbers.js";
 
 const FULL = { kind: "causal" };
@@ -55,6 +57,7 @@ function figure(pattern, seqLen, query, name) {
  * @returns {{element: HTMLElement, update: (pattern: Pattern, seqLen: number, query: number) => void}}
  */
 export function render() {
+  let shown = /** @type {(string | number)[][]} */ ([]);
   const pictured = h("div", { class: "miniatures" });
   const view = card("Triangle and band", "Rows are queries, columns keys: one cell is one score to compute", pictured);
   /**
@@ -62,11 +65,14 @@ export function render() {
    * @param {number} seqLen
    * @param {number} query
    */
-  const update = (pattern, seqLen, query) =>
+  const update = (pattern, seqLen, query) => {
+    shown = [FULL, pattern].map((rule) => [patternName(rule), seqLen, pairsOf(rule, seqLen)]);
     pictured.replaceChildren(
       figure(FULL, seqLen, query, "with full attention"),
       figure(pattern, seqLen, query, `with W = ${pattern.window_size}`),
     );
+  };
   view.element.dataset.view = "counts";
+  offer(view.element, { table: () => ({ columns: ["attention", "tokens", "score_pairs"], rows: shown }) });
   return { element: view.element, update };
 }

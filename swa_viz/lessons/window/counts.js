@@ -4,7 +4,9 @@
 
 import { formulaText, limitText, pairsOf } from "../../cost.js";
 import { keysRead } from "../../patterns/ranges.js";
+import { patternName } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
+import { offer } from "../../web/core/offer.js";
 import { thousands } from "../../wording/numbers.js";
 
 /**
@@ -60,6 +62,19 @@ function longText() {
 }
 
 /**
+ * @param {Pattern} rule
+ * @param {number} query
+ * @param {number} seqLen
+ */
+const tableRow = (rule, query, seqLen) => [
+  patternName(rule),
+  seqLen,
+  pairsOf(rule, seqLen),
+  query + 1,
+  keysRead(rule, query, seqLen),
+];
+
+/**
  * Make the card.
  * @returns {{element: HTMLElement, update: (shown: Counted) => void}}
  */
@@ -82,8 +97,10 @@ export function render() {
     ),
   );
 
+  let shown = /** @type {(string | number)[][]} */ ([]);
   /** @param {Counted} counted */
   function update({ pattern, full, query, seqLen }) {
+    shown = [full, pattern].map((rule) => tableRow(rule, query, seqLen));
     const [read, readFull] = [pattern, full].map((rule) => keysRead(rule, query, seqLen));
     const [some, all] = [pattern, full].map((rule) => pairsOf(rule, seqLen));
     keys.set(
@@ -97,5 +114,7 @@ export function render() {
     limit.textContent = tends ? `For texts much longer than the window the saving tends to ${tends}.` : "";
   }
   view.element.dataset.view = "counts";
+  const columns = ["attention", "tokens", "score_pairs", "query", "keys_read"];
+  offer(view.element, { table: () => ({ columns, rows: shown }) });
   return { element: view.element, update };
 }

@@ -1,10 +1,13 @@
 // What comes next: the likeliest tokens under two conditions, in one table on one scale.  A token keeps
 // its row while the second condition moves, so that one sees which of them it takes away.
 
+/** @import { Table } from "../core/offer.js" */
+
 import { percent } from "../../wording/numbers.js";
 import { beginsWord, continuesWord, listed, readable } from "../../wording/text.js";
 import { button } from "../core/controls.js";
 import { h } from "../core/dom.js";
+import { offer } from "../core/offer.js";
 
 /**
  * A token that may come next, with its probability.
@@ -64,8 +67,21 @@ export function render(element) {
     more.textContent = all ? "Show fewer" : "Show more";
   }
   element.dataset.view = "next";
+  offer(element, { table: () => tableOf(shown) });
   element.replaceChildren(h("div", { class: "bars-room" }, table), note, more);
   return { update };
+}
+
+/**
+ * Both lists as one table.
+ * @param {BarsData | null} data
+ * @returns {Table}
+ */
+function tableOf(data) {
+  const rows = [data?.left, data?.right].flatMap((side) =>
+    (side?.list ?? []).map(({ id, piece, share }, i) => [side?.name ?? "", i + 1, id, piece, share]),
+  );
+  return { columns: ["attention", "rank", "token_id", "token", "probability"], rows };
 }
 
 /**

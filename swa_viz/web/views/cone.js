@@ -1,10 +1,12 @@
 // Cone view: layers of tokens, and everything that one token on top can be reached from.
 
+/** @import { Pen } from "../core/pen.d.ts" */
 /** @import { Schedule } from "../core/types.d.ts" */
 /** @import { Place } from "./cone_scene.js" */
 
 import { reachable, route } from "../../reach.js";
 import { h, onWidth, penOf } from "../core/dom.js";
+import { offer } from "../core/offer.js";
 import { fontOf, palette } from "../core/theme.js";
 import { drawCells, drawLight } from "./cone_cells.js";
 import { clamped, press } from "./cone_keys.js";
@@ -12,6 +14,7 @@ import { drawRows, drawWords } from "./cone_labels.js";
 import { drawRoute, drawWindows } from "./cone_lines.js";
 import { placeFor } from "./cone_scene.js";
 import { cellSentence, invitation, nameOf, summary } from "./cone_sentence.js";
+import { tableOf } from "./cone_table.js";
 import { listenToPointer } from "./pointing.js";
 import { whileAlive } from "./while_alive.js";
 
@@ -79,7 +82,7 @@ function open(element, data, callbacks) {
   const spoken = h("p", { class: "sr-only", role: "status" });
   element.dataset.view = "cone";
   element.replaceChildren(canvas, told, spoken);
-  return {
+  const view = {
     element,
     callbacks,
     canvas,
@@ -94,6 +97,8 @@ function open(element, data, callbacks) {
     /** Was it a finger?  Then the way to the cell stays, whether the token on top is locked or not. */
     byFinger: () => false,
   };
+  offer(element, { table: () => tableOf(view.data), draw: (other) => draw(view, other) });
+  return view;
 }
 
 /**
@@ -114,17 +119,30 @@ function measure(view) {
 
 /** @param {View} view */
 function paint(view) {
-  const { element, data, cell, pen } = view;
+  const { element, data, canvas, pen } = view;
+  if (!element.isConnected || !data.tokens.length) return;
+  measure(view);
+  pen.resetTransform();
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  const { reached, way } = draw(view, pen);
+  tell(view, reached[0], way);
+}
+
+/**
+ * Draw everything where it stands.
+ * @param {View} view
+ * @param {Pen} pen - It counts in the canvas's own pixels.
+ */
+function draw(view, pen) {
+  const { element, data, cell } = view;
   const { tokens, schedule, query } = data;
-  if (!element.isConnected || !tokens.length) return;
-  const place = measure(view);
+  const place = view.place ?? measure(view);
   const reached = reachable(schedule, query, tokens.length);
   const way = cell ? route(schedule, query, cell.row, cell.position) : null;
-  pen.setTransform(place.density, 0, 0, place.density, 0, 0);
-  pen.clearRect(0, 0, place.width, place.height);
+  pen.scale(place.density, place.density);
   const scene = { ...data, pen, place, reached, cell, way, font: fontOf(element), colours: palette(element) };
-  LAYERS_OF_PAINT.forEach((draw) => draw(scene));
-  tell(view, reached[0], way);
+  LAYERS_OF_PAINT.forEach((layer) => layer(scene));
+  return scene;
 }
 
 /**

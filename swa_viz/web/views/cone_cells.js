@@ -5,9 +5,9 @@
 
 import { runs } from "../../patterns/sentences.js";
 import { keyTable } from "../../reach.js";
+import { hatching } from "../core/hatching.js";
 import { rgb } from "../core/theme.js";
 import { BOX, square } from "./cone_scene.js";
-import { hatching } from "./hatching.js";
 
 /**
  * Neighbouring queries, `from` to `to`, whose keys, `first` to `last`, hang together.
@@ -84,11 +84,11 @@ export function drawCells(scene) {
  */
 function outline(scene, row, positions, colour, width) {
   const { pen, place } = scene;
-  const path = new Path2D();
-  positions.forEach((position) => path.roundRect(...square(scene, row, position), place.pitch > 10 ? 4 : 0));
+  pen.beginPath();
+  positions.forEach((position) => pen.roundRect(...square(scene, row, position), place.pitch > 10 ? 4 : 0));
   pen.strokeStyle = colour;
   pen.lineWidth = place.pitch > 6 ? width : width / 2;
-  pen.stroke(path);
+  pen.stroke();
 }
 
 /**

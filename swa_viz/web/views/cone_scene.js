@@ -1,5 +1,6 @@
 // What the cone view draws in one pass, and where its rows and cells stand.
 
+/** @import { Pen } from "../core/pen.d.ts" */
 /** @import { Palette } from "../core/theme.js" */
 /** @import { Columns } from "./columns.js" */
 /** @import { ConeData, ConeCell } from "./cone.js" */
@@ -25,7 +26,7 @@ import { columns, gapFor, isNarrow } from "./columns.js";
 /**
  * All that is drawn in one pass: the view's data, what follows from them, and with what to draw.
  * @typedef {object} Found
- * @property {CanvasRenderingContext2D} pen
+ * @property {Pen} pen
  * @property {Place} place
  * @property {Float64Array[]} reached - `reached[row][position]` is 1 where the token on top can
  *   hear that cell, else 0; row 0 is the text.

@@ -1,9 +1,11 @@
 // Influence chart: how much each token matters to one of them, measured, beside two formulas.
 
 /** @import { ReachFacts } from "../../reach.js" */
+/** @import { Table } from "../core/offer.js" */
 /** @import { Columns } from "./columns.js" */
 
 import { h, onWidth, svg } from "../core/dom.js";
+import { offer } from "../core/offer.js";
 import { percent } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
 import { columns } from "./columns.js";
@@ -54,7 +56,7 @@ function open(element) {
   const told = h("p", { class: "told" });
   element.dataset.view = "influence";
   element.replaceChildren(picture, told);
-  return {
+  const view = {
     element,
     picture,
     told,
@@ -64,6 +66,24 @@ function open(element) {
     /** The token that the visitor points at. */
     asked: /** @type {number | null} */ (null),
   };
+  offer(element, { table: () => tableOf(view.data) });
+  return view;
+}
+
+/**
+ * Every token up to the query, with its measured share and that of the formula.
+ * @param {InfluenceData | null} data
+ * @returns {Table}
+ */
+function tableOf(data) {
+  const columns = ["tokens_back", "position", "token", "in_reach", "measured", "diluted_kernel"];
+  if (!data) return { columns, rows: [] };
+  const { tokens, query, facts, measured, diluted } = data;
+  const rows = tokens.slice(0, query + 1).map((token, position) => {
+    const shares = [measured?.[position] ?? null, diluted[position]];
+    return [query - position, position + 1, token, Boolean(facts.row[position]), ...shares];
+  });
+  return { columns, rows };
 }
 
 /** @param {View} view */
@@ -79,6 +99,7 @@ function paint(view) {
   );
   picture.replaceChildren(...shapesOf(data, view.place, width, asked));
   view.told.textContent = sentence(data, asked);
+  view.told.classList.toggle("unsaved", asked === null);
 }
 
 /**

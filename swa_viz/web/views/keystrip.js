@@ -1,9 +1,11 @@
 // The row of keys: all tokens in one line, and which of them the chosen query reads.  Few tokens are
 // drawn one by one, as on the other pages; many as stretches of one kind.
 
+/** @import { Table } from "../core/offer.js" */
 /** @import { Pattern } from "../core/types.d.ts" */
 
 import { h, svg } from "../core/dom.js";
+import { offer } from "../core/offer.js";
 import { readable } from "../../wording/text.js";
 import { roleOf } from "./roles.js";
 
@@ -27,8 +29,10 @@ const RULER_ROOM = 0.08;
  * @returns {{update: (data: RowData) => void}}
  */
 export function render(element) {
+  let shown = /** @type {RowData | null} */ (null);
   /** @param {RowData} data */
   function update(data) {
+    shown = data;
     const singly = data.seqLen <= DRAWN_SINGLY;
     const picture = singly
       ? h("ol", { class: "key-chips" }, chips(data))
@@ -36,7 +40,18 @@ export function render(element) {
     element.replaceChildren(picture);
   }
   element.dataset.view = "rule";
+  offer(element, { table: () => tableOf(shown) });
   return { update };
+}
+
+/**
+ * Every token, and what it is to the query.
+ * @param {RowData | null} data
+ * @returns {Table}
+ */
+function tableOf(data) {
+  const rows = data ? rolesOf(data).map((role, key) => [data.query + 1, key + 1, data.words?.[key] ?? null, role]) : [];
+  return { columns: ["query", "key", "token", "role"], rows };
 }
 
 /** @param {RowData} data */

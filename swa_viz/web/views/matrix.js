@@ -4,10 +4,12 @@
 
 import { visible, why } from "../../patterns/pattern.js";
 import { h, onWidth, penOf } from "../core/dom.js";
+import { offer } from "../core/offer.js";
 import { readable } from "../../wording/text.js";
 import { fontOf, palette } from "../core/theme.js";
 import { paintCells } from "./cells.js";
 import { drawMatrix } from "./matrix_drawing.js";
+import { tableOf } from "./matrix_table.js";
 import { listenToPointer, pointWord } from "./pointing.js";
 import { whileAlive } from "./while_alive.js";
 
@@ -86,7 +88,7 @@ function open(element, data, callbacks) {
   const canvas = h("canvas", { tabindex: 0, role: "img" });
   const told = h("p", { class: "told" });
   element.replaceChildren(h("div", { class: "matrix-view" }, canvas), told);
-  return {
+  const view = {
     element,
     callbacks,
     canvas,
@@ -99,6 +101,11 @@ function open(element, data, callbacks) {
     painted: false,
     width: FIRST_WIDTH,
   };
+  offer(element, {
+    table: () => tableOf(view.data),
+    draw: (pen) => drawMatrix({ ...view, pen, colours: palette(element), font: fontOf(element) }),
+  });
+  return view;
 }
 
 /**
@@ -128,15 +135,16 @@ function paint(view) {
   measure(view);
   const colours = palette(element);
   paintCells(image, data, colours);
+  view.pen.clearRect(0, 0, canvas.width, canvas.height);
   drawMatrix({ ...view, colours, font: fontOf(element) });
   view.painted = true;
   canvas.setAttribute(
     "aria-label",
     `${data.name}: matrix of ${data.seqLen} queries by ${data.seqLen} keys. Arrow keys move over its cells.`,
   );
-  view.told.textContent = view.cursor
-    ? cellText(data, view.cursor)
-    : (data.told ?? `${pointWord()} a cell to read it.`);
+  const said = view.cursor ? cellText(data, view.cursor) : data.told;
+  view.told.textContent = said ?? `${pointWord()} a cell to read it.`;
+  view.told.classList.toggle("unsaved", said === undefined);
 }
 
 /**

@@ -1,5 +1,6 @@
 // How the matrix view draws: the cells, the lines between them, the names at its edges, the marks.
 
+/** @import { Pen } from "../core/pen.d.ts" */
 /** @import { Palette } from "../core/theme.js" */
 /** @import { Cell, Layout, MatrixData } from "./matrix.js" */
 
@@ -7,12 +8,12 @@ import { isPinned, looksAhead } from "../../patterns/pattern.js";
 import { shortened } from "../../wording/text.js";
 import { keyRanges } from "../../patterns/ranges.js";
 import { rgb } from "../core/theme.js";
-import { hatching } from "./hatching.js";
+import { hatching } from "../core/hatching.js";
 
 /**
  * All that is drawn in one pass.
  * @typedef {object} Scene
- * @property {CanvasRenderingContext2D} pen
+ * @property {Pen} pen
  * @property {HTMLCanvasElement} image - The cells, one pixel each.
  * @property {MatrixData} data
  * @property {Layout} layout
@@ -34,7 +35,6 @@ const [ROOM_FOR_A_ROW, ROOM_FOR_A_COLUMN] = [16, 26];
  */
 export function drawMatrix(scene) {
   const { pen, image, layout } = scene;
-  pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
   pen.imageSmoothingEnabled = false;
   drawGround(scene);
   pen.drawImage(image, layout.left, 0, layout.side, layout.side);

@@ -1,8 +1,11 @@
 // Span view: the reach of a real model as a staircase, one bar of width W for each layer.  The strip
 // at the bottom is the text, shaded by the diluted kernel: a formula, not a measurement.
 
+/** @import { Table } from "../core/offer.js" */
+
 import { dilutedInfluence, exactReach, MOST, nearestCarrying, OWN_SHARE, roundReach } from "../../reach.js";
 import { h, onWidth, svg } from "../core/dom.js";
+import { offer } from "../core/offer.js";
 import { counted, percent, thousands } from "../../wording/numbers.js";
 import { HEIGHT, shapesOf } from "./staircase_drawing.js";
 
@@ -35,7 +38,7 @@ function open(element) {
   const told = h("p", { class: "told", role: "status" });
   element.dataset.view = "span";
   element.replaceChildren(picture, told);
-  return {
+  const view = {
     element,
     picture,
     told,
@@ -43,6 +46,28 @@ function open(element) {
     shares: /** @type {Float64Array} */ (new Float64Array()),
     width: FIRST_WIDTH,
   };
+  offer(element, { table: () => tableOf(view.data) });
+  return view;
+}
+
+/**
+ * What each layer reads, in tokens back from the query: the highest layer first.
+ * @param {SpanData | null} data
+ * @returns {Table}
+ */
+function tableOf(data) {
+  const { windowSize, layers } = data ?? { windowSize: 0, layers: 0 };
+  const rows = Array.from({ length: layers }, (_, i) => {
+    const nearest = i * (windowSize - 1);
+    return [
+      layers - i,
+      nearest,
+      nearest + windowSize - 1,
+      exactReach(windowSize, i + 1),
+      roundReach(windowSize, i + 1),
+    ];
+  });
+  return { columns: ["layer", "nearest_back", "farthest_back", "exact_reach", "round_reach"], rows };
 }
 
 /**

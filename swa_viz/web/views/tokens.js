@@ -7,10 +7,12 @@
 
 import { visible } from "../../patterns/pattern.js";
 import { h, svg } from "../core/dom.js";
+import { offer } from "../core/offer.js";
 import { arcsFrom } from "./token_arcs.js";
 import { chipsOf, showChip } from "./token_chips.js";
 import { layOut } from "./token_places.js";
 import { sentence } from "./token_sentence.js";
+import { tableOf } from "./token_table.js";
 import { followPaper } from "./paper.js";
 
 /**
@@ -66,6 +68,7 @@ function open(element, data, callbacks) {
   const spoken = h("p", { class: "spoken", role: "status", "aria-live": "polite" });
   const stage = h("div", { class: "token-view" }, arcs, strip);
   element.dataset.view = "tokens";
+  offer(element, { table: () => tableOf(view.data, view.query, view.reads) });
   element.replaceChildren(stage, spoken);
   const view = {
     element,
