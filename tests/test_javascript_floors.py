@@ -7,14 +7,16 @@ browser itself is said in `eslint.config.js`.
 
 import posixpath
 import re
+import subprocess
 from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from swa_viz.browser_model.modules import pattern_modules
-from swa_viz.web.bundle import PACKAGE, source_of
+from swa_viz.web.bundle import PACKAGE, source_of, without_comments
 
 
 class Floor(NamedTuple):
@@ -188,3 +190,25 @@ def test_every_exported_function_says_what_it_returns(module):
     for comment, name in DOCUMENTED_FUNCTION.findall(source):
         says = "@returns" in comment or "@type" in comment
         assert says or f"ReturnType<typeof {name}>" in source, name
+
+
+def test_a_bundle_leaves_out_comments_and_nothing_else(tmp_path):
+    for module in MODULES:
+        for folder, text in (("with", str), ("without", without_comments)):
+            path = tmp_path / folder / module
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text(source_of(module)))
+    compact(tmp_path / "with")
+    compact(tmp_path / "without")
+    for module in MODULES:
+        short = without_comments(source_of(module))
+        assert not re.search(r"^\s*(//|\*|/\*)", short, re.M), module
+        one, other = (tmp_path / folder / "out" / module for folder in ("with", "without"))
+        assert one.read_text() == other.read_text(), module
+
+
+def compact(folder: Path) -> None:
+    """Write each module of a folder into `out/`, without its comments and white space."""
+    esbuild = PACKAGE.with_name("node_modules") / ".bin" / "esbuild"
+    options = ["--minify-whitespace", "--outdir=out", "--outbase=."]
+    subprocess.run([esbuild, *MODULES, *options, "--log-level=error"], cwd=folder, check=True)
