@@ -260,7 +260,7 @@ def test_texts_at_the_limits(layers_page):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("query", ["", "?embed=true"])
+@pytest.mark.parametrize("query", ["", "?embed=true&theme=auto"])
 def test_it_fits_a_phone(layers_page, dark, query):
     page = layers_page(query, dark=dark, width=390, height=800)
     wide = page.evaluate("document.scrollingElement.scrollWidth")

@@ -87,7 +87,7 @@ def menu(page: Page, number: int) -> Locator:
 
 def unfold(page: Page) -> None:
     """Bring the controls behind "More" into sight."""
-    opener = page.get_by_role("button", name="More")
+    opener = page.get_by_role("button", name=re.compile("^More"))
     if opener.get_attribute("aria-expanded") == "false":
         opener.click()
 
@@ -207,7 +207,7 @@ def test_the_stacks_have_the_orders_of_the_models():
 
 def test_full_attention_above_windows_has_other_numbers_and_below_none_the_same(lab):
     page = lab("attention", "?schedule=fwwwww&layer=1")
-    assert page.get_by_text("the same numbers as on the left").count() == 1
+    assert page.get_by_text("the numbers are the same as in the other matrix").count() == 1
     page = lab("attention", "?schedule=wfwwww&layer=2")
     assert page.get_by_text("its numbers differ").count() == 1
 
