@@ -59,3 +59,29 @@ def test_a_replacement_is_cut_where_python_cuts_it(page, words):
     typed = page.evaluate(TYPE, [REPLACEMENT, words])
     assert typed["value"] == words[:40]
     assert typed["heard"] == [words[:40]]
+
+
+WORDS = {
+    "a word of two tokens": ([" the", " st", "orm", " came"], 2, (1, 2)),
+    "its first token": ([" the", " st", "orm", " came"], 1, (1, 2)),
+    "a word of one token": ([" the", " st", "orm", " came"], 3, (3, 1)),
+    "behind a bracket": ([" (", "st", "orm", ")"], 1, (1, 2)),
+    "no letters": ([" st", "orm", ",", " came"], 2, (2, 1)),
+    "before an apostrophe": (["st", "orm", "'s"], 2, (2, 1)),
+    "letters and bytes": ([" ", "⟨C3⟩", "⟨A9⟩", "l", "an"], 4, (1, 4)),
+    "the first token": (["orm"], 0, (0, 1)),
+}
+
+
+@pytest.mark.parametrize(("pieces", "position", "word"), WORDS.values(), ids=WORDS)
+def test_a_word_is_all_its_tokens(page, pieces, position, word):
+    call = "(asked) => $wording_whole_words.wordAt(...asked)"
+    found = page.evaluate(call, [pieces, position])
+    assert (found["position"], found["n_tokens"]) == word
+
+
+def test_bytes_are_explained_where_there_are_some(page):
+    call = "(asked) => $wording_whole_words.noticeOf(...asked)"
+    assert page.evaluate(call, ["Cut.", ["The", " cat"]]) == "Cut."
+    said = page.evaluate(call, ["Cut.", ["The", " ", "⟨C3⟩", "⟨A9⟩"]])
+    assert said.startswith("Cut. ⟨C3⟩ is one byte.")

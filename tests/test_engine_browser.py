@@ -170,8 +170,8 @@ def test_reach_is_exact_to_the_position(model_page, schedule, changed_pos):
     assert moved == heard
 
 
-def edit(position: int, replacement: str | None) -> dict:
-    return {"position": position, "replacement": replacement}
+def edit(position: int, replacement: str | None, n_tokens: int = 1) -> dict:
+    return {"position": position, "replacement": replacement, "n_tokens": n_tokens}
 
 
 REQUESTS = [
@@ -182,6 +182,9 @@ REQUESTS = [
     ("a" * 2000, None, "weights"),
     (SENTENCE, edit(3, "sea"), "weights"),
     (SENTENCE, edit(1, None), "weights"),
+    (SENTENCE, edit(1, "understanding", n_tokens=2), "weights"),
+    (SENTENCE, edit(2, None, n_tokens=3), "weights"),
+    (SENTENCE, edit(2, None, n_tokens=128), "weights"),
     (SENTENCE, edit(99, "x"), "weights"),
     ("one", edit(0, None), "weights"),
 ]

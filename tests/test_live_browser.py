@@ -143,8 +143,12 @@ def test_patterns_sinks_and_edits_run_in_the_browser_too(live_page):
     expect(page.locator("h2", has_text="Layer 3: full attention")).to_be_visible()
     move(page, "Sink tokens S", 2)
     page.locator(".layer").nth(3).click()
-    page.locator(".chip").nth(1).click()
+    words = page.locator(".chip").all_inner_texts()
+    page.locator(".chip").nth(3).click()  # "orm" of "storm"
+    expect(page.get_by_text("“storm”, tokens 3 to 4:")).to_be_visible()
     page.get_by_role("button", name="Drop").click()
+    expect(page.get_by_text("Tokens 3 to 4 are dropped.")).to_be_visible()
+    expect(page.locator(".chip")).to_have_count(len(words) - 2, timeout=ARRIVES)
     expect(page.locator(".changes")).to_contain_text("change", timeout=ARRIVES)
     expect(page.locator(".chip[data-role=query] .weight")).to_have_text(
         re.compile(r"\d"), timeout=ARRIVES

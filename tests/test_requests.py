@@ -53,11 +53,15 @@ NONSENSE = [
     *({**PLAIN, "token": token} for token in ("x", -1, 0.5, NAN, True, [0], 10**30)),
     *(
         {**PLAIN, "edit": edit}
-        for edit in ("x", [], {}, {"position": 0, "replacement": "a", "b": 1})
+        for edit in ("x", [], {}, {"n_tokens": 1}, {"position": 0, "replacement": "a", "b": 1})
     ),
     *(
         {**PLAIN, "edit": {"position": at}}
         for at in (None, "1", 0.5, NAN, -1, True, [0], 10**30, 99)
+    ),
+    *(
+        {**PLAIN, "edit": {"position": 0, "n_tokens": many}}
+        for many in (None, "1", 0.5, NAN, 0, -1, True, [1], 2, 129, 10**30)
     ),
     *({**PLAIN, "edit": {"position": 0, "replacement": words}} for words in (7, [], "x" * 41)),
     *({**PLAIN, "schedule": layers} for layers in (None, "w", {}, 7, [], CAUSAL, CAUSAL * 10**5)),
@@ -105,7 +109,7 @@ def test_every_field_is_tested_above():
 def test_the_key_is_stable_text():
     asked = Request("m", 'é "\n\ud83d', (SinkWindow(3, 2),), edit=Edit(1, "b"), token=4)
     assert request_key(asked) == (
-        '{"edit":{"position":1,"replacement":"b"},"kind":"trace","model":"m",'
+        '{"edit":{"n_tokens":1,"position":1,"replacement":"b"},"kind":"trace","model":"m",'
         '"schedule":[{"kind":"sink","n_sink_tokens":2,"window_size":3}],"stage":"weights",'
         '"text":"\\u00e9 \\"\\n\\ud83d","token":4}'
     )
@@ -123,7 +127,10 @@ def test_a_request_is_the_same_after_its_journey(request_):
 
 def test_what_is_left_out_is_at_its_default():
     assert read_request(PLAIN) == Request("tiny-swa", "a", (Causal(),) * 6)
-    assert read_request({**PLAIN, "edit": {"position": 3}}).edit == Edit(3, None)
+    assert read_request({**PLAIN, "edit": {"position": 3}}).edit == Edit(3, None, 1)
+    assert request_key(replace(ASKED, edit=Edit(3))) != request_key(
+        replace(ASKED, edit=Edit(3, None, 2))
+    )
 
 
 def test_a_schedule_is_bounded():

@@ -34,6 +34,7 @@ REQUESTS = [
     *(Request("tiny-swa", text, EVERY_PATTERN) for text in TEXTS),
     *(Request("m", text, (), edit=Edit(3, text)) for text in TEXTS),
     Request("m", "a", (), edit=Edit(0)),
+    Request("m", "a", (), edit=Edit(0, "b", n_tokens=3)),
     Request("m", "a", (Causal(),), kind="influence", token=0),
     Request("m", "a", (Causal(),), stage="scores", token=12),
 ]
@@ -69,12 +70,14 @@ def test_the_key_is_python_s(in_browser, request_):
     assert in_browser(half, {"model": "m", "schedule": []}) == expected
 
 
-@pytest.mark.parametrize("request_", REQUESTS[-3:])
+@pytest.mark.parametrize("request_", REQUESTS[-4:])
 def test_defaults_and_the_order_of_names_make_no_difference(in_browser, request_):
     key = "$answers_request.requestKey(data)"
     payload = request_payload(request_)
     left_out = {"kind": "trace", "stage": "weights", "edit": None, "token": None}
     short = {name: x for name, x in payload.items() if name not in left_out or x != left_out[name]}
+    if request_.edit and request_.edit.n_tokens == 1:
+        short["edit"] = {"position": request_.edit.position}
     assert in_browser(key, dict(reversed(short.items()))) == request_key(request_)
 
 
@@ -109,7 +112,7 @@ def test_plans_are_the_same_requests_in_both_languages(in_browser, name):
 def test_what_is_no_knob_is_asked_in_the_browser(in_browser):
     ask = "$answers_request_plan.requestsFor(data.plans, data.values, data.facts)"
     values = {"text": "a b", "window": 3, "layers": 2, "token": 0, "picked": 1}
-    values["edit"] = {"position": 0, "replacement": None}
+    values["edit"] = {"position": 0, "replacement": None, "n_tokens": 2}
     plans = [RequestPlan(), RequestPlan("influence", "first_layers")]
     data = {"plans": list(map(plan_payload, plans)), "values": values, "facts": FACTS}
     trace, influence = in_browser(ask, data)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import pytest
 from playwright.sync_api import Browser, Error, Page
@@ -206,11 +207,12 @@ APPLY = f"""([ids, edit]) => {{ {TEXT}
 
 
 @pytest.mark.parametrize("replacement", REPLACEMENTS)
-@pytest.mark.parametrize("position", [0, 1, 5])
-def test_a_text_is_edited_as_python_does(reader, model, position, replacement):
+@pytest.mark.parametrize(("position", "n_tokens"), [(0, 1), (1, 1), (1, 2), (5, 1), (0, 6)])
+def test_a_text_is_edited_as_python_does(reader, model, position, n_tokens, replacement):
     ids, _ = prepare_text("The cat 12🎉", model)
     asked = {"position": position, "replacement": replacement and units(replacement)}
-    expected = apply_edit(ids, Edit(position, replacement), model)
+    asked["n_tokens"] = n_tokens
+    expected = apply_edit(ids, Edit(position, replacement, n_tokens), model)
     assert reader.evaluate(APPLY, [ids, asked]) == expected
 
 
@@ -220,13 +222,19 @@ def test_no_edit_changes_nothing(reader, model):
 
 
 @pytest.mark.parametrize(
-    "position, replacement",
-    [(-1, "dog"), (2, "dog"), (10_000, None), (0, "🎉" * 41), (1, "x" * 50)],
+    "asked",
+    [
+        Edit(-1, "dog"),
+        Edit(2, "dog"),
+        Edit(10_000, None),
+        Edit(1, None, n_tokens=2),
+        Edit(0, "dog", n_tokens=0),
+        Edit(0, "🎉" * 41),
+        Edit(1, "x" * 50),
+    ],
 )
-def test_an_edit_that_cannot_be_made_is_refused_in_the_same_words(
-    reader, model, position, replacement
-):
+def test_an_edit_that_cannot_be_made_is_refused_in_the_same_words(reader, model, asked):
     with pytest.raises(ValueError) as refused:
-        apply_edit([1, 2], Edit(position, replacement), model)
-    asked = {"position": position, "replacement": replacement and units(replacement)}
+        apply_edit([1, 2], asked, model)
+    asked = asdict(asked) | {"replacement": asked.replacement and units(asked.replacement)}
     assert reader.evaluate(APPLY, [[1, 2], asked]) == str(refused.value)

@@ -101,7 +101,7 @@ async function trace(tools, { text, edit, schedule, stage }) {
   if (!edit || String(newIds) === String(ids)) return answer;
   const before = { logits: await originalLogits(tools, ids, schedule), length: ids.length };
   const after = { logits: run.logits, length: newIds.length };
-  return { ...answer, changes: alignedChanges(before, after, edit.position, limits.rounding_bits) };
+  return { ...answer, changes: alignedChanges(before, after, edit, limits.rounding_bits) };
 }
 
 /**

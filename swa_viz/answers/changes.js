@@ -1,6 +1,8 @@
 // How far an edit of the text moved the model's predictions: the same as `aligned_changes` in
 // trace.py.
 
+/** @import { Edit } from "../web/core/types.d.ts" */
+
 /**
  * The logits of a text, row after row, and how many tokens it has.
  * @typedef {{logits: Float32Array, length: number}} Logits
@@ -38,13 +40,13 @@ function movedBits(before, after) {
  * words of the original.
  * @param {Logits} before - The original text.
  * @param {Logits} after - The edited one.
- * @param {number} position - Where it was edited.
+ * @param {Edit} edit
  * @param {number} rounding - Moves below this many bits count as none.
  * @returns {(number | null)[]} Bits; null at the edit itself.
  */
-export function alignedChanges(before, after, position, rounding) {
+export function alignedChanges(before, after, { position, n_tokens: count }, rounding) {
   const size = before.logits.length / before.length;
-  const resume = after.length - (before.length - position - 1);
+  const resume = after.length - (before.length - position - count);
   /**
    * @param {Logits} text
    * @param {number} at
@@ -52,7 +54,7 @@ export function alignedChanges(before, after, position, rounding) {
   const row = ({ logits }, at) => logits.subarray(at * size, (at + 1) * size);
   return Array.from({ length: after.length }, (_, at) => {
     if (at >= position && at < resume) return null;
-    const from = at < position ? at : at - resume + position + 1;
+    const from = at < position ? at : at - resume + position + count;
     const bits = movedBits(row(before, from), row(after, at));
     return bits > rounding ? bits : 0;
   });

@@ -1,21 +1,27 @@
 // What a lab may ask of a model, and its one canonical key: the same as request.py, which says what
 // the fields mean.  A test holds the keys equal.
 
-/** @import { Request } from "../web/core/types.d.ts" */
+/** @import { Edit, Request } from "../web/core/types.d.ts" */
 
 /**
  * A request as it may be sent: what has a default may be left out.
- * @typedef {Pick<Request, "model" | "text" | "schedule"> & Partial<Request>} SentRequest
+ * @typedef {{position: number} & Partial<Edit>} SentEdit
+ * @typedef {Omit<Partial<Request>, "edit"> & {edit?: SentEdit | null}} Optional
+ * @typedef {Pick<Request, "model" | "text" | "schedule"> & Optional} SentRequest
  */
 
 const DEFAULTS = { kind: /** @type {const} */ ("trace"), stage: "weights", edit: null, token: null };
+const EDIT_DEFAULTS = { replacement: null, n_tokens: 1 };
 
 /**
  * The request with its defaults filled in.
  * @param {SentRequest} request
  * @returns {Request}
  */
-export const fullRequest = (request) => ({ ...DEFAULTS, ...request });
+export function fullRequest(request) {
+  const edit = request.edit ? { ...EDIT_DEFAULTS, ...request.edit } : null;
+  return { ...DEFAULTS, ...request, edit };
+}
 
 /**
  * JSON writes the names of an object in the order in which it holds them: sorted, they are the same

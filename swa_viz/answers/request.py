@@ -7,9 +7,9 @@ forgotten, and an answer is never shown for another one.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
-from swa_viz.answers.limits import MAX_REPLACEMENT, MAX_TEXT, check_length
+from swa_viz.answers.limits import MAX_REPLACEMENT, MAX_TEXT, MAX_TOKENS, check_length
 from swa_viz.answers.trace_payload import STAGES
 from swa_viz.patterns import Pattern, read_pattern, whole_number
 
@@ -24,10 +24,14 @@ MAX_ECHO = 60
 
 @dataclass(frozen=True)
 class Edit:
-    """The token at `position` is replaced by other words, or dropped (`replacement` is None)."""
+    """`n_tokens` tokens from `position` on are replaced by other words, or dropped.
+
+    They are dropped if `replacement` is None.  A word may be several tokens.
+    """
 
     position: int
     replacement: str | None = None
+    n_tokens: int = 1
 
 
 @dataclass(frozen=True)
@@ -48,16 +52,16 @@ class Request:
     token: int | None = None
 
 
+EDIT_NAMES = tuple(field.name for field in fields(Edit))
 NAMES = tuple(field.name for field in fields(Request))
 REQUIRED = ("model", "text", "schedule")
 
 
 def request_payload(request: Request) -> dict:
     """The whole request as plain data, its defaults filled in."""
-    edit = request.edit
     return {name: getattr(request, name) for name in NAMES} | {
         "schedule": [pattern.to_plain() for pattern in request.schedule],
-        "edit": edit and {"position": edit.position, "replacement": edit.replacement},
+        "edit": request.edit and asdict(request.edit),
     }
 
 
@@ -139,15 +143,14 @@ def read_edit(value: object) -> Edit | None:
     """What is changed in the text, if anything."""
     if value is None:
         return None
-    if not isinstance(value, dict) or not {"position"} <= value.keys() <= {
-        "position",
-        "replacement",
-    }:
-        raise ValueError("an edit must be an object with a position and a replacement")
+    if not isinstance(value, dict) or not {"position"} <= value.keys() <= set(EDIT_NAMES):
+        raise ValueError(f"an edit must be an object with {', '.join(EDIT_NAMES)}")
     replacement = value.get("replacement")
     if replacement is not None:
         read_words(replacement, "the replacement", MAX_REPLACEMENT)
-    return Edit(bounded_number(value["position"], "the position of an edit"), replacement)
+    position = bounded_number(value["position"], "the position of an edit")
+    n_tokens = bounded_number(value.get("n_tokens", 1), "the tokens of an edit", MAX_TOKENS)
+    return Edit(position, replacement, whole_number(n_tokens, "the tokens of an edit", at_least=1))
 
 
 def read_token(value: object) -> int | None:

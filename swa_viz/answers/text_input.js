@@ -32,19 +32,20 @@ export function prepareText(text, vocabulary, limits) {
 }
 
 /**
- * The text with one token replaced by other words, which keep its leading blank, or dropped.
+ * The text with some neighbouring tokens replaced by other words, which keep the leading blank, or dropped.
  * @param {number[]} ids
- * @param {Request["edit"]} edit - Without a replacement the token is dropped.
+ * @param {Request["edit"]} edit - Without a replacement the tokens are dropped.
  * @param {Vocabulary} vocabulary
  * @param {Limits} limits
  * @returns {number[]}
- * @throws {Refusal} If no token stands there, or the replacement has too many characters.
+ * @throws {Refusal} If the text does not reach so far, or the replacement has too many characters.
  */
 export function applyEdit(ids, edit, vocabulary, limits) {
   if (!edit) return ids;
-  const { position, replacement } = edit;
-  if (!Number.isInteger(position) || position < 0 || position >= ids.length) {
-    throw new Refusal(fill(limits.nowhere, { tokens: ids.length, position: String(position) }));
+  const { position, replacement, n_tokens: count } = edit;
+  const stop = position + count;
+  if (!Number.isInteger(stop) || position < 0 || position >= stop || stop > ids.length) {
+    throw new Refusal(fill(limits.nowhere, { tokens: ids.length, position: String(stop - 1) }));
   }
   /** @type {number[]} */
   let newIds = [];
@@ -53,5 +54,5 @@ export function applyEdit(ids, edit, vocabulary, limits) {
     const [piece] = vocabulary.pieces([ids[position]]);
     newIds = vocabulary.encode((piece.startsWith(" ") ? " " : "") + replacement.replace(EDGES, ""));
   }
-  return [...ids.slice(0, position), ...newIds, ...ids.slice(position + 1)];
+  return [...ids.slice(0, position), ...newIds, ...ids.slice(stop)];
 }

@@ -1,4 +1,4 @@
-"""What becomes of a visitor's text before the model reads it: tokens, and one of them changed.
+"""What becomes of a visitor's text before the model reads it: tokens, and one word changed.
 
 The browser does the same, `text_input.js`; tests hold the two equal.
 """
@@ -22,19 +22,19 @@ def prepare_text(text: str, model: LanguageModel) -> tuple[list[int], str]:
 
 
 def apply_edit(token_ids: list[int], edit: Edit | None, model: LanguageModel) -> list[int]:
-    """The text with one token replaced by other words, or dropped.
+    """The text with some neighbouring tokens replaced by other words, or dropped.
 
-    Other words keep the blank that the token began with.  Raises ValueError if the text has no
-    token at the position, or if the words are too many.
+    Other words keep the blank that the first token began with.  Raises ValueError if the text does
+    not reach so far, or if the words are too many.
     """
     if edit is None:
         return token_ids
-    position, replacement = edit.position, edit.replacement
-    if position not in range(len(token_ids)):
-        raise ValueError(LIMITS["nowhere"].format(tokens=len(token_ids), position=position))
+    position, replacement, stop = edit.position, edit.replacement, edit.position + edit.n_tokens
+    if not 0 <= position < stop <= len(token_ids):
+        raise ValueError(LIMITS["nowhere"].format(tokens=len(token_ids), position=stop - 1))
     new_ids = []
     if replacement is not None:
         check_length(replacement, LIMITS["replacement"], "the replacement")
         leading = " " if model.tokenizer.pieces(token_ids)[position].startswith(" ") else ""
         new_ids = model.tokenizer.encode(leading + replacement.strip())
-    return token_ids[:position] + new_ids + token_ids[position + 1 :]
+    return token_ids[:position] + new_ids + token_ids[stop:]

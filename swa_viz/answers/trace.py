@@ -1,7 +1,7 @@
 """Answer with one run of the model, and with how far an edit moved its predictions."""
 
 from swa_viz.answers.limits import LIMITS
-from swa_viz.answers.request import Request
+from swa_viz.answers.request import Edit, Request
 from swa_viz.answers.text_input import apply_edit, prepare_text
 from swa_viz.answers.trace_payload import trace_payload
 from swa_viz.experiments.influence import compare
@@ -21,20 +21,22 @@ def answer_trace(request: Request, model: LanguageModel) -> dict:
     payload["notice"] = notice
     if new_ids != token_ids:
         original = model.run(token_ids, request.schedule)
-        payload["changes"] = aligned_changes(original, trace, request.edit.position)
+        payload["changes"] = aligned_changes(original, trace, request.edit)
     return payload
 
 
-def aligned_changes(before: ForwardTrace, after: ForwardTrace, position: int) -> list[float | None]:
+def aligned_changes(before: ForwardTrace, after: ForwardTrace, edit: Edit) -> list[float | None]:
     """How far each prediction of the edited text moved, in bits; None at the edit itself.
 
-    What follows the edit is compared with the same words of the original.  A dropped token shifts
-    them by one, which changes nothing but their rounding: that counts as not moved.
+    What follows the edit is compared with the same words of the original.  Where there are fewer
+    tokens than before, they have moved up, which changes nothing but their rounding: that counts
+    as not moved.
     """
-    n_later = len(before.token_ids) - position - 1
+    position, rest = edit.position, edit.position + edit.n_tokens
+    n_later = len(before.token_ids) - rest
     resume = len(after.token_ids) - n_later
     earlier = moved_bits(before.logits[:position], after.logits[:position])
-    later = moved_bits(before.logits[position + 1 :], after.logits[resume:])
+    later = moved_bits(before.logits[rest:], after.logits[resume:])
     return [*earlier, *[None] * (resume - position), *later]
 
 

@@ -20,6 +20,7 @@ import { KINDS, sceneOf } from "./questions.js";
 import * as rowCard from "./row_card.js";
 import { shownFor } from "./shown.js";
 import * as tokenCard from "./token_card.js";
+import { noticeOf } from "../../wording/whole_words.js";
 
 /** @typedef {ReturnType<typeof open>} View */
 
@@ -44,7 +45,7 @@ function build(lab) {
 
 /** @param {AttentionLab} lab */
 function open(lab) {
-  const editCard = card("Change one token", "");
+  const editCard = card("Change one word", "");
   // An edit asks for new runs: where only recorded ones are at hand, there is none.
   editCard.element.hidden = Boolean(lab.data.offered);
   /** @param {number | null} position */
@@ -116,7 +117,7 @@ function paint(view, ground, values) {
   const { schedule, full, windowed, waiting, locked, query } = shown;
   view.shown = shown;
   panel.update(lab.values, scheduleOf(lab.values), full.seqLen);
-  panel.text.say(full.notice ?? "");
+  panel.text.say(noticeOf(full.notice ?? "", full.tokens));
   examples.update(lab.values.text);
   const reason = waiting ? undefined : full.empty;
   ground.set({ empty: full.seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });

@@ -1,12 +1,14 @@
-// Perturb: replace or drop one token, and see at which positions the model's prediction changes.
+// Perturb: replace or drop one word, and see at which positions the model's prediction changes.
 
 /** @import { Request } from "../../web/core/types.d.ts" */
 /** @import { Run } from "../../web/runs.js" */
+/** @import { Stretch } from "../../wording/whole_words.js" */
 
 import { capitalised } from "../../patterns/schedule.js";
 import { button } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { firstCharacters, readable } from "../../wording/text.js";
+import { wordAt } from "../../wording/whole_words.js";
 
 /**
  * What is on screen.
@@ -15,7 +17,7 @@ import { firstCharacters, readable } from "../../wording/text.js";
  * @property {string} name - What the windowed run is called.
  * @property {Run} full
  * @property {Run | null} windowed
- * @property {number | null} locked - The token that can be edited.
+ * @property {number | null} locked - The token whose word can be edited.
  * @property {string} waiting - What to say while a run is not there.
  */
 
@@ -58,8 +60,9 @@ function open(atMost, onEdit) {
   });
   /** @param {string | null} replacement */
   const edit = (replacement) => {
-    const position = view.data?.locked ?? null;
-    if (position !== null && replacement !== "") onEdit({ position, replacement });
+    const { locked, full } = view.data ?? {};
+    if (full && typeof locked === "number" && replacement !== "")
+      onEdit({ ...wordAt(full.tokens, locked), replacement });
   };
   const onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -101,13 +104,24 @@ function update(view, next) {
  */
 function introText({ edit, name, full, locked }) {
   if (edit) {
-    const what = edit.replacement === null ? "is dropped" : `is replaced by “${edit.replacement}”`;
+    const are = edit.n_tokens === 1 ? "is" : "are";
+    const what = `${are} ${edit.replacement === null ? "dropped" : `replaced by “${edit.replacement}”`}`;
     const marked = `The marked tokens above are those after which the prediction changed (${name}).`;
-    return `Token ${edit.position + 1} ${what}. ${marked}`;
+    return `${capitalised(numbersOf(edit))} ${what}. ${marked}`;
   }
   if (locked === null)
-    return "Click a token above to lock it. Then replace it or drop it, and see how far the change travels.";
-  return `“${readable(full.tokens[locked])}”, token ${locked + 1}:`;
+    return "Click a token above to lock it. Then replace or drop its word, and see how far the change travels.";
+  const word = wordAt(full.tokens, locked);
+  const pieces = full.tokens.slice(word.position, word.position + word.n_tokens);
+  return `“${readable(pieces.join(""))}”, ${numbersOf(word)}:`;
+}
+
+/**
+ * Where a word stands: "token 3", or "tokens 3 to 4" for one that is cut in two.
+ * @param {Stretch} word
+ */
+function numbersOf({ position, n_tokens: count }) {
+  return count === 1 ? `token ${position + 1}` : `tokens ${position + 1} to ${position + count}`;
 }
 
 /**

@@ -19,6 +19,7 @@ import { PICTURES } from "./pictures.js";
 import { KINDS, sceneOf } from "./questions.js";
 import * as trade from "./trade.js";
 import * as triangleAndBand from "./triangle_and_band.js";
+import { noticeOf } from "../../wording/whole_words.js";
 
 /** @typedef {ReturnType<typeof open>} View */
 
@@ -125,7 +126,7 @@ function paint(view, ground, values) {
   const pattern = { kind: "sliding", window_size: values.window };
   const runs = adopt(view, values);
   const { full, windowed, waiting } = runs;
-  panel.text.say(full.notice ?? "");
+  panel.text.say(noticeOf(full.notice ?? "", full.tokens));
   fitToText(lab, panel.window, "window", full.seqLen);
   view.examples.update(lab.values.text);
   const reason = waiting ? undefined : full.empty;

@@ -16,6 +16,7 @@ import * as coneCard from "./cone_card.js";
 import * as controls from "./controls.js";
 import * as questions from "./questions.js";
 import * as staircaseCard from "./staircase_card.js";
+import { noticeOf } from "../../wording/whole_words.js";
 
 /**
  * The last answer that there was, and the text that it answers.
@@ -138,7 +139,7 @@ function paint(view, ground, values) {
   const waiting = last.text !== values.text;
   const seqLen = last.tokens.length;
   panel.update(waiting ? 0 : seqLen);
-  panel.text.say(waiting ? "" : (last.notice ?? ""));
+  panel.text.say(waiting ? "" : noticeOf(last.notice ?? "", last.tokens));
   ground.set({ empty: seqLen ? "" : (answer?.empty ?? lab.waiting()), stale: waiting });
   if (!seqLen) return;
   const scene = sceneOf(view, values, Math.min(token, seqLen - 1), answer);

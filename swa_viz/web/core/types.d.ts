@@ -53,6 +53,13 @@ export interface TextKnob extends AnyKnob {
 
 export type Knob = NumberKnob | ChoiceKnob | LettersKnob | TextKnob;
 
+/** `n_tokens` tokens from `position` on are replaced by other words, or dropped. */
+export interface Edit {
+  readonly position: number;
+  readonly replacement: string | null;
+  readonly n_tokens: number;
+}
+
 /** What a lab asks of a model: `answers/request.py` says what the fields mean. */
 export interface Request {
   readonly model: string;
@@ -60,7 +67,7 @@ export interface Request {
   readonly schedule: Schedule;
   readonly kind: "trace" | "influence";
   readonly stage: string;
-  readonly edit: { readonly position: number; readonly replacement: string | null } | null;
+  readonly edit: Edit | null;
   readonly token: number | null;
 }
 
