@@ -30,13 +30,17 @@ def open_through_menu() -> None:
 
 
 def page_header(lesson: Lesson) -> None:
-    """The menu, the tab's title, the page's one question, and one sentence on what to do here."""
+    """The tab's title, and then the menu, the page's one question and a sentence on what to do.
+
+    In somebody else's page the picture comes first, and their words stand around it.
+    """
     st.set_page_config(
         page_title=lesson.tab_title, page_icon=str(STATIC / "icon.png"), layout="wide"
     )
     st.html(FRAME)
-    if not st.context.is_embedded:
-        show_menu(lesson)
+    if st.context.is_embedded:
+        return
+    show_menu(lesson)
     st.title(lesson.title, anchor=False)
     st.markdown(lesson.lead)
 
