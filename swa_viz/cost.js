@@ -2,6 +2,7 @@
 // nothing is counted cell by cell while the hand moves; a test holds them equal to counting.
 
 import { statedBy } from "./patterns/pattern.js";
+import { keysRead } from "./patterns/ranges.js";
 import { thousands } from "./wording/numbers.js";
 
 /** @import { Pattern } from "./web/core/types.d.ts" */
@@ -14,6 +15,19 @@ import { thousands } from "./wording/numbers.js";
  */
 export function pairsOf(pattern, n) {
   return n ? statedBy(pattern).pairs(pattern, n) : 0;
+}
+
+/**
+ * Score pairs of the queries up to one of them: its row of the matrix and those above.
+ * @param {Pattern} pattern
+ * @param {number} query
+ * @param {number} n
+ * @returns {number}
+ */
+export function pairsUpTo(pattern, query, n) {
+  let pairs = 0;
+  for (let row = 0; row <= query; row++) pairs += keysRead(pattern, row, n);
+  return pairs;
 }
 
 /**

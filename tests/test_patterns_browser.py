@@ -58,6 +58,7 @@ COUNTS = """([pattern, n]) => ({
   rows: Array.from({length: n}, (_, query) => $patterns_ranges.keysRead(pattern, query, n)),
   closed: $cost.pairsOf(pattern, n),
   counted: $patterns_pattern.scorePairs(pattern, n),
+  upTo: Array.from({length: n}, (_, query) => $cost.pairsUpTo(pattern, query, n)),
 })"""
 
 CELLS = """([pattern, n]) => {
@@ -168,6 +169,7 @@ def test_counts_are_python_s(lab: Page, pattern: Pattern):
     for n in LENGTHS:
         counts = lab.evaluate(COUNTS, [pattern.to_plain(), n])
         assert counts["rows"] == keys_per_query(pattern, n, n).tolist()
+        assert counts["upTo"] == keys_per_query(pattern, n, n).cumsum().tolist()
         assert counts["closed"] == counts["counted"] == score_pairs(pattern, n)
 
 

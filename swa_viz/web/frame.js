@@ -41,7 +41,8 @@ export function openFrame(lab, badge, send) {
     settled: true,
     /** Was the last move one of the hand, which does not wait, or of the pointer? */
     withHand: false,
-    /** Has a knob moved of which the host has not heard? */
+    /** Where the knobs stood when the hand let go, and has the host not heard of it? */
+    knobs: knobsOf(lab),
     moved: false,
     /** How many sets of values wait for their numbers before they are shown, and the last of them. */
     awaited: 0,
@@ -93,6 +94,22 @@ export function move(frame, changes, withHand) {
   frame.withHand = withHand;
   schedule(frame);
 }
+
+/**
+ * Take what the hand has let go of; the host is to hear of it.
+ * @param {Frame} frame
+ * @param {Record<string, unknown>} changes - New values.
+ * @returns {void}
+ */
+export function release(frame, changes) {
+  frame.settled = true;
+  move(frame, changes, true);
+  frame.knobs = knobsOf(frame.lab);
+  frame.moved = true;
+}
+
+/** @param {AnyLab} lab */
+const knobsOf = ({ data, values }) => Object.fromEntries(Object.keys(data.knobs).map((name) => [name, values[name]]));
 
 /** @param {Frame} frame */
 function paint(frame) {
@@ -181,14 +198,13 @@ function askFor(frame, requests) {
 }
 
 /**
- * What the host should hear of this frame, in one message: where the knobs stand now that the hand
- * let go, and what is waiting for an answer.
+ * What the host should hear of this frame, in one message: where the hand let go of the knobs, and
+ * what is waiting for an answer.
  * @param {Frame} frame
  */
 function report(frame) {
-  const { lab } = frame;
-  if (!lab.engine.hasNews() && !frame.moved) return;
+  const { engine } = frame.lab;
+  if (!engine.hasNews() && !frame.moved) return;
   frame.moved = false;
-  const knobs = Object.fromEntries(Object.keys(lab.data.knobs).map((name) => [name, lab.values[name]]));
-  frame.send({ knobs, requests: lab.engine.unanswered() });
+  frame.send({ knobs: frame.knobs, requests: engine.unanswered() });
 }

@@ -10,7 +10,7 @@ import { copyButton } from "./core/controls.js";
 import { h } from "./core/dom.js";
 import { followTheme } from "./core/theme.js";
 import { openEngine } from "./engine/engine.js";
-import { move, openFrame, repaint } from "./frame.js";
+import { move, openFrame, release, repaint } from "./frame.js";
 import { keepText, withKeptText } from "./kept_text.js";
 import { offerFiles } from "./save.js";
 import * as badge from "./views/badge.js";
@@ -33,6 +33,8 @@ import { leaveOut, withFixed } from "./wishes.js";
  * @property {(values: Values<Knobs> & More) => Request[]} requests - What the lesson's plans ask of the
  *   model.
  * @property {() => string} waiting - What to say while numbers are missing.
+ * @property {() => boolean} isWalking - Does the query move by itself?
+ * @property {() => void} makeWay - Stops it: the hand is about to move something.
  * @property {(changes: Partial<Values<Knobs> & More>) => void} set - Values that move with the hand: they
  *   are shown, but the address stays.
  * @property {(changes: Partial<Values<Knobs> & More>) => void} commit - Values that the hand let go of:
@@ -104,14 +106,17 @@ function openLab(data, { send, wishes }, build) {
     isSettled: () => frame.settled,
     requests: (values) => requestsFor(lab.data.requests, values, /** @type {ModelFacts} */ (lab.data.model)),
     waiting: () => waitingText(lab),
+    isWalking: () => false,
+    makeWay: () => {},
     set: (changes) => {
+      lab.makeWay();
       frame.settled = false;
       move(frame, changes, true);
     },
     commit: (changes) => {
-      frame.settled = frame.moved = true;
+      lab.makeWay();
       if (typeof changes.text === "string") keepText(changes.text, /** @type {TextKnob} */ (lab.data.knobs.text));
-      move(frame, changes, true);
+      release(frame, changes);
     },
     point: (changes) => move(frame, changes, false),
   };
@@ -143,6 +148,14 @@ export function fitToText(lab, slider, name, seqLen) {
   const { at_least: least, at_most: most } = /** @type {NumberKnob} */ (lab.data.knobs[name]);
   slider.set(lab.values[name], { at_most: Math.min(Math.max(seqLen, lab.values[name], least + 1), most) });
 }
+
+/**
+ * The position of the token that a link or a click holds, if the text is that long; else null.
+ * @param {number} token - Counted from 1, or 0 for none.
+ * @param {number} seqLen
+ * @returns {number | null}
+ */
+export const heldToken = (token, seqLen) => (token > 0 && token <= seqLen ? token - 1 : null);
 
 /**
  * The address of this view, with the visitor's text in it.

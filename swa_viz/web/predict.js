@@ -92,7 +92,7 @@ export function render(lab, kinds, show = (look) => lab.commit(look)) {
   function update(scene) {
     const { ask, seed } = lab.values;
     again.textContent = ask === NONE ? "Ask me a question" : "Another question";
-    if (scene) follow(view, ask, seed, scene);
+    if (scene && !lab.isWalking()) follow(view, ask, seed, scene);
   }
   return { element: frame.element, update };
 }

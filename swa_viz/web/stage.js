@@ -2,6 +2,7 @@
 // bar stays in sight while one scrolls; what is rarely used folds away behind "More".
 
 /** @import { Children } from "./core/dom.js" */
+/** @import { Play } from "./play.js" */
 
 import { button } from "./core/controls.js";
 import { h } from "./core/dom.js";
@@ -10,6 +11,7 @@ import { h } from "./core/dom.js";
  * What stands on a stage, from top to bottom.
  * @typedef {object} Parts
  * @property {Children} [above] - What comes before the bar: the text.
+ * @property {Play} play - It stands first in the bar, and its counts above the picture.
  * @property {Children} bar - The controls that stay in sight.
  * @property {Children} [more] - The other controls.
  * @property {boolean} [unfolded] - Are these in sight from the start?
@@ -40,17 +42,17 @@ let serial = 0;
  * @param {Parts} parts
  * @returns {Stage}
  */
-export function stage({ above, bar, more, unfolded = false, main, beside, badge, details }) {
+export function stage({ above, play, bar, more, unfolded = false, main, beside, badge, details }) {
   const folded = more ? fold(more, unfolded) : { opener: null, panel: null };
   const note = h("p", { class: "empty", role: "status" });
-  const picture = h("div", { class: "stage-picture" }, main);
+  const picture = h("div", { class: "stage-picture" }, play.count, main);
   const pictures = [
     beside
       ? h("div", { class: "stage-main with-beside" }, picture, h("div", { class: "stage-beside" }, beside))
       : h("div", { class: "stage-main" }, picture),
     h("div", { class: "stage-details" }, details),
   ];
-  const controls = h("div", { class: "stage-bar" }, bar, folded.opener);
+  const controls = h("div", { class: "stage-bar" }, play.element, bar, folded.opener);
   /** @type {Stage["set"]} */
   function set({ empty, stale }) {
     note.textContent = empty;

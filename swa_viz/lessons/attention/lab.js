@@ -10,6 +10,7 @@ import { card, h } from "../../web/core/dom.js";
 import * as exampleMenu from "../../web/example_menu.js";
 import { linkButton, mount } from "../../web/lab.js";
 import * as nextCard from "../../web/next_card.js";
+import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
 import { NO_RUN } from "../../web/runs.js";
 import { stage } from "../../web/stage.js";
@@ -53,6 +54,7 @@ function open(lab) {
   const panel = controls.render(lab);
   const view = {
     lab,
+    play: play.render(lab),
     panel,
     examples: exampleMenu.render(lab, panel.text),
     questions: predict.render(lab, KINDS),
@@ -72,9 +74,10 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, examples, questions, row, tokens, matrices, next, editCard }) {
+function onStage({ lab, play, panel, examples, questions, row, tokens, matrices, next, editCard }) {
   return stage({
     above: examples.element,
+    play,
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
@@ -124,6 +127,7 @@ function paint(view, ground, values) {
   if (!full.seqLen) return;
   edits.update({ edit: values.edit ?? null, name: runName(schedule), full, windowed, locked, waiting: lab.waiting() });
   tokens.update(shown, edits.marks());
+  view.play.update({ query, seqLen: full.seqLen, schedule: [schedule[values.layer - 1]] });
   matrices.update(shown);
   next.update(shown, query);
   row.update(shown);

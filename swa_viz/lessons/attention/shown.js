@@ -5,6 +5,7 @@
 /** @import { AttentionLab, AttentionValues } from "./controls.js" */
 
 import { scheduleOf } from "../../patterns/schedule.js";
+import { heldToken } from "../../web/lab.js";
 import { runsFor } from "../../web/runs.js";
 
 /**
@@ -28,6 +29,6 @@ import { runsFor } from "../../web/runs.js";
 export function shownFor(lab, values, before) {
   const runs = runsFor(lab, values, before);
   const { seqLen } = runs.full;
-  const locked = values.token > 0 && values.token <= seqLen ? values.token - 1 : null;
+  const locked = heldToken(values.token, seqLen);
   return { ...runs, values, schedule: scheduleOf(values), locked, query: locked ?? seqLen - 1 };
 }

@@ -7,7 +7,7 @@
 
 import { slider, textBox } from "../../web/core/controls.js";
 
-/** @typedef {Lab<{text: TextKnob, window: NumberKnob} & AskKnobs>} HomeLab */
+/** @typedef {Lab<{text: TextKnob, window: NumberKnob, token: NumberKnob} & AskKnobs>} HomeLab */
 
 /**
  * Make the controls.
@@ -16,9 +16,11 @@ import { slider, textBox } from "../../web/core/controls.js";
  */
 export function render(lab) {
   const { knobs } = lab.data;
+  /** @param {string} words */
+  const rewritten = (words) => ({ text: words, token: 0 });
   const text = textBox(knobs.text, lab.values.text, {
-    onInput: (words) => lab.engine.live && lab.set({ text: words }),
-    onChange: (words) => lab.commit({ text: words }),
+    onInput: (words) => lab.engine.live && lab.set(rewritten(words)),
+    onChange: (words) => lab.commit(rewritten(words)),
   });
   const window = slider(knobs.window, lab.values.window, {
     onInput: (value) => lab.set({ window: value }),

@@ -7,8 +7,9 @@
 
 import { card, h, setBadges } from "../../web/core/dom.js";
 import * as exampleMenu from "../../web/example_menu.js";
-import { fitToText, linkButton, mount } from "../../web/lab.js";
+import { fitToText, heldToken, linkButton, mount } from "../../web/lab.js";
 import * as nextCard from "../../web/next_card.js";
+import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
 import { FULL, NO_RUN, runsFor } from "../../web/runs.js";
 import { stage } from "../../web/stage.js";
@@ -50,23 +51,17 @@ function open(lab) {
   const panel = controls.render(lab);
   const view = {
     lab,
+    play: play.render(lab),
     panel,
     examples: exampleMenu.render(lab, panel.text),
-    questions: predict.render(lab, KINDS, ({ token, ...values }) => {
-      view.locked = token === undefined ? view.locked : token - 1;
-      lab.commit(values);
-      lab.repaint();
-    }),
+    questions: predict.render(lab, KINDS),
     tokenCard,
     tokenView: tokens.render(tokenBox, BLANK, {
       onHover: (query) => {
         view.hovered = query;
         lab.repaint();
       },
-      onLock: (query) => {
-        view.locked = query;
-        lab.repaint();
-      },
+      onLock: (query) => lab.commit({ token: query === null ? 0 : query + 1 }),
     }),
     next: nextCard.render(lab),
     counted: triangleAndBand.render(),
@@ -75,15 +70,15 @@ function open(lab) {
     full: NO_RUN,
     text: /** @type {string | null} */ (null),
     hovered: /** @type {number | null} */ (null),
-    locked: /** @type {number | null} */ (null),
   };
   return view;
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, examples, questions, tokenCard, next, counted, trade: traded }) {
+function onStage({ lab, play, panel, examples, questions, tokenCard, next, counted, trade: traded }) {
   return stage({
     above: examples.element,
+    play,
     bar: panel.window.element,
     main: [tokenCard.element, counted.element],
     beside: next.element,
@@ -132,11 +127,13 @@ function paint(view, ground, values) {
   const reason = waiting ? undefined : full.empty;
   ground.set({ empty: full.seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });
   if (!full.seqLen) return;
-  const query = view.locked ?? view.hovered ?? full.seqLen - 1;
-  paintTokens(view, pattern, windowed, query);
+  const locked = heldToken(values.token, full.seqLen);
+  const query = locked ?? view.hovered ?? full.seqLen - 1;
+  view.play.update({ query, seqLen: full.seqLen, schedule: [pattern] });
+  paintTokens(view, pattern, windowed, { locked, query });
   next.update({ ...runs, schedule: Array(modelOf(lab).n_layers).fill(pattern) }, query);
   view.questions.update(
-    waiting ? null : sceneOf(runs, values.window, modelOf(lab).n_layers, view.locked ?? full.seqLen - 1),
+    waiting ? null : sceneOf(runs, values.window, modelOf(lab).n_layers, locked ?? full.seqLen - 1),
   );
   view.counted.update(pattern, full.seqLen, query);
   view.trade.update(pattern, full.tokens, query);
@@ -150,7 +147,7 @@ function paint(view, ground, values) {
 function adopt(view, { text, ...values }) {
   const runs = runsFor(view.lab, { text, ...values }, view.full);
   if (runs.waiting) return runs;
-  if (view.text !== text) view.locked = view.hovered = null;
+  if (view.text !== text) view.hovered = null;
   view.full = runs.full;
   view.text = text;
   return runs;
@@ -160,9 +157,9 @@ function adopt(view, { text, ...values }) {
  * @param {View} view
  * @param {Pattern} pattern
  * @param {Run | null} windowed
- * @param {number} query
+ * @param {{locked: number | null, query: number}} chosen
  */
-function paintTokens({ lab, tokenCard, tokenView, full, locked }, pattern, windowed, query) {
+function paintTokens({ lab, tokenCard, tokenView, full }, pattern, windowed, { locked, query }) {
   const { name, n_layers: layers, n_heads: heads } = modelOf(lab);
   // A late layer: in it nouns stand out, not only the nearest tokens.
   const layer = Math.max(1, layers - 1);

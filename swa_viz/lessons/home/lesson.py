@@ -33,9 +33,10 @@ LESSON = Lesson(
             "Your sentence", "The cat sat on the mat, and the dog looked at the", MAX_TEXT
         ),
         "window": NumberKnob("Window W", 4, 1, 64, "keys"),
+        "token": NumberKnob("Locked token", 0, 0, "tokens"),
         **question_knobs("reads", "expects", "pairs", "loses", "keys", "needed"),
     },
     requests=(RequestPlan(schedule="full"), RequestPlan()),
-    light=LightFile(views=("ask", "seed")),
+    light=LightFile(views=("token", "ask", "seed")),
     extra={"examples": examples_payload()},
 )

@@ -9,6 +9,7 @@ import { scheduleOf } from "../../patterns/schedule.js";
 import { reachFacts } from "../../reach.js";
 import { h } from "../../web/core/dom.js";
 import { linkButton, mount } from "../../web/lab.js";
+import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
 import { stage } from "../../web/stage.js";
 import * as chartCard from "./chart_card.js";
@@ -65,6 +66,7 @@ function build(lab) {
 function open(lab) {
   return {
     lab,
+    play: play.render(lab, (token) => numbersOf(lab, token)),
     panel: controls.render(lab),
     cone: coneCard.render(lab, {
       onPick: (position) => pick(lab, position),
@@ -78,9 +80,10 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, cone, chart, large, predict: asked }) {
+function onStage({ lab, play, panel, cone, chart, large, predict: asked }) {
   return stage({
     above: panel.text.element,
+    play,
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
@@ -88,6 +91,15 @@ function onStage({ lab, panel, cone, chart, large, predict: asked }) {
     badge: lab.badge,
     details: [asked.element, large.element, h("div", { class: "row end" }, linkButton(lab))],
   });
+}
+
+/**
+ * Ask what reaches a token; where no numbers can come, nobody waits for them.
+ * @param {LayersLab} lab
+ * @param {number} token - Counted from 1.
+ */
+async function numbersOf({ engine, requests, values }, token) {
+  if (!engine.absence()) await engine.ask(requests({ ...values, token }));
 }
 
 /**
@@ -143,6 +155,7 @@ function paint(view, ground, values) {
   ground.set({ empty: seqLen ? "" : (answer?.empty ?? lab.waiting()), stale: waiting });
   if (!seqLen) return;
   const scene = sceneOf(view, values, Math.min(token, seqLen - 1), answer);
+  view.play.update({ ...scene, seqLen });
   cone.update(scene);
   chart.update(scene);
   view.predict.update(questions.sceneOf(scene, waiting));

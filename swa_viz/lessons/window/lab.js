@@ -8,7 +8,8 @@ import { looksAhead } from "../../patterns/pattern.js";
 import { keysRead } from "../../patterns/ranges.js";
 import { ruleSentence } from "../../patterns/sentences.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
-import { linkButton, mount } from "../../web/lab.js";
+import { heldToken, linkButton, mount } from "../../web/lab.js";
+import * as play from "../../web/play.js";
 import { keysOf } from "../../web/views/keys.js";
 import * as predict from "../../web/predict.js";
 import { stage } from "../../web/stage.js";
@@ -67,6 +68,7 @@ function open(lab) {
   const view = {
     lab,
     data,
+    play: play.render(lab),
     panel: windowControls.render(lab, data),
     fullCard,
     bandCard,
@@ -88,8 +90,9 @@ function open(lab) {
 
 /** @param {View} view */
 function onStage(view) {
-  const { lab, panel, fullCard, bandCard, rowCard, keys, spoken, costs, table, predict: asked } = view;
+  const { lab, play, panel, fullCard, bandCard, rowCard, keys, spoken, costs, table, predict: asked } = view;
   return stage({
+    play,
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
@@ -109,9 +112,7 @@ function onStage(view) {
  * The locked query, or null.
  * @param {WindowLab} lab
  */
-function lockedIn({ values: { token, tokens } }) {
-  return token > 0 && token <= tokens ? token - 1 : null;
-}
+const lockedIn = ({ values: { token, tokens } }) => heldToken(token, tokens);
 
 /**
  * Lock a query; to lock it again unlocks it.
@@ -140,7 +141,8 @@ function press({ lab, hovered }, { key, target }) {
 function sceneOf({ lab, hovered }, chosen) {
   const { tokens: seqLen, example } = lab.values;
   const { pattern } = chosen;
-  const query = Math.min(hovered ?? lockedIn(lab) ?? seqLen - 1, seqLen - 1);
+  const pointed = lab.isWalking() ? null : hovered;
+  const query = Math.min(pointed ?? lockedIn(lab) ?? seqLen - 1, seqLen - 1);
   const words = EXAMPLES[example]?.words?.slice(0, seqLen) ?? null;
   return {
     chosen,
@@ -168,6 +170,7 @@ function paint(view, element) {
   paintFull(view, scene);
   paintBand(view, scene);
   paintRow(view, scene);
+  view.play.update({ ...scene, schedule: [pattern] });
   spoken.textContent = sentence;
   costs.update(scene);
   view.predict.update(questions.sceneOf(lab.values, view.data, { ...scene, query: lockedIn(lab) ?? seqLen - 1 }));
