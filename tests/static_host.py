@@ -24,6 +24,13 @@ class QuietHost(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class PatientHost(ThreadingHTTPServer):
+    """It minds no visitor who leaves in the middle of a file."""
+
+    def handle_error(self, *words: object) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the whole site, deep inside a host's own folder."""
@@ -36,7 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site_url(site: Path) -> Iterator[str]:
     """The site's address on a plain file host."""
     root = site.parents[FOLDER.count("/")]
-    host = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHost, directory=str(root)))
+    host = PatientHost(("127.0.0.1", 0), functools.partial(QuietHost, directory=str(root)))
     threading.Thread(target=host.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{host.server_port}/{FOLDER}/"
     host.shutdown()
