@@ -36,6 +36,30 @@ def test_a_tapped_cell_shows_its_number_until_the_next_tap(on_phone):
     expect(told).to_contain_text("query")
 
 
+@pytest.mark.parametrize("name", ["window", "attention"])
+def test_a_phone_shows_one_matrix_and_a_switch_and_paper_shows_both(on_phone, name):
+    page = on_phone(f"{name}.html")
+    full = page.locator("[data-view=matrix-full]")
+    expect(matrix(page)).to_be_visible()
+    expect(full).to_be_hidden()
+    page.get_by_text("Full attention", exact=True).and_(page.locator("span")).tap()
+    expect(full.locator("canvas")).to_be_visible()
+    expect(matrix(page)).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(full).to_be_visible()
+    expect(matrix(page)).to_be_visible()
+
+
+def test_there_is_no_switch_on_a_laptop_or_where_the_address_wants_one_matrix(open_site, on_phone):
+    page = open_site("window.html")
+    expect(page.locator("[data-view=matrix-full]")).to_be_visible()
+    expect(matrix(page)).to_be_visible()
+    expect(page.locator(".pair > .segmented")).to_be_hidden()
+    page = on_phone("window.html?show=matrix-full")
+    expect(page.locator("[data-view=matrix-full]")).to_be_visible()
+    expect(page.locator(".pair > .segmented")).to_be_hidden()
+
+
 def test_a_second_tap_on_a_cell_locks_its_query(on_phone):
     page = on_phone("window.html")
     canvas = matrix(page).locator("canvas")

@@ -2,9 +2,10 @@
 // bar stays in sight while one scrolls; what is rarely used folds away behind "More".
 
 /** @import { Children } from "./core/dom.js" */
+/** @import { ChoiceKnob } from "./core/types.d.ts" */
 /** @import { Play } from "./play.js" */
 
-import { button } from "./core/controls.js";
+import { button, segmented } from "./core/controls.js";
 import { h } from "./core/dom.js";
 
 /**
@@ -35,6 +36,15 @@ import { h } from "./core/dom.js";
  * @property {(state: {empty: string, stale: boolean}) => void} set
  */
 
+/** @type {ChoiceKnob} */
+const MATRIX = {
+  kind: "choice",
+  name: "matrix",
+  label: "Which matrix is shown",
+  default: "window",
+  choices: { full: "Full attention", window: "Your pattern" },
+};
+
 let serial = 0;
 
 /**
@@ -63,6 +73,19 @@ export function stage({ above, play, bar, more, unfolded = false, main, beside, 
   }
   const [first, rest] = pictures;
   return { element: h("div", { class: "stage" }, above, controls, folded.panel, note, first, badge, rest), set };
+}
+
+/**
+ * Two cards with matrices, side by side; on a phone one of them, and a switch between both.  The switch
+ * is no knob of the lesson: what a link shows does not depend on it.
+ * @param {HTMLElement} full
+ * @param {HTMLElement} windowed
+ * @returns {HTMLElement}
+ */
+export function matrixPair(full, windowed) {
+  const choice = segmented(MATRIX, MATRIX.default, { onChange: (word) => (element.dataset.shown = word) });
+  const element = h("div", { class: "pair", "data-shown": MATRIX.default }, choice.element, full, windowed);
+  return element;
 }
 
 /**

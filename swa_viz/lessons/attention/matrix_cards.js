@@ -6,6 +6,7 @@
 
 import { pairsOf } from "../../cost.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
+import { matrixPair } from "../../web/stage.js";
 import * as legend from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
 import { thousands } from "../../wording/numbers.js";
@@ -26,7 +27,7 @@ const BLANK = { tokens: [], seqLen: 0, pattern: FULL, full: FULL, value: () => N
 export function render(lab, callbacks) {
   const cards = open(lab, callbacks);
   return {
-    pair: h("div", { class: "pair" }, cards.fullCard.element, cards.windowCard.element),
+    pair: matrixPair(cards.fullCard.element, cards.windowCard.element),
     scale: cards.scaleBox,
     /** @param {Shown} shown */
     update: (shown) => update(cards, shown),

@@ -12,7 +12,7 @@ import { heldToken, linkButton, mount } from "../../web/lab.js";
 import * as play from "../../web/play.js";
 import { keysOf } from "../../web/views/keys.js";
 import * as predict from "../../web/predict.js";
-import { stage } from "../../web/stage.js";
+import { matrixPair, stage } from "../../web/stage.js";
 import * as keystrip from "../../web/views/keystrip.js";
 import { outsideText, pinnedText } from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
@@ -98,7 +98,7 @@ function onStage(view) {
     unfolded: panel.isMoved,
     main: [
       panel.note,
-      h("div", { class: "pair" }, fullCard.element, bandCard.element),
+      matrixPair(fullCard.element, bandCard.element),
       h("div", { class: "legend" }, keys.element),
       rowCard.element,
       spoken,
