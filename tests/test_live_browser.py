@@ -139,10 +139,11 @@ def test_a_letter_typed_is_read_at_once(live_page):
 
 def test_patterns_sinks_and_edits_run_in_the_browser_too(live_page):
     page = live_page("attention?window=3")
-    page.locator(".layer").nth(2).click()
+    page.locator(".button.more").click()
+    page.get_by_label("Pattern of layer 3").select_option("f")
     expect(page.locator("h2", has_text="Layer 3: full attention")).to_be_visible()
     move(page, "Sink tokens S", 2)
-    page.locator(".layer").nth(3).click()
+    page.get_by_label("Pattern of layer 4").select_option("d")
     words = page.locator(".chip").all_inner_texts()
     page.locator(".chip").nth(3).click()  # "orm" of "storm"
     expect(page.get_by_text("“storm”, tokens 3 to 4:")).to_be_visible()
