@@ -11,7 +11,14 @@ from playwright.sync_api import Browser, Page
 from swa_viz.answers.limits import MAX_TOKENS
 from swa_viz.lessons import LESSONS
 from swa_viz.web.bundle import as_function, in_order
-from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob, knob_payload
+from swa_viz.web.knobs import (
+    WHOLE_NUMBER,
+    ChoiceKnob,
+    LettersKnob,
+    NumberKnob,
+    TextKnob,
+    knob_payload,
+)
 
 NUMBERS = [
     "7",
@@ -97,6 +104,20 @@ def test_numbers_that_only_one_language_would_read_are_nonsense_to_both():
 @pytest.mark.parametrize("sent", [True, 1.5, ["7"], {"a": 1}, b"7"])
 def test_what_is_no_text_and_no_number_is_the_default(kind, sent):
     assert KINDS[kind].read(sent) == KINDS[kind].default
+
+
+@pytest.mark.parametrize("raw", NUMBERS)
+def test_a_number_that_had_to_be_changed_says_so(reader, raw):
+    knob = KINDS["number"]
+    changed = """([knob, raw]) =>
+      $web_knobs.withChanges({knob}, new URLSearchParams({knob: raw})).knob.changed"""
+    said = reader.evaluate(changed, [knob_payload(knob), raw])
+    read = knob.read(raw)
+    is_changed = bool(WHOLE_NUMBER.fullmatch(raw)) and float(raw) != read
+    assert bool(said) == is_changed
+    if is_changed:
+        most = f"The {'most' if read == 64 else 'least'} here is {read}."
+        assert said.startswith("The link asks for ") and said.endswith(most)
 
 
 @pytest.mark.parametrize(("link", "moved", "expected"), FOLLOWED)

@@ -150,6 +150,14 @@ def test_nonsense_in_a_link_gives_a_sound_view(open_site):
     expect(rule(page)).to_contain_text("token 512 reads")
 
 
+def test_a_number_that_had_to_be_changed_says_so_until_it_is_moved(open_site):
+    page = open_site("window.html?window=4095")
+    changed = page.locator("[data-knob=window] .changed")
+    expect(changed).to_have_text("The link asks for 4,095. The most here is 512.")
+    move(page, "Window W", 5)
+    expect(changed).to_have_count(0)
+
+
 def test_of_a_name_that_stands_twice_the_last_one_counts(open_site):
     page = open_site("window.html?window=3&window=5")
     expect(rule(page)).to_contain_text("age < 5")

@@ -47,7 +47,7 @@ def rule(page: Page):
 
 
 def spoken(page: Page):
-    return page.locator("[data-lab=window] .sr-only[role=status]")
+    return page.locator("[data-lab=window] p.sr-only[role=status]")
 
 
 def figures(page: Page) -> list[str]:
@@ -150,6 +150,16 @@ def test_a_strange_link_gives_a_sound_view(window_page, query):
     page = window_page(query)
     expect(spoken(page)).to_contain_text("reads")
     assert all(re.search(r"\d|none", figure) for figure in figures(page))
+
+
+def test_a_number_that_had_to_be_changed_says_so_until_it_is_moved(window_page):
+    page = window_page("?window=4095&tokens=0")
+    window, tokens = (page.locator(f"[data-knob={name}] .changed") for name in ("window", "tokens"))
+    expect(window).to_have_text("The link asks for 4,095. The most here is 512.")
+    expect(tokens).to_have_text("The link asks for 0. The least here is 1.")
+    drag(page, "Window W", 5)
+    expect(window).to_have_count(0)
+    expect(tokens).to_be_visible()
 
 
 def test_dragging_redraws_without_the_server(window_page):

@@ -3,6 +3,7 @@
 
 /** @import { ChoiceKnob, Knob, LettersKnob, NumberKnob, TextKnob, Value } from "./core/types.d.ts" */
 
+import { thousands } from "../wording/numbers.js";
 import { firstCharacters } from "../wording/text.js";
 
 /**
@@ -67,6 +68,31 @@ const lastOf = (query, name) => query.getAll(name).at(-1) ?? null;
  */
 export function valuesFrom(knobs, query) {
   return Object.fromEntries(Object.entries(knobs).map(([name, knob]) => [name, read(knob, lastOf(query, name))]));
+}
+
+/**
+ * What is said of a number in a query that lies beyond its knob's limits: what was asked, and what is shown.
+ * @param {Knob} knob
+ * @param {string | null} raw
+ * @returns {string} Empty for everything else.
+ */
+function changedText(knob, raw) {
+  if (knob.kind !== "number" || raw === null || !WHOLE_NUMBER.test(raw)) return "";
+  const [asked, shown] = [Number(raw), readNumber(knob, raw)];
+  if (asked === shown) return "";
+  return `The link asks for ${thousands(asked)}. The ${asked > shown ? "most" : "least"} here is ${thousands(shown)}.`;
+}
+
+/**
+ * The knobs; one whose number had to be changed says so.
+ * @param {Knobs} knobs
+ * @param {URLSearchParams} query
+ * @returns {Record<string, Knob>}
+ */
+export function withChanges(knobs, query) {
+  return Object.fromEntries(
+    Object.entries(knobs).map(([name, knob]) => [name, { ...knob, changed: changedText(knob, lastOf(query, name)) }]),
+  );
 }
 
 /**

@@ -29,7 +29,7 @@ let serial = 0;
 const newId = (name) => `${name}-${serial++}`;
 
 /**
- * A number on a slider.
+ * A number on a slider; until it is moved, it says that it is not the one that the link asked for.
  * @param {NumberKnob} knob
  * @param {number} value
  * @param {object} on
@@ -50,11 +50,13 @@ export function slider(knob, value, { onInput, onChange = onInput, say }) {
     step: 1,
     disabled: knob.fixed,
     oninput: () => {
+      note.remove();
       show();
       onInput(input.valueAsNumber);
     },
     onchange: () => onChange(input.valueAsNumber),
   });
+  const note = h("p", { class: "changed", role: "status" }, knob.changed);
   function show() {
     const number = input.valueAsNumber;
     output.textContent = words(number);
@@ -66,11 +68,13 @@ export function slider(knob, value, { onInput, onChange = onInput, say }) {
   /** @type {Slider["set"]} */
   function set(number, { at_most: most } = {}) {
     if (most !== undefined) input.max = String(most);
+    if (number !== value) note.remove();
     input.value = String(number);
     show();
   }
   const label = h("label", { for: id }, knob.label, output);
   const element = h("div", { class: "control slider", "data-knob": knob.name }, label, input);
+  if (knob.changed) element.append(note);
   set(value);
   return { element, set };
 }

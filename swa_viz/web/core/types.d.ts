@@ -19,6 +19,8 @@ interface AnyKnob {
   readonly label: string;
   /** A page that holds recorded answers offers some knobs; the others are fixed. */
   readonly fixed?: boolean;
+  /** What a link asked for, if its number was beyond the limits: a sentence. */
+  readonly changed?: string;
 }
 
 /** A whole number between two limits; `unit` follows it on screen. */

@@ -3,7 +3,7 @@
 
 /** @import { LabData } from "../core/types.d.ts" */
 
-import { follow, valuesFrom } from "../knobs.js";
+import { follow, valuesFrom, withChanges } from "../knobs.js";
 import { wishesIn } from "../wishes.js";
 import { onOtherLink, query, write } from "./address.js";
 import { sayDrawn } from "./drawn.js";
@@ -25,8 +25,8 @@ function mount(element, page) {
   const values = { ...page.values, ...valuesFrom(knobs, query()) };
   const embedded = ["true", "1"].includes(query().get("embed") ?? "");
   onOtherLink(() => window.location.reload());
+  const data = { ...page, knobs: { ...page.knobs, ...withChanges(knobs, query()) }, values, embedded };
   write(follow(knobs, values, query()));
-  const data = { ...page, values, embedded };
   render(element, data, {
     send: (message) => write(follow(knobs, message.knobs, query())),
     wishes: wishesIn(query()),

@@ -6,7 +6,7 @@
 /** @import { LabData, Value } from "../core/types.d.ts" */
 /** @import { Message } from "./render.d.ts" */
 
-import { follow } from "../knobs.js";
+import { follow, withChanges } from "../knobs.js";
 import { wishesIn } from "../wishes.js";
 import { query, write } from "./address.js";
 import { sayDrawn } from "./drawn.js";
@@ -33,13 +33,18 @@ export default function ({ parentElement, data, setStateValue }) {
   };
   const isNew = !mounted.has(element);
   mounted.add(element);
+  const knobs = withChanges(data.knobs, query());
   if (isNew) keep(data.values);
-  render(element, data, {
-    send: (message) => {
-      keep(message.knobs);
-      setStateValue("message", message);
+  render(
+    element,
+    { ...data, knobs },
+    {
+      send: (message) => {
+        keep(message.knobs);
+        setStateValue("message", message);
+      },
+      wishes: wishesIn(query()),
     },
-    wishes: wishesIn(query()),
-  });
+  );
   if (isNew) sayDrawn(/** @type {ShadowRoot} */ (element.getRootNode()).host);
 }
