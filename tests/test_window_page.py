@@ -110,7 +110,7 @@ def test_an_odd_number_for_two_halves_is_explained(window_page):
 
 def test_the_cat_sat_on_the(window_page):
     page = window_page()
-    page.get_by_role("button", name="More").click()
+    page.locator(".stage-bar .more").click()
     page.get_by_text("The cat sat…").click()
     expect(rule(page)).to_have_text("0 ≤ age < 3: “the” (token 5) reads “sat”, “on” and itself.")
     expect(page.get_by_text("“on” cannot read “The”").first).to_be_visible()
@@ -121,7 +121,7 @@ def test_the_cat_sat_on_the(window_page):
 
 def test_focusing_on_brown_is_a_centred_window(window_page):
     page = window_page()
-    page.get_by_role("button", name="More").click()
+    page.locator(".stage-bar .more").click()
     page.get_by_text("brown fox", exact=True).click()
     expect(rule(page)).to_have_text(
         "|age| ≤ 2: “brown” (token 3) reads “The”, “quick”, itself, “fox” and “jumps”."
