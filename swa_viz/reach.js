@@ -5,9 +5,6 @@
 
 import { bandOf, isFull, keysOf, nPinned, visible } from "./patterns/pattern.js";
 
-/** What the diluted kernel keeps of a token in each layer. */
-export const OWN_SHARE = 0.5;
-
 /** The part of all influence that is called "most". */
 export const MOST = 0.9;
 
@@ -196,29 +193,6 @@ function leadingTo(schedule, last, level, key) {
     leads.push(new Set(above.filter((at) => below.some((read) => visible(pattern, at, read)))));
   }
   return leads;
-}
-
-/**
- * The diluted kernel for windows of W in a text without a start.
- * @param {number} windowSize
- * @param {number} layers
- * @param {number} ownShare - What a layer keeps of a token, from 0 to 1.
- * @returns {Float64Array} The share of the token `age` back; as long as the reach, summing to 1.
- */
-export function dilutedInfluence(windowSize, layers, ownShare) {
-  let shares = Float64Array.of(1);
-  for (let layer = 0; layer < layers; layer++) {
-    const next = new Float64Array(shares.length + windowSize - 1);
-    let inWindow = 0;
-    for (let age = 0; age < next.length; age++) {
-      if (age < shares.length) inWindow += shares[age];
-      if (age >= windowSize) inWindow -= shares[age - windowSize];
-      next[age] =
-        ((1 - ownShare) * Math.max(inWindow, 0)) / windowSize + (age < shares.length ? ownShare * shares[age] : 0);
-    }
-    shares = next;
-  }
-  return shares;
 }
 
 /**

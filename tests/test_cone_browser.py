@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from swa_viz.answers.influence import influence_payload
+from swa_viz.lessons.layers.lesson import STORY
+from swa_viz.models import load_model
 from swa_viz.patterns import Chunked, DilatedWindow, SinkWindow, SlidingWindow
 from swa_viz.reach import diluted_influence, reach, reachable
 from swa_viz.web.bundle import as_function, in_order
@@ -26,7 +29,7 @@ SCHEDULES = [
 def in_browser(chromium_browser):
     """Evaluate an expression of the module `reach` (here `$reach`) on some data."""
     page = chromium_browser.new_page()
-    modules = "".join(as_function(name) for name in in_order("reach.js"))
+    modules = "".join(as_function(name) for name in in_order("lessons/layers/mixing.js"))
     yield lambda expression, data: page.evaluate(
         f"(data) => {{ {modules} return {expression}; }}", data
     )
@@ -44,12 +47,11 @@ def test_reach_is_the_same_as_in_python(in_browser, schedule):
 
 
 @pytest.mark.parametrize("layers, size", [(1, 1), (1, 9), (6, 1), (6, 4), (32, 256), (32, 4096)])
-def test_closed_form_and_kernel_are_the_same_as_in_python(in_browser, layers, size):
-    call = "[$reach.exactReach(data.size, data.layers), "
-    call += "[...$reach.dilutedInfluence(data.size, data.layers, 0.5)]]"
-    exact, shares = in_browser(call, {"size": size, "layers": layers})
-    assert exact == reach((SlidingWindow(size),) * layers) == len(shares)
-    np.testing.assert_allclose(shares, diluted_influence(size, layers, 0.5), atol=1e-13)
+def test_the_closed_form_is_the_same_as_in_python(in_browser, layers, size):
+    exact = in_browser(
+        "$reach.exactReach(data.size, data.layers)", {"size": size, "layers": layers}
+    )
+    assert exact == reach((SlidingWindow(size),) * layers)
 
 
 def test_the_kernel_over_a_text_is_the_same_far_from_its_start(in_browser):
@@ -58,6 +60,28 @@ def test_the_kernel_over_a_text_is_the_same_far_from_its_start(in_browser):
     expected = diluted_influence(5, 3, 0.25)
     np.testing.assert_allclose(shares[20 - 12 : 21][::-1], expected, atol=1e-15)
     assert sum(shares) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("own_share", [0.0, 0.3, 0.5, 0.75, 1.0])
+def test_the_mixing_that_made_the_shares_is_found(in_browser, own_share):
+    shares = np.zeros(24)
+    shares[20 - 12 : 21] = diluted_influence(5, 3, own_share)[::-1]
+    call = "$lessons_layers_mixing.fittedMixing(data.schedule, 20, data.shares)"
+    schedule = [SlidingWindow(5).to_plain()] * 3
+    fit = in_browser(call, {"schedule": schedule, "shares": shares.tolist()})
+    assert fit["ownShare"] == pytest.approx(own_share, abs=1 / 32)
+    assert fit["misplaced"] < 0.04
+
+
+def test_the_fitted_formula_is_near_what_was_measured_on_the_model(in_browser):
+    model = load_model("tiny-swa")
+    schedule = [SlidingWindow(6)] * model.n_layers
+    payload = influence_payload(model, model.encode(STORY), schedule, None)
+    call = "$lessons_layers_mixing.fittedMixing(data.schedule, data.token, data.shares[0])"
+    plain = [pattern.to_plain() for pattern in schedule]
+    fit = in_browser(call, {**payload, "schedule": plain})
+    assert 0.6 < fit["ownShare"] < 0.9
+    assert fit["misplaced"] < 0.25
 
 
 def test_a_route_jumps_as_far_as_windows_allow(in_browser):

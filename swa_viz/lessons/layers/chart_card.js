@@ -2,21 +2,33 @@
 
 /** @import { LayersLab } from "./controls.js" */
 /** @import { Scene } from "./lab.js" */
+/** @import { Fit } from "./mixing.js" */
 
-import { dilutedShares, OWN_SHARE } from "../../reach.js";
 import { segmented } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
 import * as influence from "../../web/views/influence.js";
 import { keysOf } from "../../web/views/keys.js";
-import { counted } from "../../wording/numbers.js";
+import { counted, percent } from "../../wording/numbers.js";
+import { fittedMixing } from "./mixing.js";
 import { findingText, nameIn, nearest, pendingText } from "./words.js";
 
 const LEGEND = {
   reach: "bars: measured on the model (size of the gradient)",
   within: "underlined: within exact reach",
-  diluted: "line: a formula, the diluted kernel (every layer keeps half of a token and averages what it reads)",
+  diluted: "",
   dashed: "",
 };
+
+/**
+ * What the line is, and how well it fits the bars.
+ * @param {Fit} fit
+ */
+function mixingText({ ownShare, misplaced }) {
+  return (
+    `line: a formula, the diluted kernel. Every layer keeps a = ${ownShare.toFixed(2)} of a token and averages what ` +
+    `it reads. This a fits the bars best, and still puts ${percent(misplaced)} of the influence on other tokens.`
+  );
+}
 
 /**
  * Make the card.
@@ -43,8 +55,9 @@ export function render(lab) {
     finding.textContent = near ? findingText(near, query, facts, name) : `${pendingText(lab, schedule)}…`;
     const ceiling = facts.formula === null ? "counted layer by layer" : "L × (W − 1) back";
     legend.say("dashed", `dashed: the exact ceiling, ${ceiling}`);
-    const diluted = dilutedShares(schedule, query, tokens.length, OWN_SHARE);
-    view.update({ tokens, query, measured, diluted, facts, near, log: values.scale === "log" });
+    const fit = measured && fittedMixing(schedule, query, measured);
+    legend.say("diluted", fit ? mixingText(fit) : "");
+    view.update({ tokens, query, measured, diluted: fit?.shares ?? null, facts, near, log: values.scale === "log" });
   }
   return { element: frame.element, update };
 }

@@ -47,11 +47,13 @@ LESSON = Lesson(
         "on the token itself.",
         "“Stacked windows see W × L tokens” is therefore an upper bound, and it only says *which* "
         "tokens can matter. How much they matter falls off far sooner: each layer keeps much of "
-        "the token itself and averages the rest, and few of the many paths reach the far edge.",
+        "the token itself and averages the rest, and few of the many paths reach the far edge. "
+        "In the second formula *a* is what a layer keeps of the token itself; the chart fits this "
+        "one number to what was measured.",
     ),
     formula=r"\mathrm{reach} = 1 + \sum_{l=1}^{L} (W_l - 1) = L\,(W-1)+1"
     "\n"
-    r"\mathrm{influence} \approx \left(a I + (1-a)\, U_W\right)^{L},\quad a = \tfrac{1}{2}",
+    r"\mathrm{influence} \approx \left(a I + (1-a)\, U_W\right)^{L}",
     code=(
         "swa_viz.reach:reachable",
         "swa_viz.reach:diluted_influence",

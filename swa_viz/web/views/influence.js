@@ -19,7 +19,7 @@ import { listenToPointer, pointWord } from "./pointing.js";
  * @property {number} query
  * @property {readonly number[] | null} measured - One share for each token, summing to 1; null while
  *   it is on its way.
- * @property {Float64Array} diluted - The same by the formula of the diluted kernel.
+ * @property {Float64Array | null} diluted - The same by the formula of the diluted kernel.
  * @property {ReachFacts} facts
  * @property {{tokens: number, part: number} | null} near - So many of the nearest tokens carry that
  *   part of what is not on sinks.
@@ -80,7 +80,7 @@ function tableOf(data) {
   if (!data) return { columns, rows: [] };
   const { tokens, query, facts, measured, diluted } = data;
   const rows = tokens.slice(0, query + 1).map((token, position) => {
-    const shares = [measured?.[position] ?? null, diluted[position]];
+    const shares = [measured?.[position] ?? null, diluted?.[position] ?? null];
     return [query - position, position + 1, token, Boolean(facts.row[position]), ...shares];
   });
   return { columns, rows };
@@ -112,8 +112,8 @@ function sentence({ tokens, query, measured, diluted, facts }, asked) {
   const name = `“${readable(tokens[asked])}” (token ${asked + 1})`;
   if (asked > query) return `${name} comes later: no influence.`;
   if (!facts.row[asked]) return `${name}, ${query - asked} back: out of reach, no influence.`;
-  const real = measured ? percent(measured[asked]) : "on its way";
-  return `${name}, ${query - asked} back: measured ${real}, diluted kernel ${percent(diluted[asked])}.`;
+  const [real, formula] = [measured, diluted].map((shares) => (shares ? percent(shares[asked]) : "on its way"));
+  return `${name}, ${query - asked} back: measured ${real}, diluted kernel ${formula}.`;
 }
 
 /** @param {View} view */

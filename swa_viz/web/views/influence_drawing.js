@@ -70,7 +70,7 @@ function scaleOf(shares, log) {
  * @returns {SVGElement[]}
  */
 export function shapesOf(data, place, width, asked) {
-  const scale = scaleOf([...data.diluted, ...(data.measured ?? [])], data.log);
+  const scale = scaleOf([...(data.diluted ?? []), ...(data.measured ?? [])], data.log);
   /** @param {number} share */
   const y = (share) => TOP + (1 - scale.height(share)) * (HEIGHT - TOP - FOOT);
   /** @type {Scene} */
@@ -131,6 +131,7 @@ function bars({ data, place, y }) {
  * @param {Scene} scene
  */
 function dilutedLine({ data: { diluted }, place, y }) {
+  if (!diluted) return [];
   const read = [...diluted.keys()].filter((position) => diluted[position] > 0);
   const dash = place.pitch / 3;
   const lines = runs(read).map(([first, last]) => {

@@ -1,12 +1,12 @@
-// Span view: the reach of a real model as a staircase, one bar of width W for each layer.  The strip
-// at the bottom is the text, shaded by the diluted kernel: a formula, not a measurement.
+// Span view: the reach of a real model as a staircase, one bar of width W for each layer.  It shows
+// which tokens can matter; how much they do was not measured on such a model.
 
 /** @import { Table } from "../core/offer.js" */
 
-import { dilutedInfluence, exactReach, MOST, nearestCarrying, OWN_SHARE, roundReach } from "../../reach.js";
+import { exactReach, roundReach } from "../../reach.js";
 import { h, onWidth, svg } from "../core/dom.js";
 import { offer } from "../core/offer.js";
-import { counted, percent, thousands } from "../../wording/numbers.js";
+import { counted, thousands } from "../../wording/numbers.js";
 import { HEIGHT, shapesOf } from "./staircase_drawing.js";
 
 /**
@@ -43,7 +43,6 @@ function open(element) {
     picture,
     told,
     data: /** @type {SpanData | null} */ (null),
-    shares: /** @type {Float64Array} */ (new Float64Array()),
     width: FIRST_WIDTH,
   };
   offer(element, { table: () => tableOf(view.data) });
@@ -77,12 +76,11 @@ function tableOf(data) {
 function update(view, next) {
   if (next.windowSize === view.data?.windowSize && next.layers === view.data.layers) return;
   view.data = next;
-  view.shares = dilutedInfluence(next.windowSize, next.layers, OWN_SHARE);
   paint(view);
 }
 
 /** @param {View} view */
-function paint({ element, picture, told, data, shares, width }) {
+function paint({ element, picture, told, data, width }) {
   if (!element.isConnected || !data) return;
   const { windowSize, layers } = data;
   const exact = exactReach(windowSize, layers);
@@ -92,8 +90,8 @@ function paint({ element, picture, told, data, shares, width }) {
     "aria-label",
     `${layers} bars of ${thousands(windowSize)} tokens, one per layer: together they reach ${thousands(exact)} tokens.`,
   );
-  picture.replaceChildren(...shapesOf(data, shares, width));
-  told.textContent = `${differenceText(data)} ${fadingText(shares, exact)}`;
+  picture.replaceChildren(...shapesOf(data, width));
+  told.textContent = `${differenceText(data)} ${fadingText(exact)}`;
 }
 
 /**
@@ -109,16 +107,13 @@ function differenceText({ windowSize, layers }) {
 }
 
 /**
- * How much less than the exact reach carries most of the influence, or "" where there is no less.
- * @param {Float64Array} shares - Of the influence, by age.
+ * What the reach does not say, or "" where nothing travels.
  * @param {number} exact - The exact reach, in tokens.
  */
-function fadingText(shares, exact) {
+function fadingText(exact) {
   if (exact === 1) return "";
-  const near = nearestCarrying(shares, MOST);
-  const carry = `the nearest ${counted(near, "token")} carry ${percent(MOST).replace(".0", "")} of the influence`;
   return (
-    "And it is a ceiling: by the formula of the diluted kernel (strip at the bottom, not measured) " +
-    `${carry}: ${percent(near / exact).replace(/\.\d/, "")} of the reach.`
+    "This is the most that can arrive. How much does was not measured on such a model; " +
+    "on the small model of this page the chart shows it."
   );
 }

@@ -8,11 +8,9 @@ import { svg } from "../core/dom.js";
 import { thousands } from "../../wording/numbers.js";
 
 /** The height of the picture, in CSS pixels. */
-export const HEIGHT = 264;
+export const HEIGHT = 244;
 const TOP = 34;
-const FOOT = 72;
-const STRIP = 14;
-const SHADES = 120;
+const FOOT = 52;
 const EDGE = 14;
 const TICK_ROOM = 110;
 const SAME_PLACE = 120;
@@ -23,7 +21,6 @@ const [THINNEST_BAR, THICKEST_BAR] = [1.5, 16];
  * All that is drawn in one pass.
  * @typedef {object} Scene
  * @property {SpanData} data
- * @property {Float64Array} shares - Of the influence, by age: the formula of the diluted kernel.
  * @property {number} exact - The exact reach, in tokens.
  * @property {number} round - The rule of thumb, in tokens.
  * @property {number} room - Where the query stands, in CSS pixels from the left.
@@ -33,19 +30,18 @@ const [THINNEST_BAR, THICKEST_BAR] = [1.5, 16];
 /**
  * All shapes of the staircase, the lowest first.
  * @param {SpanData} data
- * @param {Float64Array} shares - Of the influence, by age.
  * @param {number} width - Of the picture, in CSS pixels.
  * @returns {SVGElement[]}
  */
-export function shapesOf(data, shares, width) {
+export function shapesOf(data, width) {
   const { windowSize, layers } = data;
   const [exact, round] = [exactReach(windowSize, layers), roundReach(windowSize, layers)];
   const room = width - EDGE;
   /** @param {number} back */
   const x = (back) => room - (back * (room - EDGE)) / round;
   /** @type {Scene} */
-  const scene = { data, shares, exact, round, room, x };
-  return [axis, stairs, strip, limits, notes].flatMap((shapes) => shapes(scene));
+  const scene = { data, exact, round, room, x };
+  return [axis, stairs, limits, notes].flatMap((shapes) => shapes(scene));
 }
 
 /**
@@ -80,8 +76,8 @@ function axis({ x, round, room }) {
   for (let back = 0; back <= round; back += step) {
     const inside = x(back) < LABEL_ROOM ? "" : "middle";
     const anchor = back === 0 ? "right" : inside;
-    shapes.push(path("rule", `M${x(back)} ${TOP}V${HEIGHT - FOOT + STRIP + 14}`));
-    shapes.push(text(x(back), HEIGHT - FOOT + STRIP + 29, anchor, thousands(back)));
+    shapes.push(path("rule", `M${x(back)} ${TOP}V${HEIGHT - FOOT + 8}`));
+    shapes.push(text(x(back), HEIGHT - FOOT + 23, anchor, thousands(back)));
   }
   return [...shapes, text(EDGE, HEIGHT - 6, "axis", "tokens back, 0 = the query")];
 }
@@ -100,35 +96,6 @@ function stairs({ data: { windowSize, layers }, x }) {
     return { bar: `M${near} ${y}H${far}v${thick}H${near}Z`, light: `M${x(0)} ${top}H${far}v${height}H${x(0)}Z` };
   });
   return [path("light", rows.map(({ light }) => light).join("")), path("stairs", rows.map(({ bar }) => bar).join(""))];
-}
-
-/**
- * The text as one strip: outlined up to the exact reach, filled by the diluted kernel.
- * @param {Scene} scene
- */
-function strip({ shares, exact, x }) {
-  const bins = Math.min(SHADES, exact);
-  /** @param {number} bin */
-  const edge = (bin) => Math.round((bin * exact) / bins);
-  const densities = Array.from({ length: bins }, (_, bin) => meanOf(shares, edge(bin), edge(bin + 1)));
-  const most = Math.max(...densities);
-  const y = HEIGHT - FOOT + 6;
-  const shades = densities.map((density, bin) => {
-    const left = x(edge(bin + 1));
-    const width = x(edge(bin)) - left + 0.3;
-    const opacity = Math.sqrt(density / most);
-    return svg("rect", { class: "shade", x: left, y, width, height: STRIP, "fill-opacity": opacity });
-  });
-  return [...shades, svg("rect", { class: "outline", x: x(exact), y, width: x(0) - x(exact), height: STRIP })];
-}
-
-/**
- * @param {Float64Array} shares
- * @param {number} start
- * @param {number} stop
- */
-function meanOf(shares, start, stop) {
-  return shares.subarray(start, stop).reduce((a, b) => a + b, 0) / (stop - start);
 }
 
 /** @param {Scene} scene */
