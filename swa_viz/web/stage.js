@@ -18,6 +18,7 @@ import { h } from "./core/dom.js";
  * @property {boolean} [unfolded] - Are these in sight from the start?
  * @property {Children} main - The picture.
  * @property {Children} [beside] - What the model then says: beside the picture, on a phone below it.
+ * @property {Children} [below] - Further pictures, below the first one and what stands beside it.
  * @property {HTMLElement} [badge] - Who computed the numbers.
  * @property {Children} [details] - Everything else.
  */
@@ -52,14 +53,18 @@ let serial = 0;
  * @param {Parts} parts
  * @returns {Stage}
  */
-export function stage({ above, play, bar, more, unfolded = false, main, beside, badge, details }) {
+export function stage({ above, play, bar, more, unfolded = false, main, beside, below, badge, details }) {
   const folded = more ? fold(more, unfolded) : { opener: null, panel: null };
   const note = h("p", { class: "empty", role: "status" });
   const picture = h("div", { class: "stage-picture" }, play.count, main);
   const pictures = [
-    beside
-      ? h("div", { class: "stage-main with-beside" }, picture, h("div", { class: "stage-beside" }, beside))
-      : h("div", { class: "stage-main" }, picture),
+    h(
+      "div",
+      { class: beside ? "stage-main with-beside" : "stage-main" },
+      picture,
+      beside && h("div", { class: "stage-beside" }, beside),
+      below && h("div", { class: "stage-below" }, below),
+    ),
     h("div", { class: "stage-details" }, details),
   ];
   const controls = h("div", { class: "stage-bar" }, play.element, bar, folded.opener);

@@ -80,8 +80,9 @@ function onStage({ lab, play, panel, examples, questions, tokenCard, next, count
     above: examples.element,
     play,
     bar: panel.window.element,
-    main: [tokenCard.element, counted.element],
+    main: tokenCard.element,
     beside: next.element,
+    below: counted.element,
     badge: lab.badge,
     details: [questions.element, traded.element, lessonCards(lab.data), shareRow(lab)],
   });
