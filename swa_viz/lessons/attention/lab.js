@@ -82,10 +82,10 @@ function onStage({ lab, play, panel, examples, questions, row, tokens, matrices,
     more: panel.more,
     unfolded: panel.isMoved,
     main: tokens.element,
-    beside: next.element,
+    beside: [next.element, questions.element],
     below: [matrices.pair, matrices.scale],
     badge: lab.badge,
-    details: [questions.element, row.element, editCard.element, h("div", { class: "row end" }, linkButton(lab))],
+    details: [row.element, editCard.element, h("div", { class: "row end" }, linkButton(lab))],
   });
 }
 

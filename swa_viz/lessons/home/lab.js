@@ -81,10 +81,10 @@ function onStage({ lab, play, panel, examples, questions, tokenCard, next, count
     play,
     bar: panel.window.element,
     main: tokenCard.element,
-    beside: next.element,
+    beside: [next.element, questions.element],
     below: counted.element,
     badge: lab.badge,
-    details: [questions.element, traded.element, lessonCards(lab.data), shareRow(lab)],
+    details: [traded.element, lessonCards(lab.data), shareRow(lab)],
   });
 }
 
