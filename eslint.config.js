@@ -33,6 +33,7 @@ const SCREEN = [
   "ResizeObserver",
   "URL",
   "document",
+  "fetch",
   "getComputedStyle",
   "navigator",
   "requestAnimationFrame",

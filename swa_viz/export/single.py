@@ -6,6 +6,7 @@ The policy names the very script and the very looks by their hashes; nothing els
 import base64
 import gzip
 import hashlib
+from functools import cache
 from pathlib import Path
 
 from swa_viz.browser_model.files import LIVE, NAMES, manifest
@@ -57,6 +58,7 @@ def stored(name: str, content: bytes) -> str:
     return f'<script type="{kind}" data-live="{name}">{text}</script>'
 
 
+@cache
 def model_inside() -> tuple[dict | None, str]:
     """Where the lab finds the model in this very file, and the elements that hold it.
 

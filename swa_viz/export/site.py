@@ -33,6 +33,7 @@ POLICY = policy(
     font="'self'",
     connect="'self'",
     worker="'self'",
+    frame="'self'",
 )
 
 

@@ -26,6 +26,8 @@ class LabData(TypedDict):
     live: dict | None  # where the files of the model for the browser are, if they were built
     offered: list[str] | None  # the only knobs that move, where answers were recorded; else None
     cards: list[dict]  # the other lessons, as the first page shows them
+    static_page: str  # the same page on a host without a server, or ""
+    files: dict[str, str]  # where this server writes the page into one file, by kind
     embedded: bool  # is the page a frame in somebody else's?
     extra: dict  # the lesson's own
 
@@ -49,6 +51,8 @@ def lab_data(
     live: dict | None,
     offered: Sequence[str] | None = None,
     cards: Sequence[dict] = (),
+    static_page: str = "",
+    files: Mapping[str, str] | None = None,
     embedded: bool = False,
 ) -> LabData:
     """The data of one lab on one host; files of another model than the lab's are left out."""
@@ -65,6 +69,8 @@ def lab_data(
         "live": live if "browser" in model.get("engines", ()) else None,
         "offered": None if offered is None else list(offered),
         "cards": list(cards),
+        "static_page": static_page,
+        "files": dict(files or {}),
         "embedded": embedded,
         "extra": dict(lesson.extra),
     }

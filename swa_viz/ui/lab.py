@@ -16,6 +16,7 @@ from swa_viz.lessons import LESSONS, cards
 from swa_viz.lessons.lab_data import lab_data
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.ui.answers import answer_all, model_facts
+from swa_viz.ui.elsewhere import files_of, static_page
 from swa_viz.web.bundle import bundle, own_looks, shared_looks
 from swa_viz.web.knobs import Knob, TextKnob
 
@@ -101,6 +102,8 @@ def mount_lab(lesson: Lesson, model: dict, knobs: dict[str, Knob], values: dict)
         answers=answer_all(requests),
         served=True,
         live=live_files(),
+        static_page=static_page(lesson),
+        files=files_of(lesson),
         embedded=bool(st.context.is_embedded),
         cards=cards({name: f"./{name}" for name in LESSONS}),
     )

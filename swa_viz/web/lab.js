@@ -6,13 +6,14 @@
 /** @import { Host } from "./hosts/render.d.ts" */
 
 import { requestsFor } from "../answers/request_plan.js";
-import { copyButton } from "./core/controls.js";
 import { h } from "./core/dom.js";
 import { followTheme } from "./core/theme.js";
 import { openEngine } from "./engine/engine.js";
 import { move, openFrame, release, repaint } from "./frame.js";
+import { linkTo } from "./link.js";
 import { keepText, withKeptText } from "./kept_text.js";
 import { offerFiles } from "./save.js";
+import * as share from "./share.js";
 import * as badge from "./views/badge.js";
 import { leaveOut, withFixed } from "./wishes.js";
 
@@ -27,6 +28,7 @@ import { leaveOut, withFixed } from "./wishes.js";
  * @property {HTMLElement} root
  * @property {HTMLElement} badge - It says which engine computed what is shown; each lab finds a place
  *   for it.
+ * @property {HTMLElement} share - The buttons that share what is shown; each lab finds a place for it.
  * @property {() => void} repaint - Draw anew in the next frame.
  * @property {() => boolean} mayRun - May the engine be asked now?
  * @property {() => boolean} isSettled - Has the hand let go?  What moves under it must wait.
@@ -101,6 +103,7 @@ function openLab(data, { send, wishes }, build) {
     engine,
     root: h("div", { class: "lab", "data-lab": data.name }),
     badge: says.element,
+    share: h("div", { class: "share" }),
     repaint: () => repaint(frame),
     mayRun: () => frame.settled || engine.live,
     isSettled: () => frame.settled,
@@ -120,11 +123,12 @@ function openLab(data, { send, wishes }, build) {
     },
     point: (changes) => move(frame, changes, false),
   };
+  const shared = share.render(lab, lab.share);
   const frame = openFrame(lab, says, send);
   frame.moved = values !== fixed.values;
   frame.view = { needs: lab.requests, ...build(lab) };
   lab.root.append(frame.view.element);
-  offerFiles(lab.root, { lab: data.name, address: () => linkTo(lab) });
+  offerFiles(lab.root, { lab: data.name, address: () => linkTo(lab).href, share: shared.open });
   leaveOut(lab.root, wishes);
   return lab;
 }
@@ -156,25 +160,3 @@ export function fitToText(lab, slider, name, seqLen) {
  * @returns {number | null}
  */
 export const heldToken = (token, seqLen) => (token > 0 && token <= seqLen ? token - 1 : null);
-
-/**
- * The address of this view, with the visitor's text in it.
- * @param {AnyLab} lab
- */
-function linkTo({ data, values }) {
-  const address = new URL(window.location.href);
-  address.hash = "";
-  for (const [name, knob] of Object.entries(data.knobs)) {
-    const value = values[name];
-    if (value === undefined || value === knob.default) address.searchParams.delete(name);
-    else address.searchParams.set(name, value);
-  }
-  return address.href;
-}
-
-/**
- * A button that copies the link to this view.
- * @param {AnyLab} lab
- * @returns {HTMLButtonElement}
- */
-export const linkButton = (lab) => copyButton("Copy link to this view", () => linkTo(lab));

@@ -3,16 +3,15 @@
 
 import { button } from "./core/controls.js";
 import { h } from "./core/dom.js";
+import { handOver } from "./core/hand_over.js";
 import { offerOf } from "./core/offer.js";
 import { csvOf } from "./picture/csv.js";
 import { pngFile, svgFile } from "./picture/files.js";
 import { sheetOf } from "./picture/sheet.js";
 
-const KEPT_MS = 60_000;
-
 /**
  * What a saved picture says of itself.
- * @typedef {{lab: string, address: () => string}} Origin
+ * @typedef {{lab: string, address: () => string, share: (view: string) => void}} Origin
  */
 
 /**
@@ -46,7 +45,7 @@ function menuFor(view, origin) {
     button(words, async () => {
       menu.open = false;
       const file = await make();
-      if (file) hand(file, `swa_viz-${origin.lab}-${name}.${kind}`);
+      if (file) handOver(file, `swa_viz-${origin.lab}-${name}.${kind}`);
     });
   const { table } = offerOf(view) ?? {};
   const menu = h(
@@ -61,6 +60,10 @@ function menuFor(view, origin) {
       table
         ? action("CSV, numbers", "csv", () => new Blob([csvOf(table())], { type: "text/csv;charset=utf-8" }))
         : null,
+      button("Link or frame…", () => {
+        menu.open = false;
+        origin.share(name);
+      }),
     ),
   );
   /** @param {KeyboardEvent} event */
@@ -72,15 +75,4 @@ function menuFor(view, origin) {
     if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) menu.open = false;
   }
   return menu;
-}
-
-/**
- * Let the browser save a file.
- * @param {Blob} file
- * @param {string} name
- */
-function hand(file, name) {
-  const address = URL.createObjectURL(file);
-  h("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), KEPT_MS);
 }

@@ -20,6 +20,7 @@ import { h } from "./core/dom.js";
  * @property {Children} [beside] - What the model then says: beside the picture, on a phone below it.
  * @property {Children} [below] - Further pictures, below the first one and what stands beside it.
  * @property {HTMLElement} [badge] - Who computed the numbers.
+ * @property {HTMLElement} [share] - The buttons that share what is shown.
  * @property {Children} [details] - Everything else.
  */
 
@@ -53,7 +54,7 @@ let serial = 0;
  * @param {Parts} parts
  * @returns {Stage}
  */
-export function stage({ above, play, bar, more, unfolded = false, main, beside, below, badge, details }) {
+export function stage({ above, play, bar, more, unfolded = false, main, beside, below, badge, share, details }) {
   const folded = more ? fold(more, unfolded) : { opener: null, panel: null };
   const note = h("p", { class: "empty", role: "status" });
   const picture = h("div", { class: "stage-picture" }, play.count, main);
@@ -77,7 +78,20 @@ export function stage({ above, play, bar, more, unfolded = false, main, beside, 
     }
   }
   const [first, rest] = pictures;
-  return { element: h("div", { class: "stage" }, above, controls, folded.panel, note, first, badge, rest), set };
+  return {
+    element: h(
+      "div",
+      { class: "stage" },
+      above,
+      controls,
+      folded.panel,
+      note,
+      first,
+      h("div", { class: "stage-foot" }, badge, share),
+      rest,
+    ),
+    set,
+  };
 }
 
 /**

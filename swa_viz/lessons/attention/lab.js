@@ -8,7 +8,7 @@
 import { runName, scheduleOf } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import * as exampleMenu from "../../web/example_menu.js";
-import { linkButton, mount } from "../../web/lab.js";
+import { mount } from "../../web/lab.js";
 import * as nextCard from "../../web/next_card.js";
 import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
@@ -85,7 +85,8 @@ function onStage({ lab, play, panel, examples, questions, row, tokens, matrices,
     beside: [next.element, questions.element],
     below: [matrices.pair, matrices.scale],
     badge: lab.badge,
-    details: [row.element, editCard.element, h("div", { class: "row end" }, linkButton(lab))],
+    share: lab.share,
+    details: [row.element, editCard.element],
   });
 }
 

@@ -7,7 +7,7 @@
 
 import { card, h, setBadges } from "../../web/core/dom.js";
 import * as exampleMenu from "../../web/example_menu.js";
-import { fitToText, heldToken, linkButton, mount } from "../../web/lab.js";
+import { fitToText, heldToken, mount } from "../../web/lab.js";
 import * as nextCard from "../../web/next_card.js";
 import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
@@ -84,12 +84,10 @@ function onStage({ lab, play, panel, examples, questions, tokenCard, next, count
     beside: [next.element, questions.element],
     below: counted.element,
     badge: lab.badge,
-    details: [traded.element, lessonCards(lab.data), shareRow(lab)],
+    share: lab.share,
+    details: [traded.element, lessonCards(lab.data)],
   });
 }
-
-/** @param {HomeLab} lab */
-const shareRow = (lab) => h("div", { class: "row end" }, linkButton(lab));
 
 /**
  * The way to the other lessons, in reading order.

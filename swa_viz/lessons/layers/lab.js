@@ -7,8 +7,7 @@
 
 import { scheduleOf } from "../../patterns/schedule.js";
 import { reachFacts } from "../../reach.js";
-import { h } from "../../web/core/dom.js";
-import { linkButton, mount } from "../../web/lab.js";
+import { mount } from "../../web/lab.js";
 import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
 import { stage } from "../../web/stage.js";
@@ -89,7 +88,8 @@ function onStage({ lab, play, panel, cone, chart, large, predict: asked }) {
     unfolded: panel.isMoved,
     main: [cone.element, chart.element],
     badge: lab.badge,
-    details: [asked.element, large.element, h("div", { class: "row end" }, linkButton(lab))],
+    share: lab.share,
+    details: [asked.element, large.element],
   });
 }
 

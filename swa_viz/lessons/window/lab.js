@@ -8,7 +8,7 @@ import { looksAhead } from "../../patterns/pattern.js";
 import { keysRead } from "../../patterns/ranges.js";
 import { ruleSentence } from "../../patterns/sentences.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
-import { heldToken, linkButton, mount } from "../../web/lab.js";
+import { heldToken, mount } from "../../web/lab.js";
 import * as play from "../../web/play.js";
 import { keysOf } from "../../web/views/keys.js";
 import * as predict from "../../web/predict.js";
@@ -104,7 +104,8 @@ function onStage(view) {
       spoken,
     ],
     beside: costs.element,
-    details: [asked.element, table.element, h("div", { class: "row end" }, linkButton(lab))],
+    share: lab.share,
+    details: [asked.element, table.element],
   });
 }
 

@@ -16,6 +16,7 @@ from swa_viz.ui.serving.compression import Compressed
 from swa_viz.ui.serving.document import OwnDocument
 from swa_viz.ui.serving.headers import Headers
 from swa_viz.ui.serving.health import health
+from swa_viz.ui.serving.one_file import one_file
 
 FRAME_ANCESTORS = "SWA_VIZ_FRAME_ANCESTORS"
 
@@ -34,7 +35,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 def routes() -> list[BaseRoute]:
     """The addresses beside those of the pages."""
-    return [Route("/healthz", health)]
+    write = Route("/one-file/{lesson}/{kind}", one_file, methods=["POST"])
+    return [Route("/healthz", health), write]
 
 
 def middleware() -> list[Middleware]:

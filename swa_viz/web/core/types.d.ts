@@ -218,6 +218,10 @@ export interface LabData {
   readonly offered: readonly string[] | null;
   /** The other lessons, as the first page shows them. */
   readonly cards: readonly LessonCard[];
+  /** The same page on a host without a server, or "": a frame of it costs this server nothing. */
+  readonly static_page: string;
+  /** Where this server writes the page into one file, by the kind of file; else nothing. */
+  readonly files: Readonly<Record<string, string>>;
   /** Is the page a frame in somebody else's? */
   readonly embedded: boolean;
   /** The lesson's own. */
