@@ -15,7 +15,7 @@ def picture_of(name: str) -> str:
     """What a page has drawn when it is complete."""
     if name not in LABS:
         return ".js-plotly-plot"
-    return NUMBERS if LESSONS[name].requests else ".lab .card"
+    return NUMBERS if LESSONS[name].requests else ".lab .card:visible"
 
 
 def opened(open_page, name: str, query: str = "", **look) -> Page:
