@@ -1,11 +1,11 @@
 // Counting: how many score pairs a whole text costs, and what that saves.  Closed forms, so that
 // nothing is counted cell by cell while the hand moves; a test holds them equal to counting.
 
-import { statedBy } from "./patterns/pattern.js";
+import { bandOf, statedBy } from "./patterns/pattern.js";
 import { keysRead } from "./patterns/ranges.js";
 import { thousands } from "./wording/numbers.js";
 
-/** @import { Pattern } from "./web/core/types.d.ts" */
+/** @import { Pattern, Schedule } from "./web/core/types.d.ts" */
 
 /**
  * Score pairs of a whole text of n tokens: the cells of the matrix that are read.
@@ -28,6 +28,32 @@ export function pairsUpTo(pattern, query, n) {
   let pairs = 0;
   for (let row = 0; row <= query; row++) pairs += keysRead(pattern, row, n);
   return pairs;
+}
+
+/**
+ * The tokens that a layer keeps after a text.
+ * @param {Pattern} pattern
+ * @param {number} seqLen
+ */
+function keptTokens(pattern, seqLen) {
+  const [back, ahead] = bandOf(pattern) ?? [0, Infinity];
+  if (ahead > 0) throw new RangeError(`the cache of “${pattern.kind}” is not counted here`);
+  return Math.min(seqLen, back + 1);
+}
+
+/**
+ * The keys and values that all layers hold after so many tokens, in bytes: a lower bound.
+ * @param {Schedule} schedule - Of causal windows and full attention.
+ * @param {number} seqLen
+ * @param {number} nKvHeads
+ * @param {number} headDim
+ * @param {number} [bytesPerNumber] - Two in bfloat16.
+ * @returns {number}
+ * @throws {RangeError} If a layer has another pattern.
+ */
+export function kvCacheBytes(schedule, seqLen, nKvHeads, headDim, bytesPerNumber = 2) {
+  const tokens = schedule.reduce((sum, pattern) => sum + keptTokens(pattern, seqLen), 0);
+  return 2 * bytesPerNumber * tokens * nKvHeads * headDim;
 }
 
 /**

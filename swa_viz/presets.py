@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from swa_viz.patterns import Pattern, SlidingWindow
+from swa_viz.patterns import Causal, Pattern, SlidingWindow
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Preset:
     label: str
     layer_schedule: tuple[Pattern, ...]
     source: str
-    says: str
+    says: str = ""
     url: str = ""
     n_heads: int | None = None
     n_kv_heads: int | None = None
@@ -38,6 +38,24 @@ PRESETS: dict[str, Preset] = {
         n_heads=32,
         n_kv_heads=8,
         head_dim=128,
+    ),
+    "gemma-3-1b": Preset(
+        label="Gemma 3 1B",
+        layer_schedule=(*(*(SlidingWindow(512),) * 5, Causal()) * 4, *(SlidingWindow(512),) * 2),
+        source="Gemma's own code, _gemma.py",
+        url="https://github.com/google-deepmind/gemma/blob/main/gemma/gm/nn/_gemma.py",
+        n_heads=4,
+        n_kv_heads=1,
+        head_dim=256,
+    ),
+    "gpt-oss-20b": Preset(
+        label="gpt-oss-20b",
+        layer_schedule=(SlidingWindow(128), Causal()) * 12,
+        source="config.json of gpt-oss-20b",
+        url="https://huggingface.co/openai/gpt-oss-20b/blob/main/config.json",
+        n_heads=64,
+        n_kv_heads=8,
+        head_dim=64,
     ),
     "32x256": Preset(
         label="Textbook example, 32 × 256",

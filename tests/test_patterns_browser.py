@@ -9,8 +9,9 @@ from dataclasses import asdict
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from swa_viz.cost import keys_per_query, saving, score_pairs
+from swa_viz.cost import keys_per_query, kv_cache_bytes, saving, score_pairs
 from swa_viz.lessons import LESSONS
+from swa_viz.lessons.window.lesson import MODELS_COUNTED, model_payload
 from swa_viz.patterns import (
     CONVENTIONS,
     PATTERNS,
@@ -26,6 +27,7 @@ from swa_viz.patterns import (
     from_convention,
     read_pattern,
 )
+from swa_viz.presets import PRESETS
 from swa_viz.web.bundle import as_function, in_order
 from tests import pattern_examples
 
@@ -199,6 +201,29 @@ def test_mistral_s_numbers(lab: Page):
     assert (full, band) == (score_pairs(Causal(), n), score_pairs(SlidingWindow(size), n))
     assert full / band == pytest.approx(saving(SlidingWindow(size), n))
     assert round(full / band, 2) == 2.29
+
+
+@pytest.mark.parametrize("n", [1, 100, 16_384, 131_072])
+@pytest.mark.parametrize("name", MODELS_COUNTED)
+def test_a_real_model_costs_what_python_counts(lab: Page, name: str, n: int):
+    preset, size = PRESETS[name], 300
+    windowed = [
+        SlidingWindow(size) if isinstance(layer, SlidingWindow) else layer
+        for layer in preset.layer_schedule
+    ]
+    sizes = (preset.n_kv_heads, preset.head_dim)
+    ask = "([model, n, size]) => $lessons_window_model_counts.costsOf(model, n, size)"
+    costs = lab.evaluate(ask, [model_payload(preset), n, size])
+    for kind, layers in (("windowed", windowed), ("full", [Causal()] * preset.n_layers)):
+        assert costs["pairs"][kind] == preset.n_heads * score_pairs(layers, n)
+        assert costs["bytes"][kind] == kv_cache_bytes(layers, n, *sizes)
+
+
+def test_a_cache_that_is_not_counted_here_is_refused(lab: Page):
+    call = "(layer) => $cost.kvCacheBytes([layer], 9, 1, 1)"
+    for pattern in (SinkWindow(3, 2), CentredWindow(2)):
+        with pytest.raises(Error, match="is not counted here"):
+            lab.evaluate(call, pattern.to_plain())
 
 
 @pytest.mark.parametrize("name", CONVENTIONS)

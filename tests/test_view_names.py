@@ -6,7 +6,7 @@ from swa_viz.export.site import ADDRESSES
 
 VIEWS = {
     "home": ["tokens", "counts", "trade"],
-    "window": ["matrix-full", "matrix-window", "rule", "counts", "conventions"],
+    "window": ["matrix-full", "matrix-window", "rule", "counts", "conventions", "cost"],
     "attention": ["tokens", "matrix-full", "matrix-window", "next"],
     "layers": ["cone", "influence", "span"],
 }

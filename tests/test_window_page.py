@@ -60,7 +60,19 @@ def test_the_default_view_counts_as_python_does(window_page):
     assert figures(page) == ["6", str(some), f"{saving(SlidingWindow(6), 24):.2f}×"]
     expect(page.locator(".badge").first).to_have_text(f"{all_pairs} pairs")
     expect(rule(page)).to_have_text("0 ≤ age < 6: token 24 reads tokens 19 to 24.")
-    expect(page.get_by_text("58.7 million pairs instead of 134.2 million: 2.29×")).to_be_visible()
+    expect(page.get_by_text("58.7 million pairs instead of 134 million: 2.29×")).to_be_visible()
+
+
+def test_an_engineer_reads_what_a_window_saves_in_a_real_model(window_page):
+    page = window_page()
+    cells = page.locator("[data-view=cost] tbody td")
+    expect(cells).to_have_text(
+        ["60.1 billion", "137 billion", "2.29×", "0.50 GiB", "2.00 GiB", "4.00×"]
+    )
+    page.locator("[data-knob=cost_model] select").select_option("gpt-oss-20b")
+    expect(page.get_by_text("12 of 24 layers slide.")).to_be_visible()
+    expect(page.locator("[data-view=cost] thead")).to_contain_text("W = 128")
+    page.wait_for_url(re.compile("cost_model=gpt-oss-20b&cost_window=128"))
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)

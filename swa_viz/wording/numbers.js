@@ -40,3 +40,29 @@ export function weightText(weight) {
   if (weight > 0 && weight < 0.005) return "<.01";
   return weight.toFixed(2);
 }
+
+/**
+ * A count of any order, short: 12345 -> "12,345"; 58722304 -> "58.7 million"; 4.3e9 -> "4.30 billion".
+ * @param {number} number
+ * @returns {string}
+ */
+export function amount(number) {
+  if (number < 1e6) return thousands(number);
+  const [size, word] = [
+    [1e6, "million"],
+    [1e9, "billion"],
+    [1e12, "trillion"],
+  ].findLast(([least]) => number >= Number(least)) ?? [1, ""];
+  return `${(number / Number(size)).toPrecision(3)} ${word}`;
+}
+
+/**
+ * Bytes in binary units: 536870912 -> "0.50 GiB", 28311552 -> "27.0 MiB".
+ * @param {number} bytes
+ * @returns {string}
+ */
+export function binarySize(bytes) {
+  if (bytes >= 2 ** 28) return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+  if (bytes >= 2 ** 18) return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return `${(bytes / 2 ** 10).toFixed(1)} KiB`;
+}

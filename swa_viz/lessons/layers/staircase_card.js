@@ -5,6 +5,7 @@
 import { exactReach, roundReach } from "../../reach.js";
 import { segmented, slider } from "../../web/core/controls.js";
 import { card, h, outsideLink, setBadges } from "../../web/core/dom.js";
+import { stepFor, stepsTo } from "../../web/core/steps.js";
 import * as staircase from "../../web/views/staircase.js";
 import { counted } from "../../wording/numbers.js";
 import { ruleOfThumb } from "./words.js";
@@ -18,10 +19,6 @@ import { ruleOfThumb } from "./words.js";
 /** @typedef {ReturnType<typeof open>} View */
 
 const LARGEST_WINDOW = 8192;
-// 1, 2, 3, 4, 6, 8, 12, ...: a slider with even steps would have no fine ones at its start.
-const WINDOW_STEPS = Array.from({ length: 14 }, (_, i) => 2 ** i)
-  .flatMap((size) => [size, 1.5 * size])
-  .filter((size) => Number.isInteger(size) && size <= LARGEST_WINDOW);
 
 /**
  * Make the card.
@@ -52,7 +49,7 @@ function open(lab) {
     "One bar of width W for each layer; the next layer goes on where the oldest token of the last one stands.",
   );
   const place = h("div");
-  const steps = [...new Set([...WINDOW_STEPS, lab.values.span_window])].sort((a, b) => a - b);
+  const steps = stepsTo(LARGEST_WINDOW, lab.values.span_window);
   const choice = segmented(lab.data.knobs.preset, lab.values.preset, {
     onChange: (preset) => lab.commit({ ...byHand(lab), preset }),
   });
@@ -70,16 +67,6 @@ function open(lab) {
 function byHand(lab) {
   const { window, layers } = sizesIn(lab, lab.values);
   return { preset: "custom", span_window: window, span_layers: layers };
-}
-
-/**
- * The place of a size among the steps of the slider.
- * @param {number[]} steps
- * @param {number} size
- */
-function stepFor(steps, size) {
-  const place = steps.findIndex((step) => step >= size);
-  return place < 0 ? steps.length - 1 : place;
 }
 
 /**

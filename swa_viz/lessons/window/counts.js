@@ -14,8 +14,6 @@ import { thousands } from "../../wording/numbers.js";
  * @typedef {{pattern: Pattern, full: Pattern, query: number, seqLen: number}} Counted
  */
 
-const LONG_TEXT = { tokens: 16384, window: 4096 };
-
 /** A number, and the words below it. */
 function figure() {
   const number = h("strong");
@@ -47,20 +45,6 @@ function savingText(some, all) {
   ];
 }
 
-/** Mistral 7B's numbers, too large to draw, from the same closed forms. */
-function longText() {
-  const { tokens, window } = LONG_TEXT;
-  const all = pairsOf({ kind: "causal" }, tokens);
-  const some = pairsOf({ kind: "sliding", window_size: window }, tokens);
-  /** @param {number} pairs */
-  const millions = (pairs) => `${(pairs / 1e6).toFixed(1)} million`;
-  return (
-    `Too large to draw, but counted the same way: Mistral 7B's window of ${thousands(window)} ` +
-    `over ${thousands(tokens)} tokens scores ` +
-    `${millions(some)} pairs instead of ${millions(all)}: ${(all / some).toFixed(2)}× fewer.`
-  );
-}
-
 /**
  * @param {Pattern} rule
  * @param {number} query
@@ -88,7 +72,6 @@ export function render() {
     h("ul", { class: "figures" }, keys.element, pairs.element, saving.element),
     formula,
     limit,
-    h("p", { class: "lead" }, longText()),
     h(
       "p",
       { class: "lead" },

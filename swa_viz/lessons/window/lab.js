@@ -23,6 +23,7 @@ import * as windowControls from "./controls.js";
 import * as conventionTable from "./convention_table.js";
 import * as counts from "./counts.js";
 import { EXAMPLES } from "./examples.js";
+import * as modelCost from "./model_cost.js";
 import * as questions from "./questions.js";
 import { headingOf, leadOf, savingBadge } from "./words.js";
 
@@ -79,6 +80,7 @@ function open(lab) {
     strip: keystrip.render(rowBox),
     spoken: h("p", { class: "sr-only", role: "status" }),
     costs: counts.render(),
+    modelCosts: modelCost.render(lab),
     table: conventionTable.render(lab, data),
     predict: predict.render(lab, questions.KINDS),
     hovered: /** @type {number | null} */ (null),
@@ -90,7 +92,20 @@ function open(lab) {
 
 /** @param {View} view */
 function onStage(view) {
-  const { lab, play, panel, fullCard, bandCard, rowCard, keys, spoken, costs, table, predict: asked } = view;
+  const {
+    lab,
+    play,
+    panel,
+    fullCard,
+    bandCard,
+    rowCard,
+    keys,
+    spoken,
+    costs,
+    modelCosts,
+    table,
+    predict: asked,
+  } = view;
   return stage({
     play,
     bar: panel.bar,
@@ -105,7 +120,7 @@ function onStage(view) {
     ],
     beside: costs.element,
     share: lab.share,
-    details: [asked.element, table.element],
+    details: [asked.element, modelCosts.element, table.element],
   });
 }
 
@@ -161,7 +176,7 @@ function sceneOf({ lab, hovered }, chosen) {
  * @param {HTMLElement} element - Of the lab.
  */
 function paint(view, element) {
-  const { lab, panel, keys, spoken, costs, table } = view;
+  const { lab, panel, keys, spoken, costs, modelCosts, table } = view;
   const scene = sceneOf(view, panel.update());
   const { pattern, seqLen, sentence } = scene;
   element.classList.toggle("many", seqLen > MANY);
@@ -174,6 +189,7 @@ function paint(view, element) {
   view.play.update({ ...scene, schedule: [pattern] });
   spoken.textContent = sentence;
   costs.update(scene);
+  modelCosts.update();
   view.predict.update(questions.sceneOf(lab.values, view.data, { ...scene, query: lockedIn(lab) ?? seqLen - 1 }));
   const { convention, window: number } = lab.values;
   table.update({ number, chosen: pattern.kind === "sliding" || convention !== "ours" ? convention : null });

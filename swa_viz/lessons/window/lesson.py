@@ -4,9 +4,16 @@ from dataclasses import asdict
 
 from swa_viz.lessons.lesson import Card, Lesson
 from swa_viz.lessons.questions import question_knobs
-from swa_viz.patterns import CONVENTIONS, PATTERNS
+from swa_viz.patterns import CONVENTIONS, PATTERNS, SlidingWindow
 from swa_viz.patterns.settings import LONGEST, Choice, Setting
+from swa_viz.presets import PRESETS, Preset
 from swa_viz.web.knobs import ChoiceKnob, Knob, NumberKnob
+
+MODELS_COUNTED = {
+    "mistral-7b-v0.1": "Mistral 7B v0.1",
+    "gemma-3-1b": "Gemma 3 1B",
+    "gpt-oss-20b": "gpt-oss-20b",
+}
 
 
 def knob_of(setting: Setting | Choice) -> Knob:
@@ -22,6 +29,29 @@ def pattern_knobs() -> dict[str, Knob]:
     """The controls of all patterns; a setting that several patterns share is one control."""
     settings = {each.name: each for pattern in PATTERNS.values() for each in pattern.settings}
     return {name: knob_of(setting) for name, setting in settings.items()}
+
+
+def models() -> dict[str, dict]:
+    """The real models whose costs are counted: what a window saves depends on these numbers."""
+    named = {name: PRESETS[name] for name in MODELS_COUNTED}
+    return {name: model_payload(preset) for name, preset in named.items()}
+
+
+def model_payload(preset: Preset) -> dict:
+    """A model as plain data; the window that its sliding layers share."""
+    layers = preset.layer_schedule
+    windows = [layer.window_size for layer in layers if isinstance(layer, SlidingWindow)]
+    return {
+        "label": preset.label,
+        "window": max(windows),
+        "n_sliding": len(windows),
+        "n_full": len(layers) - len(windows),
+        "n_heads": preset.n_heads,
+        "n_kv_heads": preset.n_kv_heads,
+        "head_dim": preset.head_dim,
+        "source": preset.source,
+        "url": preset.url,
+    }
 
 
 LESSON = Lesson(
@@ -82,9 +112,13 @@ LESSON = Lesson(
         "tokens": NumberKnob("Tokens N", 24, 1, LONGEST, "tokens"),
         **pattern_knobs(),
         "token": NumberKnob("Locked token", 0, 0, LONGEST),
+        "cost_model": ChoiceKnob("Model", "mistral-7b-v0.1", MODELS_COUNTED),
+        "cost_tokens": NumberKnob("Length of its text N", 16_384, 1, 131_072, "tokens"),
+        "cost_window": NumberKnob("W of its sliding layers", 4096, 1, 131_072, "keys"),
         **question_knobs("reads", "pairs", "keys", "twice", "needed"),
     },
     extra={
+        "models": models(),
         "conventions": {name: asdict(convention) for name, convention in CONVENTIONS.items()},
         "patterns": {
             kind: {"settings": [asdict(setting) for setting in pattern.settings]}

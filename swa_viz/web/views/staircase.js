@@ -113,7 +113,7 @@ function differenceText({ windowSize, layers }) {
 function fadingText(exact) {
   if (exact === 1) return "";
   return (
-    "This is the most that can arrive. How much does was not measured on such a model; " +
-    "on the small model of this page the chart shows it."
+    "This is the most that can arrive. How much really arrives was not measured for such a model; " +
+    "for the small model of this page, the chart above shows it."
   );
 }
