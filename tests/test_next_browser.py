@@ -31,13 +31,16 @@ def test_predictions_are_a_table(open_site, width):
     few = table.get_by_role("rowheader").count()
     page.get_by_role("button", name="Show more").click()
     shares = table.locator("tbody tr").evaluate_all(
-        "(rows) => rows.map((row) => [...row.querySelectorAll('.share')].map((s) => s.innerText))"
+        "(rows) => rows.map((row) => [...row.querySelectorAll('.portion')].map((s) => s.innerText))"
     )
     assert few < len(shares)
     for side in zip(*shares, strict=True):
         assert sum(not share.startswith("<") for share in side) == 10
-    cut = "(table) => [...table.querySelectorAll('.share')].filter((cell) => "
+    cut = "(table) => [...table.querySelectorAll('.portion')].filter((cell) => "
     assert table.evaluate(f"{cut} cell.scrollWidth > cell.clientWidth).length") == 0
+    left, right = (table.locator("tbody tr").first.locator(".portion").nth(i) for i in (0, 1))
+    assert left.bounding_box()["y"] == right.bounding_box()["y"]
+    assert left.evaluate("(cell) => getComputedStyle(cell).textAlign") == "right"
 
 
 def test_a_token_keeps_its_row_while_the_window_moves(open_site):

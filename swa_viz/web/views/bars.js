@@ -145,10 +145,10 @@ function bodyOf(rows, left, right, waiting) {
  * @param {string} waiting
  */
 function shareOf(share, list, waiting) {
-  if (share !== null) return h("td", { class: "share" }, percent(share));
-  if (!list?.length) return h("td", { class: "share" }, h("span", { title: waiting }, "…"));
+  if (share !== null) return h("td", { class: "portion" }, percent(share));
+  if (!list?.length) return h("td", { class: "portion" }, h("span", { title: waiting }, "…"));
   const ceiling = percent(list[list.length - 1].share);
-  return h("td", { class: "share gone", title: `below ${ceiling}` }, `< ${ceiling}`);
+  return h("td", { class: "portion gone", title: `below ${ceiling}` }, `< ${ceiling}`);
 }
 
 /**
