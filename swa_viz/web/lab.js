@@ -103,7 +103,7 @@ function openLab(data, { send, wishes }, build) {
     engine,
     root: h("div", { class: "lab", "data-lab": data.name }),
     badge: says.element,
-    share: h("div", { class: "share" }),
+    share: h("div", { class: "sharing" }),
     repaint: () => repaint(frame),
     mayRun: () => frame.settled || engine.live,
     isSettled: () => frame.settled,
