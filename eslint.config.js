@@ -22,6 +22,7 @@ const SCREEN = [
   "Element",
   "HTMLCanvasElement",
   "Node",
+  "ShadowRoot",
   "SVGElement",
   "SVGGraphicsElement",
   "SVGTextElement",

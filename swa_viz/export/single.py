@@ -99,6 +99,7 @@ def single_file(lesson: Lesson, chosen: dict, light: bool = False) -> str:
             style=digest(looks),
             img="data:",
             font="data:",
+            frame="'self'",
             worker="blob:" if elements else "'none'",
         ),
         head=f"<style>{looks}</style>\n<script>{early}</script>",

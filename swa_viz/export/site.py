@@ -95,10 +95,9 @@ def write_site(folder: Path) -> bool:
     early = write_hashed(folder, "embed.js", EMBED.read_text(encoding="utf-8"))
     font = f"{ASSETS}/fonts/{font_files()[0].name}"
     head = (
-        f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{font}">\n'
+        f'<script src="{early}" data-font="{font}"></script>\n'
         f'<link rel="icon" href="{ASSETS}/icon.png">\n'
-        f'<link rel="stylesheet" href="{looks}">\n'
-        f'<script src="{early}"></script>'
+        f'<link rel="stylesheet" href="{looks}">'
     )
     for lesson in PAGES.values():
         write_page(folder, lesson, head, live)

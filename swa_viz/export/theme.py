@@ -13,6 +13,11 @@ from swa_viz.web.bundle import STATIC, shared_looks, source_of
 
 FRAME = Path(__file__).with_name("frame.css")
 WORDS = Path(__file__).with_name("words.css")
+# A page is dark where its address says so, else where the reader's system is; never on paper.
+DARK = (
+    "@media screen and (prefers-color-scheme: dark) { :root:not([data-theme=light]) {",
+    "@media screen { :root[data-theme=dark] {",
+)
 SERVED = "app/static/"  # where Streamlit serves the files of STATIC
 
 
@@ -62,9 +67,7 @@ def whole_style_sheet(address_of: Callable[[Path], str | None]) -> str:
         [
             *(font_face(face, address) for face, address in placed if address),
             f":root {{ color-scheme: light; {variables(theme)} {variables(theme['light'])} }}",
-            "@media screen and (prefers-color-scheme: dark) {",
-            f"  :root {{ color-scheme: dark; {variables(theme['dark'])} }}",
-            "}",
+            *(f"{scope} color-scheme: dark; {variables(theme['dark'])} }} }}" for scope in DARK),
             shared_looks(),
             words_looks(),
             FRAME.read_text(encoding="utf-8"),

@@ -13,6 +13,7 @@ import { move, openFrame, release, repaint } from "./frame.js";
 import { linkTo } from "./link.js";
 import { keepText, withKeptText } from "./kept_text.js";
 import { offerFiles } from "./save.js";
+import { tellHeight } from "./tell_height.js";
 import * as share from "./share.js";
 import * as badge from "./views/badge.js";
 import { leaveOut, withFixed } from "./wishes.js";
@@ -101,7 +102,7 @@ function openLab(data, { send, wishes }, build) {
     data: fixed,
     values: { ...values },
     engine,
-    root: h("div", { class: "lab", "data-lab": data.name }),
+    root: h("div", { class: "lab", "data-lab": data.name, "data-embedded": data.embedded }),
     badge: says.element,
     share: h("div", { class: "sharing" }),
     repaint: () => repaint(frame),
@@ -130,6 +131,7 @@ function openLab(data, { send, wishes }, build) {
   lab.root.append(frame.view.element);
   offerFiles(lab.root, { lab: data.name, address: () => linkTo(lab).href, share: shared.open });
   leaveOut(lab.root, wishes);
+  tellHeight(lab.root, data);
   return lab;
 }
 

@@ -38,7 +38,10 @@ export function layOut(parts) {
   const { width } = stage.getBoundingClientRect();
   if (!width) return null;
   const rows = placesIn(parts).reduce((most, { row }) => Math.max(most, row + 1), 0);
-  const room = Math.min(/** @type {number[]} */ (ROOMS.find(([most]) => rows <= most))[1], LOWEST + width * STEEPNESS);
+  // A frame has little room, and its looks say how much.
+  const most = parseFloat(getComputedStyle(strip).getPropertyValue("--most-room")) || Infinity;
+  const enough = /** @type {number[]} */ (ROOMS.find(([least]) => rows <= least))[1];
+  const room = Math.min(enough, LOWEST + width * STEEPNESS, most);
   if (strip.dataset.room !== String(room)) {
     strip.dataset.room = String(room);
     strip.style.setProperty("--room", `${room}px`);

@@ -1,0 +1,164 @@
+"""A lab in a frame of somebody else's page: another host, small, perhaps without any storage."""
+
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from tests.static_host import QuietHost
+
+HEIGHT = 450
+# What a browser says that lets no frame of another host keep anything.
+NO_STORAGE = """
+if (window !== window.top)
+  for (const name of ["localStorage", "sessionStorage", "caches", "indexedDB"])
+    Object.defineProperty(window, name, {
+      get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
+    });
+"""
+LISTEN = "told = []; addEventListener('message', (event) => told.push(event.data));"
+
+
+@pytest.fixture
+def course(tmp_path: Path, visit, site_url) -> Iterator[Callable[..., Page]]:
+    """`course(lines)` -> somebody's page with these lines of HTML, on a host of its own."""
+    host = ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(QuietHost, directory=str(tmp_path))
+    )
+    threading.Thread(target=host.serve_forever, daemon=True).start()
+    # Another name, so that it is another site too.
+    address = f"http://localhost:{host.server_port}/"
+
+    def opened(lines: str, **look) -> Page:
+        head = f"<!doctype html><meta charset=utf-8><script>{LISTEN}</script>"
+        page = f"{head}<body style='margin:0'>{lines}"
+        (tmp_path / "course.html").write_text(page, encoding="utf-8")
+        return visit(f"{address}course.html", only=(address, site_url), shows="iframe", **look)
+
+    yield opened
+    host.shutdown()
+    host.server_close()
+
+
+def framed(address: str, width: str = "100%", **more: str) -> str:
+    attributes = "".join(f' {name}="{value}"' for name, value in more.items())
+    style = f"width:{width};height:{HEIGHT}px;border:0;display:block"
+    return f'<iframe src="{address}" style="{style}"{attributes}></iframe>'
+
+
+def lab_in(page: Page) -> FrameLocator:
+    frame = page.frame_locator("iframe")
+    frame.locator(".lab .card:visible").first.wait_for()
+    return frame
+
+
+def edges(part) -> tuple[float, float]:
+    """The upper and the lower edge, from the top of the frame, which is that of the page."""
+    box = part.bounding_box()
+    return box["y"], box["y"] + box["height"]
+
+
+@pytest.mark.parametrize("width", ["900px", "320px"])
+@pytest.mark.parametrize("lab", ["index", "attention"])
+def test_bar_picture_and_predictions_are_in_sight(course, site_url, lab, width):
+    page = course(framed(f"{site_url}{lab}.html?embed=true&window=5", width))
+    frame = lab_in(page)
+    expect(frame.locator("[data-view=next] tbody tr").first).to_be_attached()
+    bar, tokens = frame.locator(".stage-bar"), frame.locator("[data-view=tokens] .strip")
+    following = frame.locator(".card", has=page.locator("[data-view=next]")).locator("h2")
+    assert edges(bar)[0] >= 0 and edges(bar)[1] < 110
+    assert edges(bar)[1] <= edges(tokens)[0] and edges(tokens)[1] < HEIGHT
+    assert edges(following.first)[1] < HEIGHT
+    assert frame.locator("html").evaluate("page => page.scrollWidth <= page.clientWidth")
+    assert frame.locator("[data-knob=window] input").bounding_box()["width"] > 80
+
+
+@pytest.mark.parametrize("lab, view", [("window", "matrix-full"), ("layers", "cone")])
+def test_the_picture_comes_first(course, site_url, lab, view):
+    frame = lab_in(course(framed(f"{site_url}{lab}.html?embed=1")))
+    picture = frame.locator(f"[data-view={view}] canvas")
+    picture.wait_for()
+    assert edges(picture)[0] < 150
+
+
+def test_the_shared_lines_give_the_frame_its_height(open_site, course):
+    page = open_site("attention.html?window=5")
+    page.get_by_role("button", name="Share", exact=True).click()
+    lines = page.get_by_label("The lines for your page").input_value()
+    course_page = course(lines)
+    frame = lab_in(course_page)
+    content = frame.locator("html")
+    course_page.wait_for_function("document.querySelector('iframe').offsetHeight > 600")
+    frame.locator(".stage-bar .more").click()
+    expect(frame.locator(".stage-more")).to_be_visible()
+    course_page.wait_for_function(
+        "told.filter(({type}) => type === 'swa-viz:height').at(-1).height"
+        " === document.querySelector('iframe').offsetHeight"
+    )
+    assert content.evaluate("page => page.scrollHeight <= window.innerHeight")
+    told = course_page.evaluate("told")
+    mine = [each for each in told if each.get("type") == "swa-viz:height"]
+    lti = [each for each in told if each.get("subject") == "lti.frameResize"]
+    assert {each["name"] for each in mine} == {"attention"}
+    assert [each["height"] for each in mine] == [each["height"] for each in lti]
+
+
+def test_a_page_that_is_no_frame_tells_nobody(open_site):
+    page = open_site("window.html?embed=true", before=lambda page: page.add_init_script(LISTEN))
+    page.locator("canvas").first.wait_for()
+    assert page.evaluate("told") == []
+
+
+@pytest.mark.parametrize(
+    "query, dark, background",
+    [
+        ("embed=true", True, "rgb(255, 255, 255)"),
+        ("embed=true&theme=auto", True, "rgb(18, 22, 29)"),
+        ("embed=true&theme=dark", False, "rgb(18, 22, 29)"),
+        ("theme=light", True, "rgb(255, 255, 255)"),
+        ("", True, "rgb(18, 22, 29)"),
+    ],
+)
+def test_the_address_says_the_colours(open_site, query, dark, background):
+    page = open_site(f"window.html?{query}", dark=dark)
+    expect(page.locator(".lab")).to_have_css("background-color", background)
+    theme = "dark" if background.startswith("rgb(18") else "light"
+    expect(page.locator(".lab")).to_have_attribute("data-theme", theme)
+
+
+def test_only_the_wished_views_are_shown_and_locked_knobs_stay(course, site_url):
+    wishes = "show=tokens,next&lock=window&hide=head"
+    frame = lab_in(course(framed(f"{site_url}attention.html?embed=true&{wishes}")))
+    shown = frame.locator("[data-view]:visible")
+    expect(frame.locator("[data-view=tokens]")).to_be_visible()
+    names = set(shown.evaluate_all("all => all.map(({dataset}) => dataset.view)"))
+    assert names <= {"tokens", "next"}
+    assert frame.locator(".card:visible").count() == 2
+    expect(frame.locator("[data-knob=window] input")).to_be_disabled()
+    expect(frame.locator("[data-knob=head]")).to_be_hidden()
+
+
+def works(frame: FrameLocator) -> None:
+    """A hand moves the window, and the picture follows."""
+    slider = frame.locator("[data-knob=window] input")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(frame.locator("[data-knob=window] output")).to_have_text("5 keys")
+    expect(frame.locator(".chip[data-role=key]")).to_have_count(4)
+
+
+def test_a_sandbox_without_an_origin_says_no_raw_error(course, site_url):
+    lines = framed(f"{site_url}attention.html?embed=true&window=4", sandbox="allow-scripts")
+    frame = lab_in(course(lines))
+    works(frame)
+
+
+def test_a_browser_that_keeps_nothing_of_other_hosts(course, site_url):
+    lines = framed(f"{site_url}attention.html?embed=true&window=4")
+    page = course(lines, before=lambda page: page.add_init_script(NO_STORAGE))
+    works(lab_in(page))
+    assert page.context.cookies() == []
