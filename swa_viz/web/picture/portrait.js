@@ -1,32 +1,17 @@
 // A part of the page as a picture: its boxes, words, SVG shapes and canvases, where they stand.  So
 // what is saved is what was seen, and a new view needs nothing for it.
 
-/** @import { Hatch, Mark, Picture } from "./marks.d.ts" */
+/** @import { Mark, Picture } from "./marks.d.ts" */
 /** @import { Line } from "./lines_of_text.js" */
+/** @import { Scene } from "./scene.js" */
 
 import { offerOf } from "../core/offer.js";
+import { drawBox } from "./boxes.js";
 import { fitting, measured } from "./letters.js";
 import { linesOf } from "./lines_of_text.js";
-import { outlineOf, rounded } from "./outlines.js";
+import { outlineOf } from "./outlines.js";
 import { RecordingPen } from "./recording_pen.js";
-
-/**
- * What is being drawn: the marks so far, and how the page's places become the picture's.
- * @typedef {object} Scene
- * @property {Mark[]} marks
- * @property {Element} view - Its root.
- * @property {number} left
- * @property {number} top
- * @property {number} alpha
- * @property {number} room - Where words must end at the right.
- * @property {{right: number}} extent - Where the picture ends at the right.
- * @property {CSSStyleDeclaration | null} underlined - What underlines the words, if anything does.
- */
-
-const SIDES = /** @type {const} */ (["Top", "Right", "Bottom", "Left"]);
-const CLEAR = /^(transparent|rgba\(.*, 0\))$/;
-const GRADIENT = "linear-gradient";
-const SHAPE = { width: 1, dash: "", cap: "butt", fill: /** @type {string | Hatch} */ ("none"), stroke: "none" };
+import { SHAPE, extend, placeOf } from "./scene.js";
 
 /** What no picture shows: it is only heard, or it only serves on the screen. */
 const LEFT_OUT = ".sr-only, .unsaved";
@@ -72,69 +57,6 @@ function visit(element, scene) {
     if (child instanceof Element) visit(child, inner);
     else if (child instanceof Text) drawLines(linesOf(child), style, inner);
   }
-}
-
-/** @param {Scene} scene */
-const placeOf = ({ left, top }) => [1, 0, 0, 1, -left, -top];
-
-/**
- * The picture goes at least so far to the right.
- * @param {Scene} scene
- * @param {number} right
- */
-function extend({ extent }, right) {
-  extent.right = Math.max(extent.right, right);
-}
-
-/**
- * The background of a box, and its border.
- * @param {CSSStyleDeclaration} style
- * @param {DOMRect} box
- * @param {Scene} scene
- */
-function drawBox(style, box, scene) {
-  const { left, top, width, height } = box;
-  const looks = { ...SHAPE, matrix: placeOf(scene), alpha: scene.alpha };
-  const radius = parseFloat(style.borderTopLeftRadius) || 0;
-  const ramp = style.backgroundImage.startsWith(GRADIENT) ? style.backgroundImage : "";
-  const colours = ramp.match(/rgba?\([^)]*\)/g) ?? [];
-  const step = width / colours.length;
-  const isFilled = !CLEAR.test(style.backgroundColor);
-  if (isFilled)
-    scene.marks.push({ ...looks, d: rounded(left, top, width, height, radius), fill: style.backgroundColor });
-  colours.forEach((fill, i) => {
-    scene.marks.push({ ...looks, d: rounded(left + i * step, top, step + 0.3, height, 0), fill });
-  });
-  const isLined = drawBorder(style, box, scene);
-  if (isFilled || isLined || ramp) extend(scene, left + width);
-}
-
-/**
- * The border of a box: all around, or only above it.
- * @param {CSSStyleDeclaration} style
- * @param {DOMRect} box
- * @param {Scene} scene
- * @returns {boolean} Whether there is one.
- */
-function drawBorder(style, { left, top, width, height }, { marks, ...scene }) {
-  /** @param {typeof SIDES[number]} side */
-  const widthOf = (side) => (style[`border${side}Style`] === "none" ? 0 : parseFloat(style[`border${side}Width`]));
-  const widths = SIDES.map(widthOf);
-  const [line] = widths;
-  if (!line) return false;
-  const isWhole = widths.every((each) => each === line);
-  const radius = parseFloat(style.borderTopLeftRadius) || 0;
-  const around = rounded(left + line / 2, top + line / 2, width - line, height - line, radius - line / 2);
-  marks.push({
-    ...SHAPE,
-    d: isWhole ? around : `M${left} ${top + line / 2}h${width}`,
-    stroke: style.borderTopColor,
-    width: line,
-    dash: style.borderTopStyle === "dashed" ? `${3 * line} ${2 * line}` : "",
-    matrix: placeOf({ marks, ...scene }),
-    alpha: scene.alpha,
-  });
-  return true;
 }
 
 /**
