@@ -15,12 +15,13 @@ from swa_viz.timing import findings, yardstick
 from swa_viz.timing.queue import QUEUE
 from swa_viz.timing.race import Step
 from swa_viz.timing.rivals import STEPS, race_for
+from swa_viz.timing.stored import StoredRun
 from swa_viz.timing.sweep import Progress, SweepPlan
 from swa_viz.timing.timing import Size
 from swa_viz.timing.yardstick import Reading
 from swa_viz.ui import speed_panel, speed_results
 from swa_viz.web.knobs import ChoiceKnob
-from tests.timed import point
+from tests.timed import point, race_points
 
 PAGE = str(Path(__file__).parent.parent / "pages" / "speed.py")
 TINY = SweepPlan((Size(24, 8), Size(48, 8), Size(96, 8)), 1, 60.0, race_for("forward pass"))
@@ -96,6 +97,24 @@ def test_nothing_is_timed_at_page_load(monkeypatch):
     assert len(page.get("plotly_chart")) == 1
 
 
+def test_before_a_timing_a_stored_run_is_shown_and_says_where_it_ran(monkeypatch):
+    run = StoredRun("<b>CPU</b>, 2 threads", tuple(race_points()))
+    monkeypatch.setattr(speed_panel, "stored_run", lambda plan: run)
+    page = open_page()
+    said = page.info[0].value
+    assert "Not timed on this server yet" in said and r"\<b\>CPU" in said
+    assert "40.0 times faster than the best full attention" in said
+    assert {"our kernel, window", "torch, full"} <= set(lines(page))
+    assert not page.dataframe and button(page, "Time it here")
+
+
+def test_without_a_stored_run_only_what_counting_allows_is_drawn(monkeypatch):
+    monkeypatch.setattr(speed_panel, "stored_run", lambda plan: None)
+    page = open_page()
+    assert list(lines(page)) == ["what counting pairs allows the same kernel"]
+    assert not page.info
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_a_click_times_the_real_kernels_and_says_what_was_found(tiny, believing, step):
     page = open_page(step=step)
@@ -159,6 +178,19 @@ def test_a_quiet_server_gives_answer_numbers_and_filled_points(monkeypatch):
     assert [metric.value for metric in page.metric] == ["13×", "8.7×", "0.50×", "256 tokens"]
     assert not page.warning
     assert "hollow: disturbed, not to be trusted" not in lines(page)
+
+
+def test_the_headline_of_a_disturbed_timing_says_from_which_points_it_is(monkeypatch):
+    points = [*race_points(), replace(race_points()[0], readings=(Reading(99.0),) * 3)]
+    monkeypatch.setattr(
+        speed_panel,
+        "run_sweep",
+        lambda plan: [Progress(Step("finished"), 0, tuple(points))],
+    )
+    page = open_page()
+    button(page, "Time it here").click().run()
+    assert "1 of 13 points were disturbed" in page.warning[0].value
+    assert page.info[0].value.endswith("Only points that were not disturbed count here.")
 
 
 def test_the_mask_alone_and_like_for_like_are_lines_of_their_own(monkeypatch):

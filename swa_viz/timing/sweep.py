@@ -18,6 +18,8 @@ from swa_viz.timing.timing import Points, Size, Timing
 from swa_viz.timing.yardstick import Instruments
 
 WAKING_SIZE = Size(64, 16)
+# Longest text, window, repeats.
+PRESETS = {"phone-sized": (2048, 128, 5), "Mistral": (16_384, 4096, 3)}
 MOST_BYTES = {"cpu": 2.5 * 2**30}  # of the server's memory; a GPU is nobody else's
 
 

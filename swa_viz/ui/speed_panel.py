@@ -18,16 +18,28 @@ from swa_viz.lessons.lesson import Lesson
 from swa_viz.models.device import chosen_device
 from swa_viz.timing.queue import QUEUE
 from swa_viz.timing.rivals import race_for
-from swa_viz.timing.sweep import SweepPlan, run_sweep, sweep_over_tokens, sweep_over_windows
+from swa_viz.timing.stored import stored_run
+from swa_viz.timing.sweep import (
+    PRESETS,
+    SweepPlan,
+    run_sweep,
+    sweep_over_tokens,
+    sweep_over_windows,
+)
 from swa_viz.timing.timing import Points
 from swa_viz.ui.speed_pictures import draw
-from swa_viz.ui.speed_results import show_answer, show_machine, show_reasons, show_table
+from swa_viz.ui.speed_results import (
+    show_answer,
+    show_machine,
+    show_reasons,
+    show_stored,
+    show_table,
+)
 from swa_viz.ui.speed_words import doing
 from swa_viz.web.knobs import ChoiceKnob
 
 KNOBS = LESSONS["speed"].knobs
 RUN, RESULTS = "speed_run", "speed_results"
-PRESETS = {"phone-sized": (2048, 128, 5), "Mistral": (16_384, 4096, 3)}
 BUDGET_S = {"phone-sized": 45.0, "Mistral": 300.0, "own": 180.0}
 SETTLE_S = LOOK_AGAIN_S = 0.3
 
@@ -138,10 +150,14 @@ def speed_panel(device: torch.device) -> Panel:
         st.button("Stop", disabled=not running)
     status = said.empty()
     status.markdown(what_will_be_done(plan, points))
-    show_answer(plan, points)
+    stored = None if running or points else stored_run(plan)
+    if stored:
+        show_stored(plan, stored)
+    else:
+        show_answer(plan, points)
     show = pick("show", disabled=running)
     picture = st.empty()
-    draw(show, plan, points, picture)
+    draw(show, plan, stored.points if stored else points, picture)
     show_reasons(plan, points)
     show_machine(plan)
     show_table(plan, points)

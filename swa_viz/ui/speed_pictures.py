@@ -74,7 +74,7 @@ def speed_up_lines(plan: SweepPlan, points: Points) -> list[Line]:
     for role, name in reversed(roles(plan).items()):
         ups = speed_ups(points, name, race.rival)
         if role == "rival":
-            ups = dict.fromkeys(plan.sizes, 1.0)
+            ups = dict.fromkeys(plan.sizes if points else (), 1.0)
         parts = efficiency(points, name, race.own_full) if role == "window" else {}
         notes = [
             f"<br>E, like for like: {parts[size]:.2f}" if size in parts else "" for size in ups

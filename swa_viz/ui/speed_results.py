@@ -17,6 +17,7 @@ from swa_viz.timing.findings import (
     trusted,
 )
 from swa_viz.timing.report import machine
+from swa_viz.timing.stored import StoredRun
 from swa_viz.timing.sweep import SweepPlan
 from swa_viz.timing.timing import Points
 from swa_viz.ui.speed_table import as_csv, as_markdown, conditions, rows
@@ -53,7 +54,7 @@ def large_numbers(plan: SweepPlan, points: Points) -> list[tuple[str, str, str]]
     masked = most_telling(points, race.mask, race.rival)
     if masked:
         alone = speed_ups(points, race.mask, race.rival)[masked]
-        remark = "it saves nothing" if alone < 1.05 else "it saves time here"
+        remark = "it saves nothing" if alone < 1.05 else "it saves some time"
         numbers.append(("A mask alone", times(alone), remark))
     if not plan.over_windows:
         where = crossover(points, race.window, race.rival)
@@ -72,9 +73,25 @@ def show_answer(plan: SweepPlan, points: Points) -> None:
     if disturbance:
         st.warning(disturbance)
     if sentences:
-        st.info(sentences[0])
+        alone = " Only points that were not disturbed count here." if disturbance else ""
+        st.info(f"{sentences[0]}{alone}")
     elif not disturbance:
         st.info("No window kernel could be timed.")
+    show_large_numbers(plan, good)
+
+
+def show_stored(plan: SweepPlan, stored: StoredRun) -> None:
+    """The answer of a run that was not timed here, with the machine on which it was."""
+    good = trusted(stored.points)
+    st.info(
+        "**Not timed on this server yet.** What you see is a stored run, made by the same program "
+        f"on another machine: {plain(stored.machine)}. " + "".join(found(plan, good)[:1])
+    )
+    show_large_numbers(plan, good)
+
+
+def show_large_numbers(plan: SweepPlan, good: Points) -> None:
+    """A few large numbers, from points that can be trusted."""
     with st.container(horizontal=True):
         for label, number, remark in large_numbers(plan, good):
             look = {"delta_color": "off", "delta_arrow": "off", "border": True, "width": CARD}
