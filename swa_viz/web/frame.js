@@ -111,8 +111,12 @@ export function release(frame, changes) {
 /** @param {AnyLab} lab */
 const knobsOf = ({ data, values }) => Object.fromEntries(Object.keys(data.knobs).map((name) => [name, values[name]]));
 
-/** @param {Frame} frame */
-function paint(frame) {
+/**
+ * Draw what is shown, at once: who prints does not wait for the next frame.
+ * @param {Frame} frame
+ * @returns {void}
+ */
+export function paint(frame) {
   const { engine } = frame.lab;
   frame.stale = false;
   frame.view.paint(frame.shown);

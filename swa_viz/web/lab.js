@@ -9,9 +9,10 @@ import { requestsFor } from "../answers/request_plan.js";
 import { h } from "./core/dom.js";
 import { followTheme } from "./core/theme.js";
 import { openEngine } from "./engine/engine.js";
-import { move, openFrame, release, repaint } from "./frame.js";
+import { move, openFrame, paint, release, repaint } from "./frame.js";
 import { linkTo } from "./link.js";
 import { keepText, withKeptText } from "./kept_text.js";
+import { followPrint } from "./print.js";
 import { offerFiles } from "./save.js";
 import { tellHeight } from "./tell_height.js";
 import * as share from "./share.js";
@@ -61,6 +62,12 @@ import { leaveOut, withFixed } from "./wishes.js";
  * @type {WeakMap<HTMLElement, (next: LabData) => void>}
  */
 const built = new WeakMap();
+
+/**
+ * What draws each lab at once.
+ * @type {WeakMap<AnyLab, () => void>}
+ */
+const frames = new WeakMap();
 
 /**
  * Build the lab once per element, then only hand it new data.
@@ -125,10 +132,12 @@ function openLab(data, { send, wishes }, build) {
     point: (changes) => move(frame, changes, false),
   };
   const shared = share.render(lab, lab.share);
+  const foot = followPrint(lab, (printed) => frames.get(printed)?.());
   const frame = openFrame(lab, says, send);
+  frames.set(lab, () => paint(frame));
   frame.moved = values !== fixed.values;
   frame.view = { needs: lab.requests, ...build(lab) };
-  lab.root.append(frame.view.element);
+  lab.root.append(frame.view.element, foot);
   offerFiles(lab.root, { lab: data.name, address: () => linkTo(lab).href, share: shared.open });
   leaveOut(lab.root, wishes);
   tellHeight(lab.root, data);

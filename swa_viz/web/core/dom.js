@@ -1,6 +1,8 @@
 // Build elements from plain data.  Text always becomes a text node, so what a visitor types can
 // never turn into markup.
 
+import { whileAlive } from "./while_alive.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -82,15 +84,42 @@ export function penOf(canvas) {
   return pen;
 }
 
+/** In CSS pixels; every paper in use is wider than that. */
+export const PAPER_WIDTH = 640;
+
+/**
+ * Who hears of the width of each element, and how wide it is on the screen.
+ * @type {WeakMap<Element, {tell: (width: number) => void, width: number}>}
+ */
+const widths = new WeakMap();
+
 /**
  * Call `tell` with the element's width once it is on the page, and whenever the width changes.
- * Asking for the width in every frame would make the browser lay the page out in every frame.
+ * Asking for the width in every frame would make the browser lay the page out in every frame.  Paper
+ * is laid out when nobody can measure any more, so before that it is told a width that every paper has.
  * @param {Element} element
  * @param {(width: number) => void} tell - The width is in CSS pixels.
  * @returns {void}
  */
 export function onWidth(element, tell) {
-  new ResizeObserver(([{ contentRect }]) => contentRect.width && tell(contentRect.width)).observe(element);
+  const heard = { tell, width: 0 };
+  widths.set(element, heard);
+  new ResizeObserver(([{ contentRect }]) => {
+    if (!contentRect.width) return;
+    heard.width = contentRect.width;
+    tell(heard.width);
+  }).observe(element);
+  whileAlive(window, "beforeprint", element, (printed) => tellWidth(printed, PAPER_WIDTH));
+  whileAlive(window, "afterprint", element, (printed) => tellWidth(printed, Infinity));
+}
+
+/**
+ * @param {Element} element
+ * @param {number} most
+ */
+function tellWidth(element, most) {
+  const heard = widths.get(element);
+  if (heard?.width) heard.tell(Math.min(heard.width, most));
 }
 
 /**

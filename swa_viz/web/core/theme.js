@@ -57,17 +57,31 @@ function isDark(root) {
  * @returns {void}
  */
 export function followTheme(root, redraw) {
-  const sense = () => {
-    looks.delete(root);
-    const theme = isDark(root) ? "dark" : "light";
-    const changed = root.dataset.theme !== theme;
-    root.dataset.theme = theme;
-    return changed;
-  };
-  sense();
+  sense(root);
   root.addEventListener("transitionend", (event) => {
-    if (event.target === root && sense()) redraw();
+    if (event.target === root && sense(root)) redraw();
   });
+}
+
+/** @param {HTMLElement} root */
+function sense(root) {
+  looks.delete(root);
+  const theme = isDark(root) ? "dark" : "light";
+  const changed = root.dataset.theme !== theme;
+  root.dataset.theme = theme;
+  return changed;
+}
+
+/**
+ * Take the colours of paper, which is light, or go back to those of the page.  What is drawn must be
+ * drawn anew.
+ * @param {HTMLElement} root - Of a lab.
+ * @param {boolean} isPaper
+ * @returns {void}
+ */
+export function takePaper(root, isPaper) {
+  root.toggleAttribute("data-paper", isPaper);
+  sense(root);
 }
 
 /** @param {Element} element */

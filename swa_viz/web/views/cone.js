@@ -16,7 +16,7 @@ import { placeFor } from "./cone_scene.js";
 import { cellSentence, invitation, nameOf, summary } from "./cone_sentence.js";
 import { tableOf } from "./cone_table.js";
 import { listenToPointer } from "./pointing.js";
-import { whileAlive } from "./while_alive.js";
+import { whileAlive } from "../core/while_alive.js";
 
 /**
  * What the cone shows.

@@ -11,7 +11,7 @@ import { paintCells } from "./cells.js";
 import { drawMatrix } from "./matrix_drawing.js";
 import { tableOf } from "./matrix_table.js";
 import { listenToPointer, pointWord } from "./pointing.js";
-import { whileAlive } from "./while_alive.js";
+import { whileAlive } from "../core/while_alive.js";
 
 /**
  * What a matrix shows.

@@ -1,9 +1,7 @@
 // A view whose parts are placed by measuring, on paper.
 
-import { whileAlive } from "./while_alive.js";
-
-// Every paper in use is wider than that, in CSS pixels.
-const PAPER = 640;
+import { PAPER_WIDTH } from "../core/dom.js";
+import { whileAlive } from "../core/while_alive.js";
 
 /**
  * A view that can be printed: its picture, and where its parts stand, null where that must be measured.
@@ -25,6 +23,6 @@ export function followPaper(view, draw) {
     printed.layout = null;
     draw(printed);
   };
-  whileAlive(window, "beforeprint", view, take(`${PAPER}px`));
+  whileAlive(window, "beforeprint", view, take(`${PAPER_WIDTH}px`));
   whileAlive(window, "afterprint", view, take(""));
 }
