@@ -14,7 +14,7 @@ NUMBERS = '.lab .engine:not([data-engine=""])'  # the model has answered
 def picture_of(name: str) -> str:
     """What a page has drawn when it is complete."""
     if name not in LABS:
-        return ".js-plotly-plot"
+        return ".lab .chart .line"
     return NUMBERS if LESSONS[name].requests else ".lab .card:visible"
 
 

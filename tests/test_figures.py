@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from swa_viz.figures.chart import SCALES, Line
 from swa_viz.figures.colours import colours
-from swa_viz.figures.speed import LOOKS, SCALES, Line, speed_figure
+from swa_viz.figures.speed import LOOKS, speed_figure
 from swa_viz.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -128,7 +128,7 @@ def test_a_text_stays_out_of_the_address_until_its_link_is_copied(lab):
 
 def test_the_speed_page_makes_no_steps_either(open_page):
     page = open_page("speed")
-    page.wait_for_selector(".js-plotly-plot", timeout=ARRIVES_MS)
+    page.wait_for_selector(".lab .chart .line", timeout=ARRIVES_MS)
     before = steps(page)
     for choice in ("training step", "forward pass", "training step"):
         page.get_by_role("radio", name=choice).click()

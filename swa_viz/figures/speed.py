@@ -1,9 +1,8 @@
-"""The picture of a timing: speed-up, time, score pairs or memory, over text length or window.
+"""A chart as a plotly figure, for those who take it along as a page of its own.
 
-The one idea: on doubled axes a power law is a straight line, and its slope is the power.  Colours
-are those of the picture language, each line with a marker and a dash of its own: orange belongs to
-the window and its kernel, grey to full attention, light blue to a limit.  Backgrounds are
-transparent and text has no colour, so that the page's theme decides both.
+The one idea: colours are those of the picture language, each line with a marker and a dash of its
+own: orange belongs to the window and its kernel, grey to full attention, light blue to a limit.
+Backgrounds are transparent and text has no colour, so that the page's theme decides both.
 """
 
 import math
@@ -12,26 +11,8 @@ from dataclasses import dataclass, replace
 
 import plotly.graph_objects as go
 
+from swa_viz.figures.chart import SCALES, Axis, Line, Numbers, Scale, axes, short
 from swa_viz.figures.colours import colours
-
-Numbers = Sequence[int | float]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line: its role decides the looks.  `low` and `high` bound the spread of every `y`.
-
-    `hollow` marks, point by point, what is not to be trusted; `notes` are what a pointer is told.
-    """
-
-    role: str
-    label: str
-    x: Numbers
-    y: Numbers
-    low: Numbers = ()
-    high: Numbers = ()
-    hollow: Sequence[bool] = ()
-    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -53,24 +34,6 @@ LOOKS = {
     "kernel": Look("key", "triangle-up", "dashdot"),
 }
 
-
-@dataclass(frozen=True)
-class Scale:
-    """What the y axis shows: its title, the unit of one number, and how numbers are written."""
-
-    title: str
-    unit: str
-    ending: str = ""
-    tick_format: str = ""
-
-
-SCALES = {
-    "times faster": Scale("times faster", "times", ending="×"),
-    "milliseconds": Scale("milliseconds of one call", "ms"),
-    "score pairs": Scale("score pairs of one head", "pairs", tick_format="~s"),
-    "memory": Scale("MiB of one layer", "MiB"),
-}
-MARGIN = 1.3
 GRID = "rgba(128, 128, 128, 0.2)"
 
 
@@ -86,16 +49,6 @@ def spread(line: Line) -> dict | None:
         "thickness": 1.2,
         "width": 4,
     }
-
-
-def short(number: int | float, ending: str) -> str:
-    """A number to stand beside a point.
-
-    >>> short(8.26, "×"), short(0.537, "×"), short(1234.5, "")
-    ('8.3×', '0.54×', '1,234')
-    """
-    digits = 0 if number >= 20 else 1 if number >= 1 else 2
-    return f"{number:,.{digits}f}{ending}"
 
 
 def only(line: Line, hollow: bool) -> Line:
@@ -125,7 +78,7 @@ def trace(line: Line, scale: Scale, x_name: str, theme: str) -> go.Scatter:
         line={"color": colour, "dash": look.dash, "width": look.width},
         marker={"color": colour, "symbol": look.symbol, "size": 9},
         error_y=spread(line),
-        customdata=line.notes or [""] * len(line.y),
+        customdata=[f"<br>{note}" if note else "" for note in line.notes] or [""] * len(line.y),
         hovertemplate=f"{line.label}<br>{x_name} %{{x:,}}: %{{y:,.3~g}} {scale.unit}"
         "%{customdata}<extra></extra>",
     )
@@ -142,27 +95,14 @@ def traces(line: Line, scale: Scale, x_name: str, theme: str) -> list[go.Scatter
     return drawn
 
 
-def doublings(values: Numbers) -> list[float]:
-    """The powers of two that lie on an axis of these values, its margins included."""
-    ticks, tick = [], 2.0**-12
-    while tick <= max(values, default=1) * MARGIN:
-        if tick >= min(values, default=1) / MARGIN:
-            ticks.append(tick)
-        tick *= 2
-    return ticks
-
-
-def doubled_axis(values: Numbers, title: str, ending: str = "") -> dict:
-    """A logarithmic axis whose marks are powers of two, spaced out if there are many."""
-    ticks = doublings(values)
-    ticks = ticks[:: 1 + len(ticks) // 8]
-    ends = (min(values, default=1) / MARGIN, max(values, default=1) * MARGIN)
+def log_axis(axis: Axis) -> dict:
+    """A logarithmic axis of plotly's, which no finger can shift."""
     return {
         "type": "log",
-        "range": [math.log10(end) for end in ends],
-        "title": {"text": title, "standoff": 8},
-        "tickvals": ticks,
-        "ticktext": [f"{tick:,.3g}{ending}" if tick < 1000 else f"{tick:,.0f}" for tick in ticks],
+        "range": [math.log10(end) for end in axis.ends],
+        "title": {"text": axis.title, "standoff": 8},
+        "tickvals": [mark for mark, _ in axis.marks],
+        "ticktext": [words for _, words in axis.marks],
         "gridcolor": GRID,
         "zeroline": False,
         "fixedrange": True,
@@ -182,12 +122,11 @@ def speed_figure(
 ) -> go.Figure:
     """Lines over two logarithmic axes, legend below, nothing that a finger could shift.
 
-    `show` is a key of SCALES.  The x axis spans all `places` from the start, so that it stands
-    still while lines grow.  `theme` is light or dark.
+    The chart is the one of `chart.chart`; `theme` is light or dark.
     """
+    across, up = axes(show, lines, places, x_title)
     scale = SCALES[show]
     figure = go.Figure([part for line in lines for part in traces(line, scale, x_title, theme)])
-    ys = [y for line in lines for values in (line.y, line.low, line.high) for y in values]
     if any(any(line.hollow) for line in lines):
         figure.add_trace(key_to_hollow(theme))
     figure.update_layout(
@@ -197,10 +136,8 @@ def speed_figure(
         plot_bgcolor="rgba(0,0,0,0)",
         dragmode=False,
         showlegend=True,
-        xaxis=doubled_axis(places, x_title),
-        yaxis=doubled_axis(ys, scale.title, scale.ending),
+        xaxis=log_axis(across),
+        yaxis=log_axis(up),
         legend={"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top", "title": {"text": ""}},
     )
-    if scale.tick_format:
-        figure.update_yaxes(tickvals=None, ticktext=None, dtick=1, tickformat=scale.tick_format)
     return figure

@@ -52,7 +52,7 @@ class Lesson:
 
     `card` is what the first page shows of it, `static` whether there is a page without a server,
     `light` what a file without the model offers, if there is such a file.  `panel` names the module
-    of `swa_viz.ui` that draws what the words stand around; "lab" mounts the folder's `lab.js`.
+    of `swa_viz.ui` that draws what the words stand around; "lab" is the folder's `lab.js` alone.
     """
 
     name: str

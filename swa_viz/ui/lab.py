@@ -30,8 +30,7 @@ COMPONENTS = {
         css=f"{shared_looks()}\n{own_looks(name)}",
         js=bundle(name, "streamlit"),
     )
-    for name, lesson in LESSONS.items()
-    if lesson.panel == "lab"
+    for name in LESSONS
 }
 
 

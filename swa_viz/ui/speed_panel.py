@@ -27,9 +27,10 @@ from swa_viz.timing.sweep import (
     sweep_over_windows,
 )
 from swa_viz.timing.timing import Points
-from swa_viz.ui.speed_pictures import draw
+from swa_viz.ui.speed_pictures import as_page, draw
 from swa_viz.ui.speed_results import (
     show_answer,
+    show_large_numbers,
     show_machine,
     show_reasons,
     show_stored,
@@ -155,12 +156,17 @@ def speed_panel(device: torch.device) -> Panel:
         show_stored(plan, stored)
     else:
         show_answer(plan, points)
-    show = pick("show", disabled=running)
-    picture = st.empty()
-    draw(show, plan, stored.points if stored else points, picture)
+    shown = stored.points if stored else points
+    left, right = st.columns([4, 1.3])
+    with left:
+        show = pick("show", disabled=running)
+        picture = st.container(key="picture").empty()
+    draw(show, plan, shown, picture)
+    with right:
+        show_large_numbers(plan, shown)
     show_reasons(plan, points)
     show_machine(plan)
-    show_table(plan, points)
+    show_table(plan, points, lambda: as_page(show, plan, points))
     return Panel(plan, show, running, status, picture)
 
 

@@ -4,11 +4,16 @@ The one idea: what was counted and what was measured stand in one picture.  Coun
 kernel with itself, so its line starts from the window's own kernel without a window.
 """
 
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from swa_viz.cost import kv_cache_bytes, score_bytes, score_pairs
-from swa_viz.figures.speed import Line, speed_figure
+from swa_viz.figures.chart import Line, chart
+from swa_viz.figures.speed import speed_figure
+from swa_viz.lessons import LESSONS
+from swa_viz.lessons.lab_data import lab_data
 from swa_viz.patterns import Causal, SlidingWindow
 from swa_viz.timing.contender import Shape
 from swa_viz.timing.findings import (
@@ -23,19 +28,20 @@ from swa_viz.timing.findings import (
 )
 from swa_viz.timing.sweep import SweepPlan
 from swa_viz.timing.timing import Points, Size
+from swa_viz.ui.lab import COMPONENTS
 
 COUNTED = "what counting pairs allows the same kernel"
 MIB = 2**20
 CAPTIONS = {
     "times faster": "How many times faster than torch's full attention. Light blue is what "
-    "**counting pairs allows the same kernel**: its own full attention, divided by the pairs "
+    "counting pairs allows the same kernel: its own full attention, divided by the pairs "
     "saved.",
     "milliseconds": "What one call takes. On these doubled axes N² climbs twice as steeply as N. "
     "Bars reach from the fastest to the slowest call.",
     "score pairs": "How many pairs of a query and a key are scored: counted, not timed. "
-    "**A mask alone scores all of them**, future included, and throws most away.",
+    "A mask alone scores all of them, future included, and throws most away.",
     "memory": "What one layer must hold: counted, not timed. Scores grow as N² only if they are "
-    "written down; a fused kernel needs its output. **The window saves in the cache.**",
+    "written down; a fused kernel needs its output. The window saves in the cache.",
 }
 
 
@@ -76,9 +82,7 @@ def speed_up_lines(plan: SweepPlan, points: Points) -> list[Line]:
         if role == "rival":
             ups = dict.fromkeys(plan.sizes if points else (), 1.0)
         parts = efficiency(points, name, race.own_full) if role == "window" else {}
-        notes = [
-            f"<br>E, like for like: {parts[size]:.2f}" if size in parts else "" for size in ups
-        ]
+        notes = [f"E, like for like: {parts[size]:.2f}" if size in parts else "" for size in ups]
         hollow = [is_hollow(points, size, (name, race.rival)) for size in ups]
         lines.append(along(plan, role, race.label(name), ups, notes=notes, hollow=hollow))
     return lines
@@ -100,7 +104,7 @@ def time_lines(plan: SweepPlan, points: Points) -> list[Line]:
             along(
                 plan,
                 role,
-                label if power is None else f"{label}, grows as N<sup>{power:.2f}</sup>",
+                label if power is None else f"{label}, grows as N^{power:.2f}",
                 {size: point.median_ms for size, point in done.items()},
                 low=[min(point.times_ms) for point in done.values()],
                 high=[max(point.times_ms) for point in done.values()],
@@ -162,16 +166,37 @@ LINES = {
 }
 
 
-def draw(show: str, plan: SweepPlan, points: Points, place: DeltaGenerator) -> None:
-    """What the visitor wants to see, with a sentence that says what it is."""
+def drawn_lines(show: str, plan: SweepPlan, points: Points) -> tuple[list[Line], list[int], str]:
+    """The lines that have points, all places on the x axis, and its title."""
     axis, index = axis_of(plan)
     lines = [line for line in LINES[show](plan, points) if line.x]
-    places = [size[index] for size in plan.sizes]
+    return lines, [size[index] for size in plan.sizes], axis
+
+
+def draw(show: str, plan: SweepPlan, points: Points, place: DeltaGenerator) -> None:
+    """What the visitor wants to see, with a sentence that says what it is."""
+    lines, places, axis = drawn_lines(show, plan, points)
+    lesson = LESSONS["speed"]
+    extra = {
+        "title": f"{show.capitalize()} against {axis}",
+        "caption": CAPTIONS[show] if lines else "No time yet: start the timing above.",
+        "lines": chart(show, lines, places, axis),
+    }
+    data = lab_data(
+        replace(lesson, extra=extra),
+        {},
+        {},
+        {},
+        answers=[],
+        served=True,
+        live=None,
+        embedded=bool(st.context.is_embedded),
+    )
     with place.container():
-        st.markdown(CAPTIONS[show] if lines else "No time yet: start the timing above.")
-        st.plotly_chart(
-            speed_figure(show, lines, places, axis, st.context.theme.type or "light"),
-            key=f"speed_{show}_{len(points)}",
-            config={"displayModeBar": False},
-            alt=f"{CAPTIONS[show]} Against {axis}. The table below holds the measured numbers.",
-        )
+        COMPONENTS[lesson.name](key=f"speed_{show}_{len(points)}", data=data)
+
+
+def as_page(show: str, plan: SweepPlan, points: Points) -> str:
+    """The picture as a page of its own, in which one can zoom, for a course or a report."""
+    lines, places, axis = drawn_lines(show, plan, points)
+    return speed_figure(show, lines, places, axis).to_html(include_plotlyjs=True)

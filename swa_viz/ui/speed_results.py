@@ -4,6 +4,7 @@ The one idea: large numbers only where they can be trusted; a busy server is tol
 """
 
 import re
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -23,7 +24,7 @@ from swa_viz.timing.timing import Points
 from swa_viz.ui.speed_table import as_csv, as_markdown, conditions, rows
 from swa_viz.ui.speed_words import busy, doubts, found, from_where, milliseconds, tokens
 
-CARD = 268  # pixels: four in a row on a screen, one below the other on a phone
+CARD = 268  # pixels: one below the other beside the picture, and on a phone below it
 
 
 def times(speed_up: float | None) -> str:
@@ -77,23 +78,20 @@ def show_answer(plan: SweepPlan, points: Points) -> None:
         st.info(f"{sentences[0]}{alone}")
     elif not disturbance:
         st.info("No window kernel could be timed.")
-    show_large_numbers(plan, good)
 
 
 def show_stored(plan: SweepPlan, stored: StoredRun) -> None:
     """The answer of a run that was not timed here, with the machine on which it was."""
-    good = trusted(stored.points)
     st.info(
-        "**Not timed on this server yet.** What you see is a stored run, made by the same program "
-        f"on another machine: {plain(stored.machine)}. " + "".join(found(plan, good)[:1])
+        f"**Not timed on this server yet.** A stored run ({plain(stored.machine)}) shows: "
+        + "".join(found(plan, trusted(stored.points))[:1])
     )
-    show_large_numbers(plan, good)
 
 
-def show_large_numbers(plan: SweepPlan, good: Points) -> None:
+def show_large_numbers(plan: SweepPlan, points: Points) -> None:
     """A few large numbers, from points that can be trusted."""
     with st.container(horizontal=True):
-        for label, number, remark in large_numbers(plan, good):
+        for label, number, remark in large_numbers(plan, trusted(points)):
             look = {"delta_color": "off", "delta_arrow": "off", "border": True, "width": CARD}
             st.metric(label, number, remark, **look)
 
@@ -125,8 +123,8 @@ def show_machine(plan: SweepPlan) -> None:
     )
 
 
-def show_table(plan: SweepPlan, points: Points) -> None:
-    """All points as a table, and the same to take along."""
+def show_table(plan: SweepPlan, points: Points, page: Callable[[], str]) -> None:
+    """All points as a table, and the same to take along; `page` makes the picture's own page."""
     if not points:
         return
     alt = "All times, as drawn above"
@@ -143,6 +141,8 @@ def show_table(plan: SweepPlan, points: Points) -> None:
         for name, (text, ending, mime) in texts.items():
             file = {"file_name": f"swa_viz_speed.{ending}", "mime": mime}
             st.download_button(f"Download {name}", text, on_click="ignore", **file)
+        file = {"file_name": "swa_viz_speed.html", "mime": "text/html"}
+        st.download_button("Download HTML", page, on_click="ignore", **file)
     with st.expander("Copy the table"):
         for name, (text, _, _) in texts.items():
             st.caption(f"{name}; the button in the corner copies it")

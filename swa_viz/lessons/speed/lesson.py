@@ -17,8 +17,8 @@ def powers_of_two(*exponents: int) -> dict[str, str]:
 LESSON = Lesson(
     name="speed",
     title="Is it really faster?",
-    lead="Time the real kernels on the machine that serves this page. Each must first give the "
-    "right result. If the server is busy, the page says so and draws no conclusion.",
+    lead="Time the real kernels on the server of this page. Each must first give the right result. "
+    "If the server is busy, the page says so.",
     paragraphs=(
         "A text of N tokens has about N²/2 pairs of a query and an earlier key. A window keeps at "
         "most W keys for each query, so a long text has about N × W pairs. A text twice as long "

@@ -1,0 +1,174 @@
+// How a chart's lines are drawn: each function gives one kind of shape.
+
+/** @import { Child } from "../core/dom.js" */
+/** @import { ChartData, ChartLine } from "./chart.js" */
+
+import { svg } from "../core/dom.js";
+
+/**
+ * All that is drawn in one pass: a place for each pair of numbers, in CSS pixels.
+ * @typedef {object} Scene
+ * @property {ChartData} data
+ * @property {number} width
+ * @property {number} left - Where the picture of the lines begins.
+ * @property {(value: number) => number} x
+ * @property {(value: number) => number} y
+ * @property {number | null} asked - The place on the x axis that the visitor points at.
+ */
+
+/** The height of the picture, in CSS pixels. */
+export const HEIGHT = 380;
+const [TOP, FOOT, RIGHT] = [34, 48, 54];
+const LETTER = 7;
+const CAP = 3;
+
+/**
+ * The signs by role, around (0, 0).  A role that has none is a line only.
+ * @type {Record<string, string>}
+ */
+const SIGNS = {
+  rival: "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z",
+  own_full: "M-4.5 -4.5h9v9h-9Z",
+  mask: "M-4 -4L4 4M-4 4L4 -4",
+  window: "M0 -6.5L6 0L0 6.5L-6 0Z",
+  kernel: "M0 -5.5L5.5 4.5H-5.5Z",
+};
+
+/**
+ * A scale whose every step is as many times the one before.
+ * @param {readonly [number, number]} ends
+ * @param {number} first - Where it begins on the screen.
+ * @param {number} last
+ */
+function logScale([low, high], first, last) {
+  /** @param {number} value */
+  return (value) => first + ((last - first) * Math.log(value / low)) / Math.log(high / low);
+}
+
+/**
+ * The scene of a chart.
+ * @param {ChartData} data
+ * @param {number} width - In CSS pixels.
+ * @param {number | null} asked
+ * @returns {Scene}
+ */
+export function sceneOf(data, width, asked) {
+  const left = 14 + LETTER * Math.max(...data.y.marks.map(([, words]) => words.length), 1);
+  const x = logScale(data.x.ends, left, width - RIGHT);
+  const y = logScale(data.y.ends, HEIGHT - FOOT, TOP);
+  return { data, width, left, x, y, asked };
+}
+
+/**
+ * All shapes of a chart, the lowest first.
+ * @param {Scene} scene
+ * @returns {SVGElement[]}
+ */
+export const shapesOf = (scene) => [
+  ...marks(scene),
+  ...titles(scene),
+  ...pointer(scene),
+  ...scene.data.lines.map((line) => lineShape(line, scene)),
+];
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {string} looks
+ * @param {Child} words
+ */
+const text = (x, y, looks, words) => svg("text", { x, y, class: looks }, words);
+
+/** @param {Scene} scene */
+function marks({ data, width, left, x, y }) {
+  const room = (width - RIGHT - left) / Math.max(data.x.marks.length, 1);
+  const every = Math.ceil((LETTER * 7) / Math.max(room, 1));
+  const across = data.x.marks.map(([value, words], i) => [
+    svg("path", { class: "rule", d: `M${x(value)} ${TOP}V${HEIGHT - FOOT}` }),
+    i % every ? null : text(x(value), HEIGHT - FOOT + 17, "middle", words),
+  ]);
+  const up = data.y.marks.map(([value, words]) => [
+    svg("path", { class: "rule", d: `M${left} ${y(value)}H${width - RIGHT}` }),
+    text(left - 7, y(value) + 4, "right", words),
+  ]);
+  return [...across, ...up].flat().filter((shape) => shape !== null);
+}
+
+/** @param {Scene} scene */
+function titles({ data, width, left }) {
+  const middle = (left + width - RIGHT) / 2;
+  return [text(0, 14, "axis ytitle", data.y.title), text(middle, HEIGHT - 8, "axis xtitle middle", data.x.title)];
+}
+
+/** @param {Scene} scene */
+function pointer({ x, asked }) {
+  return asked === null ? [] : [svg("path", { class: "pointer", d: `M${x(asked)} ${TOP}V${HEIGHT - FOOT}` })];
+}
+
+/**
+ * One line, with its spread, its signs and its last number.  What is not to be trusted is hollow, and the
+ * line passes it by.
+ * @param {ChartLine} line
+ * @param {Scene} scene
+ */
+function lineShape(line, { x, y }) {
+  const points = line.y.map((value, i) => ({ x: x(line.x[i]), y: y(value), hollow: Boolean(line.hollow[i]), i }));
+  const sound = points.filter(({ hollow }) => !hollow);
+  const spread = line.low.map((low, i) => {
+    const [middle, bottom, top] = [x(line.x[i]), y(low), y(line.high[i])];
+    return `M${middle - CAP} ${bottom}h${2 * CAP}M${middle} ${bottom}V${top}M${middle - CAP} ${top}h${2 * CAP}`;
+  });
+  const last = sound.at(-1);
+  const isCounted = line.role === "counted";
+  return svg(
+    "g",
+    { class: `line ${line.role}` },
+    svg("path", { class: "spread", d: spread.join("") }),
+    svg("path", { class: "through", d: sound.length ? `M${sound.map((p) => `${p.x} ${p.y}`).join("L")}` : "" }),
+    points.map((p) => signAt(line.role, p.x, p.y, p.hollow)),
+    last && line.last && last.i === line.y.length - 1
+      ? text(last.x + (isCounted ? -8 : 10), last.y + (isCounted ? -6 : 4), isCounted ? "right" : "", line.last)
+      : null,
+  );
+}
+
+/**
+ * @param {string} role
+ * @param {number} x
+ * @param {number} y
+ * @param {boolean} hollow
+ */
+function signAt(role, x, y, hollow) {
+  if (!SIGNS[role]) return null;
+  return svg("path", { class: hollow ? "sign hollow" : "sign", d: SIGNS[role], transform: `translate(${x} ${y})` });
+}
+
+/**
+ * What a legend shows of a line.
+ * @param {string} role
+ * @returns {SVGElement}
+ */
+export function sample(role) {
+  const [width, height] = [34, 14];
+  return svg(
+    "svg",
+    { class: "chart sample", width, height, "aria-hidden": true },
+    svg(
+      "g",
+      { class: `line ${role}` },
+      svg("path", { class: "through", d: `M0 ${height / 2}H${width}` }),
+      signAt(role, width / 2, height / 2, false),
+    ),
+  );
+}
+
+/**
+ * What a legend shows of points that are not to be trusted.
+ * @returns {SVGElement}
+ */
+export const hollowSample = () =>
+  svg(
+    "svg",
+    { class: "chart sample", width: 34, height: 14, "aria-hidden": true },
+    svg("g", { class: "line rival" }, signAt("rival", 17, 14 / 2, true)),
+  );
