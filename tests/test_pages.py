@@ -1,11 +1,14 @@
 """Every lab's page at the default, least and greatest value of each knob, and from a link."""
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from swa_viz.export.words import formula
 from swa_viz.lessons import LESSONS
 from swa_viz.ui.answers import model_facts
 from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
@@ -66,3 +69,10 @@ def test_nonsense_in_a_link_becomes_values_that_work(name):
     numbers = {k: "1e9; DROP" for k, e in knobs_of(name).items() if not isinstance(e, TextKnob)}
     values = run_page(name, numbers)["values"]
     assert values == {knob: entry.default for knob, entry in knobs_of(name).items()}
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_formula_is_drawn_whole(name):
+    for line in LESSONS[name].formula.splitlines():
+        drawn = unescape(re.sub(r"<[^>]*>", "", formula(line)))
+        assert not set(drawn) & set("\\{}[]"), "LaTeX that the converter does not know"

@@ -35,10 +35,12 @@ LESSON = Lesson(
         "pass. Our kernel has no gradients, so the window of a training step is computed by "
         "torch's own attention, cut into blocks. Both times of this comparison are torch's.",
     ),
-    formula=r"\begin{gathered} \mathrm{pairs} = N W - \frac{W (W - 1)}{2} \quad (N \ge W) \\[4pt]"
-    r"\mathrm{pairs}_{\mathrm{full}} = \frac{N (N + 1)}{2} \\[4pt]"
+    formula=r"\mathrm{pairs} = N W - \frac{W (W - 1)}{2} \quad (N \ge W)"
+    "\n"
+    r"\mathrm{pairs}_{\mathrm{full}} = \frac{N (N + 1)}{2}"
+    "\n"
     r"E = \frac{t_{\mathrm{full}}}{t} \Big/ "
-    r"\frac{\mathrm{pairs}_{\mathrm{full}}}{\mathrm{pairs}} \end{gathered}",
+    r"\frac{\mathrm{pairs}_{\mathrm{full}}}{\mathrm{pairs}}",
     code=(
         "swa_viz.kernels.band_numba_loop:attend_tile",
         "swa_viz.kernels.band_torch:near_keys",
