@@ -136,6 +136,22 @@ function cutNotice(length, kept) {
 }
 
 /**
+ * A box around a text area that holds a copy of the text, as high as the text is, for browsers whose
+ * text areas do not grow by themselves.
+ * @param {HTMLTextAreaElement} area
+ */
+function growing(area) {
+  const grow = () => (element.dataset.text = area.value);
+  const element = h("div", { class: "growing", oninput: grow }, area);
+  /** @param {string} text */
+  function set(text) {
+    area.value = text;
+    grow();
+  }
+  return { element, set };
+}
+
+/**
  * Free text.  What is too long is cut, and the visitor is told.
  * @param {TextKnob} knob
  * @param {string} value
@@ -159,6 +175,7 @@ export function textBox(knob, value, { onInput = () => {}, onChange }) {
     onchange: finish,
     onkeydown: pressed,
   });
+  const box = growing(area);
   let last = value;
   let timer = 0;
   let cut = "";
@@ -194,11 +211,11 @@ export function textBox(knob, value, { onInput = () => {}, onChange }) {
   /** @param {string} text */
   function set(text) {
     last = text;
-    area.value = text;
+    box.set(text);
   }
   set(value);
   const label = h("label", { for: id }, knob.label);
-  const element = h("div", { class: "control text", "data-knob": knob.name }, label, area, notice);
+  const element = h("div", { class: "control text", "data-knob": knob.name }, label, box.element, notice);
   return { element, set, say };
 }
 
