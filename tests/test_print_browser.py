@@ -11,7 +11,6 @@ from tests.test_arcs_browser import NEAR, OFF
 
 PAPER = 700  # A4 between margins of 12 mm, in CSS pixels
 WHITE = "rgb(255, 255, 255)"
-STYLE = "(element, name) => getComputedStyle(element).getPropertyValue(name)"
 # The colours of a canvas's corners: those of the paper, or nothing at all.
 CORNER = """(canvas) => {
   const pixel = canvas.getContext("2d").getImageData(canvas.width - 3, 2, 1, 1);
@@ -62,8 +61,8 @@ def test_arcs_end_on_their_words_and_bars_are_seen(open_site):
     on_paper(page)
     assert page.locator("[data-view=tokens]").evaluate(OFF) < NEAR
     bar = page.locator("[data-view=next] .fill").first
-    assert bar.evaluate(STYLE, "-webkit-print-color-adjust") == "exact"
-    assert bar.evaluate(STYLE, "outline-style") == "solid"
+    expect(bar).to_have_css("-webkit-print-color-adjust", "exact")
+    expect(bar).to_have_css("outline-style", "solid")
     off_paper(page)
     expect(page.locator(".lab")).to_have_attribute("data-theme", "dark")
     expect(page.locator(".lab")).not_to_have_css("background-color", WHITE)
