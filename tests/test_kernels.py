@@ -386,11 +386,14 @@ def test_a_long_sum_stays_exact(pattern):
     assert errors.max() <= 1e-5
 
 
-def test_numba_waits_until_it_is_needed():
-    """Importing the kernels must not cost numba's own import."""
-    script = (
-        "import sys, swa_viz.kernels; print([m for m in ('numba', 'scipy') if m in sys.modules])"
-    )
+def test_compilers_wait_until_they_are_needed():
+    """A model that reads a short text must not cost a compiler's import, torch's or numba's."""
+    script = """
+import sys
+from swa_viz.models import load_model
+load_model("tiny-swa").trace("a cat")
+print([m for m in ("numba", "scipy", "torch._dynamo", "sympy") if m in sys.modules])
+"""
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
 

@@ -141,6 +141,8 @@ for n in (40, 300):
     layer = lambda *t: attend(*t, SlidingWindow(8))
     for recorded in (torch.jit.trace(layer, first, check_trace=False), make_fx(layer)(*first)):
         torch.testing.assert_close(recorded(*other), layer(*other))
+    around = lambda query, key, value: layer(query * 2, key, value) + 1
+    assert torch._dynamo.explain(around)(*first).graph_break_count == 1
 
 poisoned = [t.clone() for t in other]
 poisoned[1][..., 3, :] = torch.nan

@@ -4,7 +4,8 @@ Each one is a file with a `Kernel` entry that names what it cannot do.  A kernel
 cannot do it raises; only `kernel="auto"` chooses, and it chooses among those that can.
 """
 
-import torch
+import functools
+import sys
 
 from swa_viz.kernels.band_numba import BAND_NUMBA
 from swa_viz.kernels.band_torch import BAND_TORCH
@@ -50,10 +51,21 @@ def choose_kernel(request: Request, kv_len: int) -> Kernel:
     return next(KERNELS[name] for name in ranking if KERNELS[name].reason(request) is None)
 
 
-@torch.compiler.disable(
-    reason="attend chooses a kernel by the tensors it gets; without fullgraph=True it is called "
-    "between two compiled parts"
-)
+def between_compiled_parts(attend):
+    """Keep torch's compiler out of `attend`, without importing it where nobody compiles."""
+
+    @functools.wraps(attend)
+    def watched(*arguments, **named):
+        if "torch._dynamo" in sys.modules:
+            from swa_viz.kernels.uncompiled import uncompiled
+
+            return uncompiled(*arguments, **named)
+        return attend(*arguments, **named)
+
+    return watched
+
+
+@between_compiled_parts
 def attend(
     query: Float[Tensor, "*batch n_heads q_len head_dim"],
     key: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],

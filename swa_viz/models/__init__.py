@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
+from torch.overrides import TorchFunctionMode
 
 from swa_viz.models.config import TransformerConfig
 from swa_viz.models.device import chosen_device
@@ -33,6 +34,15 @@ def load_model(name: str | Path, device: torch.device | str | None = None) -> La
     raise ValueError(f"{name!r} is no model and no folder; known models are {known}")
 
 
+class Unfilled(TorchFunctionMode):
+    """Inside, modules do not begin with random numbers: that would load torch's compiler, 1.3 s."""
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if getattr(function, "__module__", None) == "torch.nn.init":
+            return None
+        return function(*args, **(kwargs or {}))
+
+
 @torch.inference_mode(False)  # weights that are made in inference mode can have no gradients
 def load_folder(folder: Path, name: str, device: torch.device | str | None = None) -> LanguageModel:
     """Load the model that lies in a folder.
@@ -42,7 +52,7 @@ def load_folder(folder: Path, name: str, device: torch.device | str | None = Non
     device = chosen_device(device)
     config = TransformerConfig(**json.loads((folder / "config.json").read_text()))
     weights = load_file(folder / "model.safetensors")
-    with torch.device("meta"):  # the shapes alone: the numbers come from the file
+    with torch.device("meta"), Unfilled():  # the shapes alone: the numbers come from the file
         transformer = Transformer(config)
     transformer.load_state_dict(
         {key: weight.to(device, torch.float32) for key, weight in weights.items()}, assign=True
