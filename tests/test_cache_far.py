@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from swa_viz.models import load_model
+from swa_viz.models.cache import LayerCache
 from swa_viz.models.config import TransformerConfig
 from swa_viz.models.language_model import PREFILL_CHUNK, LanguageModel
 from swa_viz.models.transformer import Transformer
@@ -24,6 +25,7 @@ CONFIG = TransformerConfig(
     trained_len=64,
 )
 FAR = 1100
+NOTHING = torch.zeros(1, 1, 1)  # one head, one token, one number
 CAUSAL = [pattern for pattern in EXAMPLES if pattern.causal]
 
 
@@ -50,7 +52,8 @@ def assert_same(found, expected):
     torch.testing.assert_close(found, expected, atol=5e-4, rtol=5e-4)
 
 
-def test_token_by_token_as_far_as_a_thousand(model, token_ids):
+def test_token_by_token_as_far_as_a_thousand(model, token_ids, shapes_unchecked):
+    """The shapes are checked where fewer tokens are read: here that would be most of the work."""
     schedule = (SlidingWindow(5), SinkWindow(4, 2), Causal())
     cache = model.new_cache(schedule)
     one_by_one = []
@@ -66,16 +69,17 @@ def test_token_by_token_as_far_as_a_thousand(model, token_ids):
 
 @pytest.mark.parametrize("pattern", CAUSAL, ids=str)
 def test_in_odd_pieces_every_pattern_holds_what_one_by_one_holds(model, token_ids, pattern):
+    """One by one, only the places of the tokens are kept: their numbers are no matter here."""
     random, schedule, n_read = Random(7), [pattern] * 3, 0
-    in_pieces, one_by_one = model.new_cache(schedule), model.new_cache(schedule)
+    in_pieces, one_by_one = model.new_cache(schedule), LayerCache(pattern, NOTHING[:, :0])
     read = []
     while n_read < 150:
         piece = token_ids[n_read : n_read + random.choice([1, 1, 2, 3, 7, 40])]
         read.append(model.extend(piece, in_pieces))
-        for token_id in piece:
-            model.extend([token_id], one_by_one)
+        for position in range(n_read, n_read + len(piece)):
+            one_by_one.write(NOTHING, NOTHING, torch.tensor([position]))
         n_read += len(piece)
-        assert in_pieces.held_positions() == one_by_one.held_positions()
+        assert in_pieces.held_positions() == 3 * (tuple(one_by_one.positions.tolist()),)
     assert_same(torch.cat(read), model.logits(token_ids[:n_read], schedule, kernel="dense"))
 
 

@@ -3,7 +3,6 @@
 import dataclasses
 import os
 import re
-import subprocess
 import sys
 import threading
 import time
@@ -46,6 +45,7 @@ from swa_viz.patterns import (
     build_mask,
 )
 from tests.attention_cases import EXAMPLES, ON_PROCESSOR, random_inputs, truth
+from tests.fresh_process import fresh_process
 
 pytestmark = pytest.mark.every_core
 
@@ -257,12 +257,8 @@ print(LANES)
 def test_it_is_right_on_processors_with_narrower_vectors(lanes, tmp_path):
     model = "haswell" if lanes == 8 else "x86-64"
     other = {"NUMBA_CPU_NAME": model, "NUMBA_CPU_FEATURES": OTHER_PROCESSORS[lanes]}
-    result = subprocess.run(
-        [sys.executable, "-c", RIGHT_ON_IT],
-        env={**os.environ, **other, "NUMBA_CACHE_DIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
+    env = {**os.environ, **other, "NUMBA_CACHE_DIR": str(tmp_path)}
+    result = fresh_process(RIGHT_ON_IT, env=env)
     assert result.stdout == f"{lanes}\n", result.stderr
 
 
@@ -394,7 +390,7 @@ from swa_viz.models import load_model
 load_model("tiny-swa").trace("a cat")
 print([m for m in ("numba", "scipy", "torch._dynamo", "sympy") if m in sys.modules])
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    done = fresh_process(script)
     assert done.stdout.strip() == "[]", done.stderr
 
 

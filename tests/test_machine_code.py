@@ -15,8 +15,8 @@ from swa_viz.kernels.band_numba import MACHINE_CODE
 from swa_viz.kernels.machine_code import MachineCode
 from swa_viz.patterns import SlidingWindow
 from tests.attention_cases import random_inputs, truth
+from tests.fresh_process import ROOT, fresh_process
 
-ROOT = Path(__file__).resolve().parent.parent
 ASK = """
 import logging, sys
 logging.basicConfig(stream=sys.stdout, format="LOG %(name)s %(message)s")
@@ -37,17 +37,11 @@ except NotImplementedError as error:
 """
 
 
-def ask(before="", root=ROOT, wrapper=(), **variables):
+def ask(before="", run=fresh_process, cwd=ROOT, **variables):
     """The output of a fresh process that calls `attend` on 300 tokens."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA_") and k != "HOME"}
-    result = subprocess.run(
-        [*wrapper, sys.executable, "-B", "-c", ASK.format(before=before)],
-        cwd=root,
-        env={**kept, "PYTHONPATH": str(root), **variables},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+    script = ASK.format(before=before)
+    result = run(script, cwd, {**kept, "PYTHONPATH": str(cwd), **variables})
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
 
@@ -94,15 +88,19 @@ def test_a_full_disk(tmp_path):
     assert output.count("LOG") == 1 and "No space left on device" in output
 
 
-AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+def as_nobody(script, cwd, env):
+    """A process of a user without rights."""
+    user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    command = [*user, sys.executable, "-B", "-c", script]
+    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=600)
 
 
 def can_be_nobody():
-    """May we become a user without rights, and may that user read this environment?"""
+    """May we become that user, and may that user read this environment?"""
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         return False
-    command = [*AS_NOBODY, sys.executable, "-c", "import torch"]
-    return subprocess.run(command, capture_output=True).returncode == 0
+    script = "from importlib.util import find_spec; open(find_spec('torch').origin)"
+    return as_nobody(script, "/", os.environ).returncode == 0
 
 
 def test_a_user_without_a_home_and_a_folder_that_cannot_be_written():
@@ -112,7 +110,7 @@ def test_a_user_without_a_home_and_a_folder_that_cannot_be_written():
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         shutil.copytree(ROOT / "swa_viz", Path(folder, "swa_viz"), ignore=left_out)
-        output = ask(root=folder, wrapper=AS_NOBODY, HOME="/nonexistent")
+        output = ask(run=as_nobody, cwd=folder, HOME="/nonexistent")
     assert "REASON None" in output and output.count("set NUMBA_CACHE_DIR") == 1
 
 
@@ -144,7 +142,6 @@ print([name for name, _ in real_code(LESSONS["speed"])])
 
 
 def test_the_page_on_speed_stands_where_there_is_no_compiler():
-    command = [sys.executable, "-c", WITHOUT_NUMBA]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    result = fresh_process(WITHOUT_NUMBA)
     shown = ["swa_viz.kernels.band_torch.near_keys", "swa_viz.kernels.band_torch.attend_stretch"]
     assert result.stdout.strip() == str(shown), result.stderr

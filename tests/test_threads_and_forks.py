@@ -1,10 +1,7 @@
 """Threads take turns, helpers are only a help, and a forked process can compute."""
 
 import os
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 import torch
@@ -14,8 +11,8 @@ from swa_viz.kernels.band_numba import MACHINE_CODE
 from swa_viz.kernels.threads import PROCESSOR, run_on_threads
 from swa_viz.patterns import SlidingWindow
 from tests.attention_cases import random_inputs, truth
+from tests.fresh_process import fresh_process
 
-ROOT = Path(__file__).resolve().parent.parent
 FORK = """
 import multiprocessing, threading, time
 import torch
@@ -49,28 +46,27 @@ def begin(n):
     children = [context.Process(target=child, args=(answers,)) for _ in range(n)]
     for one in children:
         one.start()
-    print([answers.get(timeout=120) for _ in children])
+    print([answers.get(timeout=120) for _ in children], flush=True)
     for one in children:
         one.join(60)
         assert one.exitcode == 0, one.exitcode
 """
+# One after the other in one process, which has then computed more and more.
 BEFORE = {
     "nothing was computed before": "",
     "everything was computed before": "compute()",
     "another thread computes meanwhile": """
 def busy():
     inputs = torch.randn(3, 1, 8, 2000, 64)
-    while not stop:
+    while not stop.is_set():
         attend(*inputs, SlidingWindow(256))
         MODEL.trace("The cat")
-compute()
-stop = False
+stop = threading.Event()
 other = threading.Thread(target=busy)
 other.start()
 time.sleep(0.2)
 """,
     "another thread holds the processor": """
-compute()
 stop = threading.Event()
 def hold():
     with PROCESSOR:
@@ -85,24 +81,34 @@ held.wait()
 AFTER = """
 begin(2)
 if "other" in globals():
-    stop = stop.set() if hasattr(stop, "set") else True
+    stop.set()
     other.join()
 compute()
+print("and the parent computes on", flush=True)
 """
+
+
+@pytest.fixture(scope="module")
+def forked():
+    """What each case printed, two lines; from where it failed on, only the error."""
+    result = fresh_process(FORK + AFTER.join([*BEFORE.values(), ""]))
+    lines = result.stdout.splitlines()
+    said = {name: lines[2 * i : 2 * i + 2] for i, name in enumerate(BEFORE)}
+    return said, result
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.parametrize("before", BEFORE)
-def test_a_forked_process_can_compute(before):
-    result = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", FORK + BEFORE[before] + AFTER],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=500,
-    )
+def test_a_forked_process_can_compute(before, forked):
+    said, result = forked
+    told = ["[(1, True), (1, True)]", "and the parent computes on"]
+    assert said[before] == told, result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_who_has_forked_ends_well(forked):
+    _, result = forked
     assert result.returncode == 0, result.stderr
-    assert result.stdout == "[(1, True), (1, True)]\n"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

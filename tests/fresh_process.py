@@ -1,0 +1,76 @@
+"""Fresh processes for half the price: torch is imported once, and each process is a fork of that.
+
+    fresh_process("import torch; print(torch.ones(2))").stdout
+
+The parent computes nothing and knows nothing of swa_viz or numba.  So a script finds what it would
+find in a new interpreter, but for torch, which read its variables when the first one began.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SECONDS = 600
+
+
+@cache
+def parent() -> subprocess.Popen:
+    """The process with torch in it: it ends when this one does, which closes its input."""
+    command = [sys.executable, "-B", __file__]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def fresh_process(
+    script: str, cwd: Path = ROOT, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess:
+    """Run a script, as `python -c` runs it in this folder, and wait for its end."""
+    asked = {"script": script, "cwd": str(cwd), "env": dict(env or os.environ)}
+    print(json.dumps(asked), file=parent().stdin, flush=True)
+    return subprocess.CompletedProcess(script, *json.loads(parent().stdout.readline()))
+
+
+def run(script: str, cwd: str, env: dict[str, str]) -> None:
+    """Be the fresh process."""
+    signal.alarm(SECONDS)
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(cwd)
+    sys.path[0] = cwd
+    exec(compile(script, "<script>", "exec"), {"__name__": "__main__"})
+
+
+def forked(case: dict) -> tuple[int, str, str]:
+    """How a case ended, its output and its errors."""
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        if not (child := os.fork()):
+            code = 1
+            try:
+                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+                os.dup2(output.fileno(), 1)
+                os.dup2(errors.fileno(), 2)
+                run(**case)
+                code = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                sys.stdout.flush()
+                sys.stderr.flush()
+                os._exit(code)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        output.seek(0)
+        errors.seek(0)
+        return code, output.read(), errors.read()
+
+
+if __name__ == "__main__":
+    import torch  # noqa: F401  (what all this is for)
+
+    for line in sys.stdin:
+        print(json.dumps(forked(json.loads(line))), flush=True)
