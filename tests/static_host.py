@@ -8,11 +8,12 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Request, Route
 
 from swa_viz.export.single import single_file
 from swa_viz.export.site import write_site
 from swa_viz.lessons import LESSONS
+from tests.visitors import SAVES_DATA, Visit, Visitors
 
 FOLDER = "courses/attention"
 
@@ -62,7 +63,8 @@ def problems() -> Iterator[list[str]]:
 def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[..., Page]]:
     """`visit(address, only=...)` -> a page; whatever it asks for outside `only` is a failure.
 
-    `before` may prepare the page that is about to open.
+    `before` may prepare the page that is about to open.  As in tests/visitors.py, the model is
+    loaded only for who comes `live`.
     """
     with contextlib.ExitStack() as open_contexts:
 
@@ -73,6 +75,7 @@ def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[.
             dark: bool = False,
             width: int = 1280,
             touch: bool = False,
+            live: bool = False,
             before: Callable[[Page], None] = lambda page: None,
         ) -> Page:
             context = chromium_browser.new_context(
@@ -83,6 +86,8 @@ def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[.
                 permissions=["clipboard-read", "clipboard-write"],
             )
             open_contexts.callback(context.close)
+            if not live:
+                context.add_init_script(SAVES_DATA)
 
             def guard(route: Route) -> None:
                 if route.request.url.startswith(only):
@@ -103,10 +108,44 @@ def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[.
         yield visit
 
 
+@pytest.fixture(scope="session")
+def readers(chromium_browser: Browser, site_url: str) -> Visitors:
+    """Those who come to the site, in pages that are wiped between two of them."""
+    return Visitors(chromium_browser, site_url.removesuffix(f"/{FOLDER}/"))
+
+
 @pytest.fixture
-def open_site(visit, site_url) -> Callable[..., Page]:
-    """`open_site("window.html?window=4", dark=False, width=1280)` -> a page of the site."""
-    return lambda path="", **look: visit(site_url + path, only=site_url, **look)
+def open_site(visit, readers, site_url, problems, request) -> Iterator[Callable[..., Page]]:
+    """`open_site("window.html?window=4", dark=False, width=1280)` -> a page of the site.
+
+    What `before` prepares stays in a page, so that such a page is nobody else's.
+    """
+    visits: list[Visit] = []
+    failed_before = request.session.testsfailed
+
+    def guard(asked: Request) -> None:
+        if not asked.url.startswith((site_url, "blob:")):
+            problems.append(f"asked for {asked.url}")
+
+    def opened(path: str = "", shows: str = ".lab", dark=False, width=1280, **look) -> Page:
+        if "before" in look:
+            look |= {"shows": shows, "dark": dark, "width": width}
+            return visit(site_url + path, only=site_url, **look)
+        reader = readers.come(dark, width, 900, **look)
+        reader.problems = problems
+        visits.append(reader)
+        reader.page.on("request", guard)
+        reader.page.goto(site_url + path, wait_until="domcontentloaded")
+        reader.page.locator(shows).wait_for()
+        return reader.page
+
+    yield opened
+    for reader in visits:
+        if problems or request.session.testsfailed > failed_before:
+            reader.page.context.close()
+        else:
+            reader.page.remove_listener("request", guard)
+            readers.leave(reader)
 
 
 @pytest.fixture

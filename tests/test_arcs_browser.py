@@ -115,7 +115,9 @@ def open_host(open_server, open_site, open_file):
     """`open_host("light", before=...)` -> the attention page there, with its numbers."""
     hosts = {
         "server": open_server,
-        "static": lambda before: open_site(f"{ADDRESSES['attention']}?window=6", before=before),
+        "static": lambda before: open_site(
+            f"{ADDRESSES['attention']}?window=6", before=before, live=True
+        ),
         "file": lambda before: open_file({"window": 6}, page="attention", before=before),
         "light": lambda before: open_file(
             {"window": 6}, page="attention", light=True, before=before
@@ -159,7 +161,7 @@ def test_arcs_follow_a_font_that_comes_late(open_host, host):
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("text", ["", LONG])
 def test_no_arc_crosses_a_word(open_site, width, text):
-    page = open_site("attention.html?window=32", width=width)
+    page = open_site("attention.html?window=32", width=width, live=True)
     if text:
         page.get_by_label("Your text").fill(text)
         expect(page.locator("[data-view=tokens] [data-token]")).to_have_count(128)
@@ -170,7 +172,7 @@ def test_no_arc_crosses_a_word(open_site, width, text):
 
 
 def test_a_long_text_is_not_full_of_air(open_site):
-    page = open_site("attention.html?window=8", width=390)
+    page = open_site("attention.html?window=8", width=390, live=True)
     page.get_by_label("Your text").fill(LONG)
     chips = page.locator("[data-view=tokens] [data-token]")
     expect(chips).to_have_count(128)

@@ -250,8 +250,8 @@ def test_two_keys_within_one_frame_act_one_after_the_other(layers_page):
         ("?preset=custom&span_window=8192&span_layers=1", "8,192", "both figures are the same"),
     ],
 )
-def test_real_sizes(layers_page, query, exact, less):
-    card = layers_page(query).locator(".card").last
+def test_real_sizes(open_site, query, exact, less):
+    card = open_site(f"layers.html{query}").locator(".card").last
     noun = "token" if exact == "1" else "tokens"
     expect(card.locator(".badge").first).to_have_text(f"exact reach {exact} {noun}")
     expect(card).to_contain_text(less)

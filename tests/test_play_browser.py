@@ -155,7 +155,7 @@ def test_where_less_motion_is_asked_for_there_are_steps_and_words(played):
 
 
 def test_on_layers_each_step_comes_with_its_numbers(open_site):
-    page = open_site("layers.html?layers=2&window=3")
+    page = open_site("layers.html?layers=2&window=3", live=True)
     until_ready(page)
     n = token(page)
     page.evaluate(

@@ -69,7 +69,7 @@ def test_arcs_end_on_their_words_and_bars_are_seen(open_site):
 
 
 def test_the_address_of_the_view_stands_at_the_foot(open_site):
-    page = open_site("attention.html?window=5")
+    page = open_site("attention.html?window=5", live=True)
     foot = page.locator(".printed-address")
     expect(foot).to_be_hidden()
     page.get_by_label("Your text").fill("The cat sat")

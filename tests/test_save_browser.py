@@ -112,7 +112,7 @@ def test_the_counts_are_python_s(open_site, tmp_path):
 
 
 def test_a_hostile_text_stays_a_text(open_site, tmp_path):
-    page = open_site("attention.html")
+    page = open_site("attention.html", live=True)
     page.get_by_label("Your text").fill(HOSTILE)
     page.locator(".chip[data-token='0']", has_text="=").wait_for()
     rows = table(saved(page, "tokens", "csv", tmp_path))

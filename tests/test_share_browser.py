@@ -49,7 +49,7 @@ def copied(page: Page, button) -> str:
 @pytest.fixture
 def shared(open_site):
     """The open panel of the attention page with a text of one's own."""
-    page = open_site("attention.html?window=5")
+    page = open_site("attention.html?window=5", live=True)
     page.get_by_label("Your text").fill(TEXT)
     page.locator(".chip", has_text="money").wait_for()
     return panel(page)

@@ -20,6 +20,7 @@ from swa_viz.export.site import ADDRESSES, write_site
 from swa_viz.export.theme import settings
 from swa_viz.lessons import LESSONS
 from swa_viz.patterns import SlidingWindow
+from tests.test_every_page import LOOKS
 from tests.waits import rested, until_ready
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,16 +59,16 @@ def move(page: Page, label: str, value: int) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("dark, widths", [(False, (1280, 390)), (True, (390, 1280))])
-def test_a_page_shows_its_lab_and_its_lesson(open_site, name, dark, widths):
-    """As it opens, and again in the other width."""
-    page = open_site(ADDRESSES[name], dark=dark, width=widths[0])
+def test_a_page_shows_its_lab_and_its_lesson(open_site, name):
+    """In two colours and two widths."""
+    page = open_site(ADDRESSES[name])
     lesson = LESSONS[name]
     expect(page.locator("h1")).to_have_text(lesson.title)
     expect(page).to_have_title(lesson.tab_title)
-    expect(page.locator(".lab")).to_have_attribute("data-theme", "dark" if dark else "light")
     assert page.locator("math").count() == len(lesson.formula.splitlines())
-    for width in widths:
+    for dark, width in LOOKS:
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        expect(page.locator(".lab")).to_have_attribute("data-theme", "dark" if dark else "light")
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function("(width) => window.innerWidth === width", arg=width)
         rested(page)
@@ -79,7 +80,7 @@ def test_a_page_shows_its_lab_and_its_lesson(open_site, name, dark, widths):
             expect(shown.first).to_be_visible()
         violations = Axe().run(page).response["violations"]
         found = [(v["id"], [node["html"][:90] for node in v["nodes"]]) for v in violations]
-        assert found == [], width
+        assert found == [], (dark, width)
         page.get_by_text("Show me the code").click()
 
 
@@ -310,14 +311,14 @@ def settle(page: Page) -> None:
 @needs_model
 @pytest.mark.parametrize("name", WITH_MODEL)
 def test_the_model_runs_on_a_plain_file_host(open_site, name):
-    page = open_site(ADDRESSES[name])
+    page = open_site(ADDRESSES[name], live=True)
     expect(page.locator(".engine")).to_contain_text(IN_PYTHON)
     settle(page)
 
 
 @needs_model
 def test_the_model_runs_in_one_file_from_a_folder(open_file, tmp_path):
-    page = open_file(page="attention")
+    page = open_file(page="attention", live=True)
     settle(page)
     box = page.get_by_label("Your text")
     box.fill("Once upon a time")

@@ -11,7 +11,7 @@ from tests.waits import rested
 @pytest.fixture
 def on_phone(open_site):
     """`on_phone("window.html")` -> the page on a phone."""
-    return lambda path: open_site(path, width=390, touch=True)
+    return lambda path, **look: open_site(path, width=390, touch=True, **look)
 
 
 def matrix(page: Page):
@@ -81,7 +81,7 @@ def test_a_tapped_token_shows_its_arcs(on_phone):
 
 
 def test_a_tapped_cell_of_the_cone_shows_the_way_to_it(on_phone):
-    page = on_phone("layers.html?window=4")
+    page = on_phone("layers.html?window=4", live=True)
     cone = page.locator("[data-view=cone] canvas")
     told = page.locator("[data-view=cone] .told")
     expect(told).to_contain_text("Tap a cell below")
@@ -99,7 +99,7 @@ def test_a_tapped_cell_of_the_cone_shows_the_way_to_it(on_phone):
 
 
 def test_a_tapped_bar_is_read(on_phone):
-    page = on_phone("layers.html?window=4")
+    page = on_phone("layers.html?window=4", live=True)
     told = page.locator("[data-view=influence] .told")
     expect(told).to_have_text("Tap a bar to read its numbers.")
     page.locator("[data-view=influence] svg").tap(position={"x": 250, "y": 150})

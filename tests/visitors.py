@@ -8,6 +8,7 @@ of a visit; the server computes for them.  Who comes `live` has the model in the
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ class Visit:
 
     page: Page
     live: bool
+    touch: bool = False
     problems: list[str] = field(default_factory=list)
 
 
@@ -54,20 +56,25 @@ class Visitors:
 
     def __init__(self, browser: Browser, home: str):
         self.browser, self.home = browser, home
-        self.wiped: dict[bool, list[Visit]] = {False: [], True: []}
+        self.wiped: dict[tuple[bool, bool], list[Visit]] = defaultdict(list)
 
-    def new(self, live: bool) -> Visit:
+    def new(self, live: bool, touch: bool) -> Visit:
         """A visit in a page of its own."""
-        context = self.browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        context = self.browser.new_context(
+            permissions=["clipboard-read", "clipboard-write"], has_touch=touch, is_mobile=touch
+        )
         if not live:
             context.add_init_script(SAVES_DATA)
-        visit = Visit(context.new_page(), live)
+        visit = Visit(context.new_page(), live, touch)
         watch(visit, self.home)
         return visit
 
-    def come(self, dark: bool, width: int, height: int, live: bool = False) -> Visit:
+    def come(
+        self, dark: bool, width: int, height: int, live: bool = False, touch: bool = False
+    ) -> Visit:
         """A visit that begins at an empty page: one that was wiped, or else a new one."""
-        visit = self.wiped[live].pop() if self.wiped[live] else self.new(live)
+        wiped = self.wiped[live, touch]
+        visit = wiped.pop() if wiped else self.new(live, touch)
         visit.problems.clear()
         visit.page.set_viewport_size({"width": width, "height": height})
         visit.page.emulate_media(color_scheme="dark" if dark else "light", **AS_USUAL)
@@ -84,4 +91,4 @@ class Visitors:
         line.send("Storage.clearDataForOrigin", {"origin": self.home, "storageTypes": "all"})
         line.send("Page.resetNavigationHistory")
         line.detach()
-        self.wiped[visit.live].append(visit)
+        self.wiped[visit.live, visit.touch].append(visit)
