@@ -22,6 +22,12 @@ def window_page(open_page):
     return opened
 
 
+@pytest.fixture
+def static_page(open_site):
+    """The page of the static lab, for what the server has no part in: there a visit costs least."""
+    return lambda query="": open_site(f"window.html{query}")
+
+
 def slider(page: Page, label: str):
     return page.get_by_label(label)
 
@@ -54,8 +60,8 @@ def figures(page: Page) -> list[str]:
     return page.locator(".figures strong").all_text_contents()
 
 
-def test_the_default_view_counts_as_python_does(window_page):
-    page = window_page()
+def test_the_default_view_counts_as_python_does(static_page):
+    page = static_page()
     some, all_pairs = score_pairs(SlidingWindow(6), 24), score_pairs(Causal(), 24)
     assert figures(page) == ["6", str(some), f"{saving(SlidingWindow(6), 24):.2f}×"]
     expect(page.locator(".badge").first).to_have_text(f"{all_pairs} pairs")
@@ -63,8 +69,8 @@ def test_the_default_view_counts_as_python_does(window_page):
     expect(page.get_by_text("58.7 million pairs instead of 134 million: 2.29×")).to_be_visible()
 
 
-def test_an_engineer_reads_what_a_window_saves_in_a_real_model(window_page):
-    page = window_page()
+def test_an_engineer_reads_what_a_window_saves_in_a_real_model(static_page):
+    page = static_page()
     cells = page.locator("[data-view=cost] tbody td")
     expect(cells).to_have_text(
         ["60.1 billion", "137 billion", "2.29×", "0.50 GiB", "2.00 GiB", "4.00×"]
@@ -92,8 +98,8 @@ def test_every_pattern_is_drawn_and_kept_in_the_link(window_page):
     assert len(seen) == len(PATTERNS)
 
 
-def test_one_number_is_read_by_every_program(window_page):
-    page = window_page("?window=8")
+def test_one_number_is_read_by_every_program(static_page):
+    page = static_page("?window=8")
     rows = page.locator(".conventions tbody tr")
     expect(rows).to_have_count(1 + len(CONVENTIONS))
     for index, name in enumerate(CONVENTIONS):
@@ -112,8 +118,8 @@ def test_one_number_is_read_by_every_program(window_page):
         )
 
 
-def test_flash_attention_reads_one_key_more(window_page):
-    page = window_page()
+def test_flash_attention_reads_one_key_more(static_page):
+    page = static_page()
     page.get_by_role("button", name="FlashAttention").click()
     expect(
         page.get_by_text("window_size=(6, 0) reads 7 keys. In our words that is W = 7.")
@@ -122,14 +128,14 @@ def test_flash_attention_reads_one_key_more(window_page):
     page.wait_for_url(re.compile("convention=flash_attention"))
 
 
-def test_an_odd_number_for_two_halves_is_explained(window_page):
-    page = window_page("?convention=longformer&window=7")
+def test_an_odd_number_for_two_halves_is_explained(static_page):
+    page = static_page("?convention=longformer&window=7")
     expect(page.get_by_text("7 is odd. Drawn: 8.")).to_be_visible()
     expect(rule(page)).to_have_text("|age| ≤ 4: token 24 reads tokens 20 to 24.")
 
 
-def test_the_cat_sat_on_the(window_page):
-    page = window_page()
+def test_the_cat_sat_on_the(static_page):
+    page = static_page()
     page.locator(".stage-bar .more").click()
     page.get_by_text("The cat sat…").click()
     expect(rule(page)).to_have_text("0 ≤ age < 3: “the” (token 5) reads “sat”, “on” and itself.")
@@ -139,8 +145,8 @@ def test_the_cat_sat_on_the(window_page):
     assert roles == ["outside", "outside", "key", "key", "query"]
 
 
-def test_focusing_on_brown_is_a_centred_window(window_page):
-    page = window_page()
+def test_focusing_on_brown_is_a_centred_window(static_page):
+    page = static_page()
     page.locator(".stage-bar .more").click()
     page.get_by_text("brown fox", exact=True).click()
     expect(rule(page)).to_have_text(
@@ -210,8 +216,8 @@ def test_keys_move_lock_and_unlock(window_page):
     expect(spoken(page)).to_contain_text("token 24 reads")
 
 
-def test_hovering_shows_the_row_in_all_views(window_page):
-    page = window_page()
+def test_hovering_shows_the_row_in_all_views(static_page):
+    page = static_page()
     page.locator("canvas").first.hover(position={"x": 60, "y": 60})
     expect(spoken(page)).not_to_contain_text("token 24")
     told = re.search(r"query token (\d+)", page.locator(".told").first.inner_text())[1]
