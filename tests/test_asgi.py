@@ -20,7 +20,7 @@ from tests.waits import menu_links
 
 LINKS = re.findall(r'(?:href|src)="\./([^"]+)"', document())
 SCRIPT = max(
-    (link for link in LINKS if link.endswith(".js")),
+    (link for link in LINKS if re.match("static.*js$", link)),
     key=lambda link: (Path(get_static_dir()) / link).stat().st_size,
 )
 

@@ -157,6 +157,15 @@ def test_a_sandbox_without_an_origin_says_no_raw_error(course, site_url):
     works(frame)
 
 
+def test_the_server_in_such_a_sandbox_says_where_its_page_is(chromium_browser, app_url):
+    page = chromium_browser.new_page()
+    page.set_content(framed(f"{app_url}/attention?embed=true", sandbox="allow-scripts"))
+    frame = page.frame_locator("iframe")
+    expect(frame.get_by_text("sandbox without an origin")).to_be_visible()
+    expect(frame.get_by_role("link")).to_have_attribute("href", f"{app_url}/attention")
+    page.close()
+
+
 def test_a_browser_that_keeps_nothing_of_other_hosts(course, site_url):
     lines = framed(f"{site_url}attention.html?embed=true&window=4")
     page = course(lines, before=lambda page: page.add_init_script(NO_STORAGE))

@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from swa_viz.ui.serving.compression import Compressed
-from swa_viz.ui.serving.document import OwnDocument
+from swa_viz.ui.serving.document import FIRST_SCRIPT, OwnDocument, first_script
 from swa_viz.ui.serving.headers import Headers
 from swa_viz.ui.serving.health import health
 from swa_viz.ui.serving.one_file import one_file
@@ -36,7 +36,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 def routes() -> list[BaseRoute]:
     """The addresses beside those of the pages."""
     write = Route("/one-file/{lesson}/{kind}", one_file, methods=["POST"])
-    return [Route("/healthz", health), write]
+    return [Route("/healthz", health), Route(f"/{FIRST_SCRIPT}", first_script), write]
 
 
 def middleware() -> list[Middleware]:

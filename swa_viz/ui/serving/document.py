@@ -2,8 +2,8 @@
 
 Streamlit answers every page's address with the same small document.  Ours is the same, except that
 it loads the lab's font instead of Streamlit's own, and at once the scripts that every lab needs; it
-knows our looks before the server has spoken; and it runs no script of its own, so that the content
-security policy need not admit any.
+knows our looks before the server has spoken; before all others it runs a script of ours, a file, so
+that the content security policy need not admit any script in a document.
 
 In Streamlit's style sheet the font of icons, which is as large as half of all scripts, waits until
 there is an icon.
@@ -16,12 +16,14 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 
 from swa_viz.export.theme import SERVED, font_files
 from swa_viz.ui.looks import FRAME
+from swa_viz.web.bundle import source_of, without_comments
 
 STREAMLITS_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
 STYLE_SHEET = re.compile(r"/static/css/index\.[\w-]+\.css$")
@@ -34,6 +36,7 @@ OPTIONS = {
     "dark": [("embed_options", "dark_theme")],
     "auto": [],
 }
+FIRST_SCRIPT = "before_streamlit.js"
 Words = list[tuple[str, str]]
 
 
@@ -99,7 +102,8 @@ def document() -> str:
     html = (static / "index.html").read_text(encoding="utf-8")
     html = INLINE_SCRIPT.sub("", STREAMLITS_FONT.sub("", html))
     font = f"./{SERVED}fonts/{font_files()[0].name}"
-    links = [f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{font}">']
+    links = [f'<script src="./{FIRST_SCRIPT}"></script>']
+    links += [f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{font}">']
     links += [
         f'<link rel="modulepreload" crossorigin href="./{file}">'
         for file in needed_scripts(static)
@@ -117,6 +121,12 @@ def style_sheet(name: str) -> str:
     """
     css = (Path(get_static_dir()) / "static/css" / name).read_text(encoding="utf-8")
     return ICONS.sub(r"\1;unicode-range:U+21-10FFFF", css)
+
+
+async def first_script(request: Request) -> Response:
+    """The script that runs before all others."""
+    source = without_comments(source_of(f"web/hosts/{FIRST_SCRIPT}"))
+    return Response(source, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 def own_answer(path: str, query: str) -> Response:

@@ -19,7 +19,11 @@ import { sayDrawn } from "./drawn.js";
  * @property {(name: "message", message: Message) => void} setStateValue - Sends it to the server.
  */
 
-const mounted = new WeakSet();
+/**
+ * The path of the page on which each lab was mounted.
+ * @type {WeakMap<HTMLElement, string>}
+ */
+const mounted = new WeakMap();
 
 /**
  * Mount the lab, or hand it new data.
@@ -27,21 +31,24 @@ const mounted = new WeakSet();
  */
 export default function ({ parentElement, data, setStateValue }) {
   const element = /** @type {HTMLElement} */ (parentElement.querySelector(".lab-host"));
-  /** @param {Readonly<Record<string, Value>>} values */
-  const keep = (values) => {
-    if (element.isConnected) write(follow(data.knobs, values, query()));
-  };
   const isNew = !mounted.has(element);
-  mounted.add(element);
+  if (isNew) mounted.set(element, window.location.pathname);
+  // After Back the lab stands until the other page has come.  What it says then is no longer asked for:
+  // it would go into the other page's address, and make Streamlit draw a part of a page that is gone.
+  const isHere = () => element.isConnected && mounted.get(element) === window.location.pathname;
+  /** @param {Readonly<Record<string, Value>>} values */
+  const keep = (values) => write(follow(data.knobs, values, query()));
   const knobs = withChanges(data.knobs, query());
-  if (isNew) keep(data.values);
+  if (isNew && isHere()) keep(data.values);
   render(
     element,
     { ...data, knobs },
     {
       send: (message) => {
+        if (!isHere()) return;
         keep(message.knobs);
         setStateValue("message", message);
+        window.dispatchEvent(new window.Event("swa-viz:sent")); // for before_streamlit.js
       },
       wishes: wishesIn(query()),
     },
