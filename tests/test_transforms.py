@@ -1,8 +1,5 @@
 """Forward mode, torch.func, compilers and tracers: auto finds a kernel that can, others refuse."""
 
-import subprocess
-import sys
-
 import pytest
 import torch
 from torch.autograd import forward_ad
@@ -11,6 +8,7 @@ from torch.func import grad, hessian, jacfwd, jacrev, jvp, vjp, vmap
 from swa_viz.kernels import KERNELS, attend
 from swa_viz.patterns import CentredWindow, SinkWindow, SlidingWindow, build_mask
 from tests.attention_cases import OldKeys, random_inputs
+from tests.fresh_process import fresh_process
 
 PATTERNS = [SlidingWindow(8), CentredWindow(3), SinkWindow(5, 2), OldKeys(3)]
 LENGTHS = [40, 300]
@@ -157,6 +155,5 @@ def test_a_recording_holds_the_computation_and_not_its_result():
 
     In a process of its own: the checks of shapes that the tests add cannot be recorded.
     """
-    command = [sys.executable, "-W", "ignore", "-c", RECORD]
-    result = subprocess.run(command, capture_output=True, text=True)
+    result = fresh_process(RECORD)
     assert result.returncode == 0, result.stderr
