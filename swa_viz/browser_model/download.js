@@ -31,13 +31,14 @@ async function ifAllowed(use) {
 const openShelf = () => ifAllowed(async () => globalThis.caches?.open(SHELF));
 
 /**
- * Unpack, unless the host's own compression has led the browser to do it already.
+ * Unpack, unless the host's own compression has led the browser to do it already.  The stream comes from
+ * a response: in a page opened from a disk, WebKit lets nobody read a blob.
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function gunzip(bytes) {
   if (GZIP.some((byte, i) => bytes[i] !== byte)) return bytes;
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const unpacked = new Response(bytes).body?.pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
 

@@ -53,7 +53,11 @@ export function modelOfVisit(live, limits, onProgress) {
 function embeddedFile(name) {
   try {
     const base64 = document.querySelector(`script[data-live="${name}"]`)?.textContent ?? "-";
-    return Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
+    const text = atob(base64.trim());
+    const bytes = new Uint8Array(text.length);
+    // Not `from`: it takes ten times as long, and the page stands still meanwhile.
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    return bytes;
   } catch {
     throw new Error(`the file “${name}” in this page is damaged`);
   }
