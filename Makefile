@@ -12,6 +12,7 @@ LIVE   := swa_viz/web/static/live/manifest.json
 
 BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome
 CHROMIUM := $(strip $(foreach name,$(BROWSERS),$(shell command -v $(name))))
+OTHERS   := firefox-esr WebKitWebDriver Xvfb
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
 export SWA_NO_BROWSER
 
@@ -131,7 +132,7 @@ npm:
 	  echo "There is no npm here, and it could not be installed: the tests need it."; \
 	  echo "As root: apt-get install npm"; exit 1; }
 
-# The browser of the browser tests: one that is there, or Debian's where we may install it.
+# The browsers of the browser tests: those that are there, or Debian's where we may install them.
 browser:
 ifeq ($(CHROMIUM)$(SWA_NO_BROWSER),)
 	@{ $(AS_ROOT) apt-get update -q && \
@@ -139,4 +140,11 @@ ifeq ($(CHROMIUM)$(SWA_NO_BROWSER),)
 	     $(AS_ROOT) apt-get install -qy --no-install-recommends chromium; }; } || { \
 	  echo "There is no Chromium here, and it could not be installed: the browser tests will fail."; \
 	  echo "As root: apt-get install chromium.  To leave these tests out: make test SWA_NO_BROWSER=1"; }
+endif
+ifeq ($(SWA_NO_BROWSER),)
+	@for program in $(OTHERS); do command -v $$program >/dev/null || missing=1; done; \
+	[ -z "$$missing" ] || { $(AS_ROOT) apt-get update -qq && \
+	  $(AS_ROOT) apt-get install -qqy --no-install-recommends \
+	    firefox-esr webkit2gtk-driver xvfb >/dev/null; } || \
+	  echo "Firefox or WebKit could not be installed here: their few tests will be left out."
 endif

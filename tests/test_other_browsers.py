@@ -1,0 +1,171 @@
+"""The lab in Firefox and in WebKit: it is drawn, it lives, it plays, and its files are saved.
+
+These are smoke tests: whatever does not depend on the browser is tested in Chromium.  Each browser
+is started once, and left out with a word where it is not installed.
+"""
+
+import csv
+import os
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+import pytest
+
+from swa_viz.export.single import single_file
+from swa_viz.export.site import ADDRESSES
+from swa_viz.lessons import LESSONS
+from swa_viz.lessons.attention.lesson import SENTENCE
+from swa_viz.models import load_model
+from swa_viz.patterns import SlidingWindow
+from tests.conftest import free_port
+from tests.drivers import BROWSERS
+from tests.drivers.driven import Driven, NotInstalled
+from tests.test_arcs_browser import OFF
+from tests.test_view_names import VIEWS
+
+SAME, ROUNDED, NEAR_PX = 1e-4, 0.01, 2
+RIGHT, BACKSPACE = "\ue014", "\ue003"
+# The views that take room, once all canvases hold pictures on the page's own background.
+DRAWN = """
+const [isDark] = arguments;
+const isNothing = ([red, green, blue, alpha]) =>
+  alpha === 0 || (isDark ? Math.max(red, green, blue) < 50 : Math.min(red, green, blue) > 240);
+const isPicture = (canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const corner = data.subarray(4 * (3 * canvas.width - 3));
+  return isNothing(corner) && new Set(new Uint32Array(data.buffer)).size > 2;
+};
+const isSeen = (each) => each.offsetHeight > 10;
+const seen = (selector) => [...(lab?.querySelectorAll(selector) ?? [])].filter(isSeen);
+const isThere = seen("[data-view], .chart").length && seen("canvas").every(isPicture);
+return isThere ? seen("[data-view]").map((view) => view.dataset.view) : null;
+"""
+LIGHTEST = "return Math.max(...getComputedStyle(lab).backgroundColor.match(/\\d+/g).map(Number))"
+ARCS = f"return ({OFF})(lab.querySelector('[data-view=tokens]'))"
+READY = "return Boolean(lab?.querySelector('.engine[data-model=ready]'))"
+LIVE = """
+const titles = [...lab.querySelectorAll("h2")].map((title) => title.textContent);
+const isHere = /in your browser/.test(lab.querySelector(".engine").textContent);
+return isHere && titles.includes(`Window W = ${arguments[0]}`);
+"""
+FOCUS = "lab.querySelector(arguments[0]).focus()"
+CLICK = "lab.querySelector(arguments[0]).click()"
+SAVE = """
+const [view, kind] = arguments;
+const card = lab.querySelector(`[data-view=${view}]`).closest(".card");
+const isAsked = (button) => button.textContent.startsWith(kind);
+[...card.querySelectorAll(".save-menu button")].find(isAsked).click();
+"""
+TOKEN = "return Number(lab.querySelector('.count strong').textContent)"
+TEXT = """
+const text = lab?.querySelector("textarea")?.value;
+return text === arguments[0] && lab.querySelectorAll(".chip").length === arguments[1];
+"""
+
+# What a printer says before and after; between both, the lab on paper.
+PRINTED = """
+window.dispatchEvent(new window.Event("beforeprint"));
+const paper = getComputedStyle(lab).backgroundColor;
+window.dispatchEvent(new window.Event("afterprint"));
+return paper;
+"""
+
+
+@pytest.fixture(scope="session", params=BROWSERS)
+def started(request, tmp_path_factory) -> Iterator[Driven]:
+    """One process of this browser for all tests."""
+    if os.environ.get("SWA_NO_BROWSER"):
+        pytest.skip("SWA_NO_BROWSER is set: tests in a real browser are left out")
+    try:
+        with BROWSERS[request.param](tmp_path_factory.mktemp(request.param), free_port()) as found:
+            yield found
+    except NotInstalled as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+def browser(started) -> Iterator[Driven]:
+    """The same for one test, in which no page may meet an error."""
+    yield started
+    assert started.new_problems() == []
+
+
+def all_is_drawn(browser: Driven, name: str, is_dark: bool) -> None:
+    """The pictures of a lab, in the colours of the page, with arcs that end on their tokens."""
+    views = browser.until(DRAWN, is_dark)
+    assert set(VIEWS.get(name, [])) <= set(views)
+    lightest = browser.run(LIGHTEST)
+    assert lightest < 50 if is_dark else lightest > 240
+    if "tokens" in views:
+        assert browser.run(ARCS) <= NEAR_PX
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_page_of_the_server_is_drawn(browser, app_url, name):
+    browser.set_dark(False)
+    browser.open(f"{app_url}/{'' if name == 'home' else name}")
+    all_is_drawn(browser, name, is_dark=False)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_static_page_is_drawn_in_the_dark(browser, site_url, name):
+    browser.set_dark(True)
+    browser.open(site_url + ADDRESSES[name])
+    all_is_drawn(browser, name, is_dark=True)
+
+
+def table(browser: Driven, view: str) -> list[dict]:
+    """The numbers of a picture, as its file holds them."""
+    browser.run(SAVE, view, "CSV")
+    return list(csv.DictReader(browser.saved(f"swa_viz-attention-{view}.csv").splitlines()))
+
+
+@pytest.mark.parametrize("host", ["server", "static", "file"])
+def test_the_model_lives_and_its_numbers_are_python_s(request, browser, tmp_path, host):
+    if host == "file":
+        path = tmp_path / "lesson.html"
+        path.write_text(single_file(LESSONS["attention"], {}), encoding="utf-8")
+        address = path.as_uri()
+    elif host == "server":
+        address = f"{request.getfixturevalue('app_url')}/attention"
+    else:
+        address = request.getfixturevalue("site_url") + ADDRESSES["attention"]
+    browser.open(f"{address}?window=4")
+    browser.until(READY)
+    browser.run(FOCUS, "[data-knob=window] input")
+    browser.press(RIGHT, RIGHT)
+    browser.until(LIVE, 6)
+    model = load_model("tiny-swa")
+    trace = model.trace(SENTENCE, layer_schedule=[SlidingWindow(6)] * model.n_layers)
+    error = ROUNDED if host == "file" else SAME
+    read = [float(row["weight"]) for row in table(browser, "tokens") if row["weight"]]
+    assert read == pytest.approx(trace.layers[2].weights.mean(0)[-1, -6:].tolist(), abs=error)
+    following = [row for row in table(browser, "next") if row["attention"] == "Window of 6"]
+    shares = trace.logits[-1].softmax(-1)
+    for row in following:
+        assert float(row["probability"]) == pytest.approx(
+            float(shares[int(row["token_id"])]), abs=error
+        )
+    assert browser.run(ARCS) <= NEAR_PX
+
+
+def test_it_plays_saves_is_printed_and_keeps_the_text(browser, site_url):
+    browser.set_dark(True)
+    browser.open(site_url + ADDRESSES["attention"])
+    browser.until(DRAWN, True)
+    browser.run(CLICK, ".play .go")
+    browser.until(f"{TOKEN} === 2")
+    browser.run(CLICK, ".play .go")
+    here = browser.run(TOKEN)
+    browser.run(CLICK, "[aria-label='One token on']")
+    browser.until(f"{TOKEN} === {here + 1}")
+    browser.run(SAVE, "matrix-window", "SVG")
+    root = ElementTree.fromstring(browser.saved("swa_viz-attention-matrix-window.svg"))
+    assert root.tag.endswith("svg") and len(list(root.iter())) > 20
+    assert browser.run(PRINTED) == "rgb(255, 255, 255)"
+    browser.until(DRAWN, True)
+    browser.run("lab.querySelector('textarea').select()")
+    browser.press(BACKSPACE, *"The cat sat")
+    browser.until(TEXT, "The cat sat", 3)
+    browser.command("Refresh")
+    browser.until(TEXT, "The cat sat", 3)
