@@ -5,6 +5,7 @@
 /** @import { ChoiceKnob, NumberKnob, TextKnob } from "./types.d.ts" */
 
 import { h } from "./dom.js";
+import { growing } from "./growing.js";
 import { thousands } from "../../wording/numbers.js";
 import { countCharacters, firstCharacters } from "../../wording/text.js";
 
@@ -133,22 +134,6 @@ const TYPING_PAUSE_MS = 150;
 function cutNotice(length, kept) {
   if (length <= kept) return "";
   return `Your text had ${thousands(length)} characters; the first ${thousands(kept)} are kept.`;
-}
-
-/**
- * A box around a text area that holds a copy of the text, as high as the text is, for browsers whose
- * text areas do not grow by themselves.
- * @param {HTMLTextAreaElement} area
- */
-function growing(area) {
-  const grow = () => (element.dataset.text = area.value);
-  const element = h("div", { class: "growing", oninput: grow }, area);
-  /** @param {string} text */
-  function set(text) {
-    area.value = text;
-    grow();
-  }
-  return { element, set };
 }
 
 /**
