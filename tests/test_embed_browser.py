@@ -65,7 +65,7 @@ def edges(part) -> tuple[float, float]:
 @pytest.mark.parametrize("width", ["900px", "320px"])
 @pytest.mark.parametrize("lab", ["index", "attention"])
 def test_bar_picture_and_predictions_are_in_sight(course, site_url, lab, width):
-    page = course(framed(f"{site_url}{lab}.html?embed=true&window=5", width), live=True)
+    page = course(framed(f"{site_url}{lab}.html?embed=true&window=5", width), live=width == "900px")
     frame = lab_in(page)
     expect(frame.locator("[data-view=next] tbody tr").first).to_be_attached()
     bar, tokens = frame.locator(".stage-bar"), frame.locator("[data-view=tokens] .strip")

@@ -10,9 +10,11 @@ from playwright.sync_api import Page, expect
 from swa_viz.cost import score_pairs
 from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.lessons.examples import EXAMPLES
+from swa_viz.lessons.layers.examples import EXAMPLES as LAYERS_EXAMPLES
 from swa_viz.models import load_model
 from swa_viz.patterns import SlidingWindow
 from swa_viz.reach import reach
+from tests.waits import until_ready
 
 
 def numbers_in(page: Page, pattern: str) -> list[int]:
@@ -95,6 +97,21 @@ def test_an_example_sets_text_and_window_at_once_and_one_s_own_text_comes_back(o
     expect(box).to_have_value("My own words about the sea and the")
     expect(page).to_have_url(re.compile(r"window=7&sinks=2"))
     assert page.evaluate("history.length") == entries
+
+
+def test_an_example_of_the_layers_page_sets_its_stack_too(open_site):
+    page = open_site("layers.html?window=9&layers=3", live=True)
+    until_ready(page)
+    example = next(each for each in LAYERS_EXAMPLES if each.stack.own)
+    page.get_by_label("Examples").select_option(example.name)
+    expect(page.get_by_label("Your text")).to_have_value(example.text)
+    expect(page.get_by_role("slider", name="Layers L", exact=True)).to_have_value("6")
+    expect(page).to_have_url(re.compile(f"schedule={example.stack.schedule}"))
+    page.get_by_label("Examples").select_option(LAYERS_EXAMPLES[0].name)
+    expect(page.get_by_role("slider", name="Layers L", exact=True)).to_have_value("2")
+    expect(page).not_to_have_url(re.compile("schedule"))
+    page.get_by_role("button", name="Back to your text").click()
+    expect(page).to_have_url(re.compile(r"window=9&layers=3"))
 
 
 def test_one_row_step_by_step_is_the_model_s(open_page):

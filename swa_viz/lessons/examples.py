@@ -181,6 +181,11 @@ EXAMPLES = (
 def examples_payload() -> list[Mapping[str, object]]:
     """The examples as a menu in the browser reads them."""
     return [
-        {"name": each.name, "text": each.text, "window": each.window, "look": each.look}
+        {
+            "name": each.name,
+            "text": each.text,
+            "look": each.look,
+            "values": {"window": each.window},
+        }
         for each in EXAMPLES
     ]

@@ -1,33 +1,33 @@
 // A menu of texts on which a window does something that one can see, beside the box for one's own.
 
 /** @import { TextBox } from "./core/controls.js" */
-/** @import { LettersKnob, NumberKnob } from "./core/types.d.ts" */
+/** @import { LettersKnob, NumberKnob, Value } from "./core/types.d.ts" */
 /** @import { AnyLab } from "./lab.js" */
 
 import { button } from "./core/controls.js";
 import { h } from "./core/dom.js";
 
 /**
- * A text, the window to set, and what there is to see then: `lessons/examples.py`.
+ * A text, the values to set, and what there is to see then: `lessons/examples.py`, and a lesson's own.
  * @typedef {object} Example
  * @property {string} name
  * @property {string} text
- * @property {number} window
+ * @property {Readonly<Record<string, Value>>} values
  * @property {string} look - Tokens stand between asterisks.
  */
 
 // What an example sets back, as far as the lab has such knobs: its effect was found with windows alone.
-const PLAIN = ["schedule", "sinks", "token"];
+const PLAIN = ["schedule", "sinks", "token", "layers"];
 
 /**
  * The values with which an example shows its effect.
  * @param {AnyLab} lab
  * @param {Example} example
  */
-function valuesFor({ data }, { text, window }) {
+function valuesFor({ data }, { text, values }) {
   const knobs = /** @type {Readonly<Record<string, LettersKnob | NumberKnob>>} */ (data.knobs);
   const plain = PLAIN.filter((name) => name in knobs).map((name) => [name, knobs[name].default]);
-  return { ...Object.fromEntries(plain), text, window, edit: null, picked: null };
+  return { ...Object.fromEntries(plain), text, ...values, edit: null, picked: null };
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import { scheduleOf } from "../../patterns/schedule.js";
 import { reachFacts } from "../../reach.js";
+import * as exampleMenu from "../../web/example_menu.js";
 import { mount } from "../../web/lab.js";
 import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
@@ -63,10 +64,12 @@ function build(lab) {
 
 /** @param {LayersLab} lab */
 function open(lab) {
+  const panel = controls.render(lab);
   return {
     lab,
     play: play.render(lab, (token) => numbersOf(lab, token)),
-    panel: controls.render(lab),
+    panel,
+    examples: exampleMenu.render(lab, panel.text),
     cone: coneCard.render(lab, {
       onPick: (position) => pick(lab, position),
       onLock: (position) => lock(lab, position),
@@ -79,9 +82,9 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, play, panel, cone, chart, large, predict: asked }) {
+function onStage({ lab, play, panel, examples, cone, chart, large, predict: asked }) {
   return stage({
-    above: panel.text.element,
+    above: examples.element,
     play,
     bar: panel.bar,
     more: panel.more,
@@ -145,6 +148,7 @@ function needs(view, values) {
 function paint(view, ground, values) {
   const { lab, panel, cone, chart, large } = view;
   large.paint(lab.values);
+  view.examples.update(lab.values.text);
   const token = lockedIn(view, values) ?? values.picked ?? Infinity;
   const answer = adopt(view, values);
   const { last } = view;

@@ -2,6 +2,7 @@
 
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
+from swa_viz.lessons.layers.examples import examples_payload
 from swa_viz.lessons.lesson import Card, Lesson, LightFile
 from swa_viz.lessons.questions import question_knobs
 from swa_viz.patterns.schedule import LAYER_WORDS
@@ -84,5 +85,5 @@ LESSON = Lesson(
     light=LightFile(
         whole=("layers",), views=("scale", "preset", "span_window", "span_layers", "ask", "seed")
     ),
-    extra={"presets": presets()},
+    extra={"presets": presets(), "examples": examples_payload()},
 )
