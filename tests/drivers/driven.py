@@ -89,10 +89,10 @@ def program(*names: str) -> str:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *words: object, display: str = "", inherits: tuple[int, ...] = ()):
+def running(folder: Path, *words: object, inherits: tuple[int, ...] = (), **environment: str):
     """A program that runs as long as it is needed, at home in this folder."""
     home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "NO_AT_BRIDGE": "1"}
-    env = os.environ | home | ({"DISPLAY": display} if display else {})
+    env = os.environ | home | environment
     with (folder / "log").open("a") as log:
         child = subprocess.Popen(
             [*map(str, words)], stdout=log, stderr=log, env=env, pass_fds=inherits

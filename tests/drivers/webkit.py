@@ -18,6 +18,8 @@ from tests.drivers.driven import (
     until,
 )
 
+# Compiling the model's functions a second time, for speed, costs more than a test's few runs save.
+COMPILE_ONCE = {"JSC_useOMGJIT": "0"}
 BROWSERS = "usr/lib/*/webkit2gtk-4.1/MiniBrowser"
 PATHS = {
     "Navigate": "url",
@@ -115,7 +117,10 @@ def webkit(folder: Path, port: int) -> Iterator[Driven]:
     driver = program("WebKitWebDriver")
     (folder / "saved").mkdir()
     (folder / "user-dirs.dirs").write_text('XDG_DOWNLOAD_DIR="$HOME/saved"\n')
-    with screen(folder) as name, running(folder, driver, f"--port={port}", display=name):
+    with (
+        screen(folder) as name,
+        running(folder, driver, f"--port={port}", DISPLAY=name, **COMPILE_ONCE),
+    ):
         address = f"http://127.0.0.1:{port}"
         until(lambda: call("GET", f"{address}/status")["ready"], "WebKit's driver starts")
         browser = WebKit(folder / "saved", address)
