@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.waits import rested
+from tests.waits import rested, until
 
 pytestmark = pytest.mark.timing
 LONG_MS = 120_000
@@ -53,8 +53,9 @@ def the_table_can_be_copied(page: Page) -> None:
     page.get_by_text("Copy the table").click()
     for first_words in ("| tokens N | window W |", "tokens N,window W,"):
         block = page.get_by_test_id("stCode").filter(has_text=first_words)
-        block.hover()
-        block.get_by_role("button").click()
+        button = block.get_by_role("button")  # it is there while the pointer is on the block
+        until(page, lambda block=block, button=button: block.hover() or button.count())
+        button.click()
         assert first_words in page.evaluate("navigator.clipboard.readText()")
 
 

@@ -9,6 +9,7 @@ A module is named by its path inside the package, so that two folders may use th
 import posixpath
 import re
 from functools import cache
+from pathlib import Path
 
 from swa_viz.browser_model.modules import PACKAGE, pattern_modules
 
@@ -22,6 +23,7 @@ IMPORT = re.compile(
 COMMENT = re.compile(
     r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)\n|/\*\* @type [^\n]*?\*/ ?", re.M | re.S
 )
+LOOKS_COMMENT = re.compile(r"[ \t]*/\*.*?\*/\n?", re.S)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.M)
 
 
@@ -30,16 +32,21 @@ def source_of(name: str) -> str:
     return (PACKAGE / name).read_text(encoding="utf-8")
 
 
+def looks_in(sheet: Path) -> str:
+    """What a style sheet says to a browser: its comments are for readers."""
+    return LOOKS_COMMENT.sub("", sheet.read_text(encoding="utf-8"))
+
+
 def shared_looks() -> str:
     """The looks that all labs share: the ground first, then the views."""
     sheets = [path for part in ("core", "views") for path in sorted((WEB / part).glob("*.css"))]
-    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    return "\n".join(map(looks_in, sheets))
 
 
 def own_looks(lesson: str) -> str:
     """What a lesson adds to them for its own lab; most of its looks are shared."""
     sheet = PACKAGE / "lessons" / lesson / "lab.css"
-    return sheet.read_text(encoding="utf-8") if sheet.exists() else ""
+    return looks_in(sheet) if sheet.exists() else ""
 
 
 def without_comments(source: str) -> str:
