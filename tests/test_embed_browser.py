@@ -73,6 +73,10 @@ def test_bar_picture_and_predictions_are_in_sight(course, site_url, lab, width):
     assert edges(bar)[0] >= 0 and edges(bar)[1] < 110
     assert edges(bar)[1] <= edges(tokens)[0] and edges(tokens)[1] < HEIGHT
     assert edges(following.first)[1] < HEIGHT
+    # The Tab key goes through them as the eye does.
+    in_order = frame.locator(":is([data-knob=window] input, .chip, textarea):visible")
+    names = in_order.evaluate_all("all => all.map(({ tagName }) => tagName)")
+    assert list(dict.fromkeys(names)) == ["INPUT", "BUTTON", "TEXTAREA"]
     assert frame.locator("html").evaluate("page => page.scrollWidth <= page.clientWidth")
     assert frame.locator("[data-knob=window] input").bounding_box()["width"] > 80
 

@@ -11,7 +11,8 @@ import { h } from "./core/dom.js";
 /**
  * What stands on a stage, from top to bottom.
  * @typedef {object} Parts
- * @property {Children} [above] - What comes before the bar: the text.
+ * @property {boolean} embedded - Is it a frame in somebody else's page?  There the picture comes first.
+ * @property {Children} [above] - What comes before the bar, in a frame after the picture: the text.
  * @property {Play} play - It stands first in the bar, and its counts above the picture.
  * @property {Children} bar - The controls that stay in sight.
  * @property {Children} [more] - The other controls.
@@ -54,7 +55,20 @@ let serial = 0;
  * @param {Parts} parts
  * @returns {Stage}
  */
-export function stage({ above, play, bar, more, unfolded = false, main, beside, below, badge, share, details }) {
+export function stage({
+  embedded,
+  above,
+  play,
+  bar,
+  more,
+  unfolded = false,
+  main,
+  beside,
+  below,
+  badge,
+  share,
+  details,
+}) {
   const folded = more ? fold(more, unfolded) : { opener: null, panel: null };
   const note = h("p", { class: "empty", role: "status" });
   const picture = h("div", { class: "stage-picture" }, play.count, main);
@@ -78,18 +92,11 @@ export function stage({ above, play, bar, more, unfolded = false, main, beside, 
     }
   }
   const [first, rest] = pictures;
+  const foot = h("div", { class: "stage-foot" }, badge, share);
+  const head = [controls, folded.panel, note];
+  const parts = embedded ? [head, first, above, foot, rest] : [above, head, first, foot, rest];
   return {
-    element: h(
-      "div",
-      { class: "stage" },
-      above,
-      controls,
-      folded.panel,
-      note,
-      first,
-      h("div", { class: "stage-foot" }, badge, share),
-      rest,
-    ),
+    element: h("div", { class: "stage" }, parts.flat()),
     set,
   };
 }

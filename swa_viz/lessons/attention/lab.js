@@ -76,6 +76,7 @@ function open(lab) {
 /** @param {View} view */
 function onStage({ lab, play, panel, examples, questions, row, tokens, matrices, next, editCard }) {
   return stage({
+    embedded: lab.data.embedded,
     above: examples.element,
     play,
     bar: panel.bar,

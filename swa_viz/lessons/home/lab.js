@@ -77,6 +77,7 @@ function open(lab) {
 /** @param {View} view */
 function onStage({ lab, play, panel, examples, questions, tokenCard, next, counted, trade: traded }) {
   return stage({
+    embedded: lab.data.embedded,
     above: examples.element,
     play,
     bar: panel.window.element,

@@ -84,6 +84,7 @@ function open(lab) {
 /** @param {View} view */
 function onStage({ lab, play, panel, examples, cone, chart, large, predict: asked }) {
   return stage({
+    embedded: lab.data.embedded,
     above: examples.element,
     play,
     bar: panel.bar,

@@ -107,6 +107,7 @@ function onStage(view) {
     predict: asked,
   } = view;
   return stage({
+    embedded: lab.data.embedded,
     play,
     bar: panel.bar,
     more: panel.more,
