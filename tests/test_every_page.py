@@ -1,10 +1,10 @@
 """What holds for every page: it fits, it is accessible, it embeds, it follows the theme."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from swa_viz.lessons import LESSONS
+from tests.accessibility import COLOURS, violations
 from tests.waits import menu_links, rested
 
 LABS = [name for name, lesson in LESSONS.items() if lesson.panel == "lab"]
@@ -43,9 +43,7 @@ def test_it_fits_follows_the_theme_and_is_accessible(open_page, name):
             expect(page.locator(".lab")).to_have_attribute("data-theme", theme)
         rested(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
-        violations = Axe().run(page, context=".stMain").response["violations"]
-        found = [(v["id"], [node["html"][:90] for node in v["nodes"]]) for v in violations]
-        assert found == [], (dark, width)
+        assert violations(page, ".stMain", COLOURS if dark else None) == [], (dark, width)
         # On a phone the menu is behind a button.
         labels = [each.label for each in LESSONS.values()] if width > 800 else []
         expect(menu_links(page)).to_have_text(labels)

@@ -47,6 +47,14 @@ from swa_viz.ui.frame import show
 
 show("naps")
 """
+EXPORT = """
+import sys
+from swa_viz.export.command import main
+
+for words in ("site --out site", "file naps --naps 4 --out naps.html"):
+    sys.argv[1:] = words.split()
+    main()
+"""
 # What the server hands to the menu, to the first page and to the lesson's own page.
 ASK_THE_SERVER = """
 import json
@@ -97,29 +105,30 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def run(house: Path, *words: str) -> str:
-    """What a program of that house prints."""
-    result = subprocess.run([sys.executable, *words], cwd=house, capture_output=True, text=True)
+@pytest.fixture(scope="module")
+def served(house: Path) -> dict:
+    """What its server hands out, after it has written its static lab and one file: one process."""
+    words = [sys.executable, "-c", EXPORT + ASK_THE_SERVER]
+    result = subprocess.run(words, cwd=house, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
-    return result.stdout
+    return json.loads(result.stdout.splitlines()[-1])
 
 
-def test_the_server_has_it_in_its_menu_on_its_first_page_and_as_a_page(house):
-    found = json.loads(run(house, "-c", ASK_THE_SERVER).splitlines()[-1])
-    assert [title for title, _ in found["menu"]][:4] == ["Home", "Window", "Naps", "Attention"]
-    assert [card["page"] for card in found["cards"]][:2] == ["window", "naps"]
-    assert found["cards"][1] == {
+def test_the_server_has_it_in_its_menu_on_its_first_page_and_as_a_page(served):
+    assert [title for title, _ in served["menu"]][:4] == ["Home", "Window", "Naps", "Attention"]
+    assert [card["page"] for card in served["cards"]][:2] == ["window", "naps"]
+    assert served["cards"][1] == {
         "page": "naps",
         "question": "Why do cats nap?",
         "address": "./naps",
         "sentence": "A cat is asked.",
         "picture": "band",
     }
-    assert found["values"] == {"naps": 7}
+    assert served["values"] == {"naps": 7}
 
 
+@pytest.mark.usefixtures("served")
 def test_the_static_lab_has_it_in_its_menu_and_as_a_page(house):
-    run(house, "-m", "swa_viz.export", "site", "--out", "site")
     page = (house / "site" / "naps.html").read_text()
     assert "<title>Naps: why do cats nap? · swa_viz</title>" in page
     menu = re.findall(r'<a href="(\w+\.html)"[^>]*>(\w+)</a>', page)
@@ -132,8 +141,7 @@ def test_the_static_lab_has_it_in_its_menu_and_as_a_page(house):
     assert [card["address"] for card in first["cards"]][:2] == ["window.html", "naps.html"]
 
 
+@pytest.mark.usefixtures("served")
 def test_one_file_of_it_takes_its_knobs(house):
-    out = house / "naps.html"
-    words = ["file", "naps", "--naps", "4", "--out", str(out)]
-    run(house, "-m", "swa_viz.export", *words)
-    assert '"naps":{"name":"naps","kind":"number","label":"Naps N","default":4' in out.read_text()
+    text = (house / "naps.html").read_text()
+    assert '"naps":{"name":"naps","kind":"number","label":"Naps N","default":4' in text

@@ -99,7 +99,7 @@ def test_a_tapped_cell_of_the_cone_shows_the_way_to_it(on_phone):
 
 
 def test_a_tapped_bar_is_read(on_phone):
-    page = on_phone("layers.html?window=4", live=True)
+    page = on_phone("layers.html")
     told = page.locator("[data-view=influence] .told")
     expect(told).to_have_text("Tap a bar to read its numbers.")
     page.locator("[data-view=influence] svg").tap(position={"x": 250, "y": 150})

@@ -81,8 +81,8 @@ def test_an_engineer_reads_what_a_window_saves_in_a_real_model(static_page):
     page.wait_for_url(re.compile("cost_model=gpt-oss-20b&cost_window=128"))
 
 
-def test_every_pattern_is_drawn_and_kept_in_the_link(window_page):
-    page = window_page()
+def test_every_pattern_is_drawn_and_kept_in_the_link(static_page):
+    page = static_page()
     menu = page.get_by_label("Pattern", exact=True)
     seen = set()
     for pattern in sorted(PATTERNS, key="sliding".__eq__):  # what the page shows first comes last
@@ -92,7 +92,7 @@ def test_every_pattern_is_drawn_and_kept_in_the_link(window_page):
         expect(spoken(page)).to_contain_text(": token 24 reads")
         seen.add(spoken(page).text_content())
         if pattern == "sliding":
-            page.wait_for_url(re.compile(r"window(\?(?!.*pattern=)|$)"))
+            page.wait_for_url(re.compile(r"window\.html(\?(?!.*pattern=)|$)"))
         else:
             page.wait_for_url(re.compile(f"pattern={pattern}(&|$)"))
     assert len(seen) == len(PATTERNS)
@@ -225,13 +225,15 @@ def test_hovering_shows_the_row_in_all_views(static_page):
     expect(page.get_by_role("heading", name=f"What token {told} reads")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_it_fits_a_phone(window_page, dark):
-    page = window_page("?pattern=global&sides=both&tokens=512", width=390, dark=dark)
+def test_it_fits_a_phone(window_page):
+    page = window_page("?pattern=global&sides=both&tokens=512", width=390)
     lab = page.locator(".lab")
     wide = "(lab) => [lab, ...lab.querySelectorAll('*:not(canvas)')].filter((e) =>"
     wide += " e.getBoundingClientRect().right > window.innerWidth + 1).map((e) => e.className)"
-    assert lab.evaluate(wide) == []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        expect(lab).to_have_attribute("data-theme", theme)
+        assert lab.evaluate(wide) == [], theme
 
 
 def test_embedded_it_is_the_lab_alone(window_page):
