@@ -9,7 +9,7 @@ import math
 import torch
 from einops import repeat
 
-from swa_viz.inputs import check_inputs
+from swa_viz.inputs import check_inputs, check_sink
 from swa_viz.patterns import Pattern
 from swa_viz.products import average, pair_scores, softmax
 from swa_viz.shapes import Bool, Float, Tensor
@@ -51,17 +51,37 @@ def visible_pairs(
     return visible.expand(q_len, kv_len)
 
 
+def softmax_beside(
+    sink_logit: Float[Tensor, " n_heads"],
+    masked_scores: Float[Tensor, "*batch n_heads q_len kv_len"],
+    visible: Bool[Tensor, "q_len kv_len"],
+) -> Float[Tensor, "*batch n_heads q_len kv_len"]:
+    """The softmax over the visible keys and one more score per head, whose weight is dropped.
+
+    >>> softmax_beside(torch.zeros(1), torch.zeros(1, 1, 3), torch.ones(1, 3, dtype=torch.bool))
+    tensor([[[0.2500, 0.2500, 0.2500]]])
+    """
+    sink = repeat(sink_logit.to(masked_scores), "h -> h q 1", q=visible.shape[0])
+    sink = sink.expand(*masked_scores.shape[:-1], 1)
+    beside = torch.nn.functional.pad(visible, (0, 1), value=True)
+    return softmax(torch.cat([masked_scores, sink], dim=-1), beside)[..., :-1]
+
+
 def attention(
     query: Float[Tensor, "*batch n_heads q_len head_dim"],
     key: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
     value: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
     pattern: Pattern,
+    sink_logit: Float[Tensor, " n_heads"] | None = None,
 ) -> AttentionSteps:
     """Let every query look at the keys its `pattern` allows, and average their values.
 
     Grouped-query attention is the case `n_kv_heads < n_heads`: neighbouring query heads share one
     key/value head.  The last `q_len` of the `kv_len` positions are the queries, so decoding one
     token is simply `q_len == 1`.  Follows Vaswani et al. 2017 (arXiv 1706.03762), section 3.2.
+
+    `sink_logit`, one number per head, joins the softmax and is dropped: that share of a head's
+    attention goes to nobody, and its weights sum to less than 1 (gpt-oss).
 
     A key outside the pattern changes nothing, even where it is infinite or NaN (see `products`).
     A query that reads nothing gets zeros.  The steps are in float32 at least, the output in the
@@ -76,12 +96,17 @@ def attention(
             [0.0000, 0.0000, 0.5000, 0.5000]])
     """
     check_inputs(query, key, value, pattern)
+    if sink_logit is not None:
+        check_sink(sink_logit, query)
     dtype, (n_heads, q_len, head_dim) = query.dtype, query.shape[-3:]
     query, key, value = at_least_float32(query, repeat_kv(key, n_heads), repeat_kv(value, n_heads))
     visible = visible_pairs(pattern, q_len, key.shape[-2], query.device)
 
     scores = pair_scores(query, key) / math.sqrt(head_dim)
     masked_scores = scores.masked_fill(~visible, -torch.inf)
-    weights = softmax(masked_scores, visible)
+    if sink_logit is None:
+        weights = softmax(masked_scores, visible)
+    else:
+        weights = softmax_beside(sink_logit, masked_scores, visible)
     output = average(weights, value, visible)
     return AttentionSteps(scores, masked_scores, weights, output.to(dtype))

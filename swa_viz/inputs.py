@@ -19,6 +19,19 @@ def check_inputs(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern) ->
         raise ValueError(problem)
 
 
+def check_sink(sink_logit: Tensor, query: Tensor) -> None:
+    """Raise ValueError where these are not the sink logits of the query's heads, one for each."""
+    n_heads = query.shape[-3]
+    if not isinstance(sink_logit, Tensor) or sink_logit.dtype not in FLOATS:
+        raise ValueError(f"sink_logit must be a floating-point tensor, but it is {sink_logit!r}")
+    if sink_logit.shape != (n_heads,):
+        shape = tuple(sink_logit.shape)
+        raise ValueError(f"sink_logit must hold one number for each of {n_heads} heads: {shape}")
+    if sink_logit.device != query.device:
+        devices = f"{sink_logit.device} and {query.device}"
+        raise ValueError(f"sink_logit and query must be on one device, but they are on {devices}")
+
+
 def not_numbers(name: str, tensor: Tensor) -> str | None:
     """Why this is not a tensor of numbers in rows and columns; None if it is."""
     if not isinstance(tensor, Tensor):

@@ -45,7 +45,10 @@ class Unchecked:
     themselves, with a better sentence than a type checker has.
     """
 
-    packages = ("swa_viz.ui", "swa_viz.patterns", "swa_viz.patterns.pattern")
+    packages = (
+        *("swa_viz.ui", "swa_viz.patterns", "swa_viz.patterns.pattern"),
+        "swa_viz.kernels.behind_sink",
+    )
 
     @staticmethod
     def find_spec(name: str, path=None, target=None):

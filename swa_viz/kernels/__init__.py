@@ -7,14 +7,17 @@ cannot do it raises; only `kernel="auto"` chooses, and it chooses among those th
 import functools
 import sys
 
+from swa_viz.inputs import check_inputs, check_sink
 from swa_viz.kernels.band_numba import BAND_NUMBA
 from swa_viz.kernels.band_torch import BAND_TORCH
+from swa_viz.kernels.behind_sink import BehindSink
 from swa_viz.kernels.dense import DENSE
 from swa_viz.kernels.flash import FLASH
 from swa_viz.kernels.flex import FLEX
 from swa_viz.kernels.kernel import Kernel, Request, request_for
 from swa_viz.kernels.sdpa_full import SDPA_FULL
 from swa_viz.kernels.sdpa_mask import SDPA_MASK
+from swa_viz.kernels.sink_logit import with_sink_key
 from swa_viz.patterns import Pattern
 from swa_viz.shapes import Float, Tensor
 
@@ -72,6 +75,7 @@ def attend(
     value: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
     pattern: Pattern,
     kernel: str = "auto",
+    sink_logit: Float[Tensor, " n_heads"] | None = None,
 ) -> Float[Tensor, "*batch n_heads q_len head_dim"]:
     """Attention by the named kernel, or by the fastest one that can do it.
 
@@ -80,11 +84,20 @@ def attend(
     even where it is infinite or NaN, forward and on the way back; a query that reads nothing gets
     zeros.  Every kernel with gradients has second ones too.
 
+    `sink_logit` is as in `attention`; every kernel can do it that can do a pattern with pinned keys
+    (see `sink_logit.py`).
+
     Raises ValueError for an unknown name and for tensors that do not belong together,
     NotImplementedError where the named kernel refuses.
     """
     if not isinstance(kernel, str) or kernel not in ("auto", *KERNELS):
         raise ValueError(f"unknown kernel {kernel!r}; known are auto, {', '.join(KERNELS)}")
+    if sink_logit is not None:
+        check_inputs(query, key, value, pattern)
+        check_sink(sink_logit, query)
+        longer = with_sink_key(query, key, value, sink_logit)
+        output = attend(*longer, BehindSink(pattern), kernel)
+        return output[..., : query.shape[-1]].to(query.dtype)
     if kernel != "auto":
         return KERNELS[kernel](query, key, value, pattern)
     chosen = choose_kernel(request_for(query, key, value, pattern), key.shape[-2])
