@@ -79,7 +79,7 @@ function openPanel(lab, room) {
   room.append(
     h("h2", {}, "Share this view"),
     h("h3", {}, "Link"),
-    h("p", { class: "lead" }, "It leads to exactly this view, with your text."),
+    h("p", { class: "lead" }, `It leads to exactly this view${lab.data.knobs.text ? ", with your text" : ""}.`),
     h(
       "div",
       { class: "share-line" },

@@ -141,8 +141,10 @@ export function framePart(lab, changed) {
     h("h3", {}, "In your own page"),
     h("p", { class: "lead" }, "Paste these lines into the HTML of a course page or of a slide."),
     h("div", { class: "share-options" }, elements([size, theme])),
-    h("fieldset", { class: "share-options" }, h("legend", {}, "Show"), elements(views)),
-    h("details", {}, h("summary", {}, "Controls"), h("div", { class: "share-options" }, elements(knobs))),
+    ...(views.length > 1 ? [h("fieldset", { class: "share-options" }, h("legend", {}, "Show"), elements(views))] : []),
+    ...(knobs.length
+      ? [h("details", {}, h("summary", {}, "Controls"), h("div", { class: "share-options" }, elements(knobs)))]
+      : []),
     h(
       "div",
       { class: "share-line" },

@@ -127,7 +127,7 @@ function lineShape(line, { x, y }) {
     svg("path", { class: "through", d: sound.length ? `M${sound.map((p) => `${p.x} ${p.y}`).join("L")}` : "" }),
     points.map((p) => signAt(line.role, p.x, p.y, p.hollow)),
     last && line.last && last.i === line.y.length - 1
-      ? text(last.x + (isCounted ? -8 : 10), last.y + (isCounted ? -6 : 4), isCounted ? "right" : "", line.last)
+      ? text(last.x + (isCounted ? 4 : 10), last.y + (isCounted ? -9 : 4), "", line.last)
       : null,
   );
 }
