@@ -1,12 +1,11 @@
 """The live lab: real numbers under a moving hand, and a server for who cannot run the model."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Worker, expect
 
-from tests.waits import menu_links, rested, until_ready
+from tests.waits import menu_links, rested, until, until_ready
 
 ARRIVES = 30_000
 FRAME = "await new Promise((done) => requestAnimationFrame(done))"
@@ -41,29 +40,34 @@ def until_live(page: Page) -> None:
     expect(page.locator(".engine span").first).to_contain_text("in your browser", timeout=ARRIVES)
 
 
-@pytest.fixture
-def live_page(open_page) -> Callable[..., Page]:
-    """Open a page, and wait until the model runs in it."""
-
-    def opened(path: str, **look) -> Page:
-        page = open_page(path, live=True, **look)
-        until_live(page)
-        return page
-
-    return opened
-
-
-def messages(page: Page) -> list:
-    """The frames that the page sends over its websocket, counted by the page itself."""
+def messages(page: Page) -> int:
+    """The frames that the page has sent over its websocket, counted by the page itself."""
     return page.evaluate("window.sentFrames")
 
 
 def count_frames(page: Page) -> None:
-    page.add_init_script(
-        "window.sentFrames = 0; const send = WebSocket.prototype.send;"
-        "WebSocket.prototype.send = function (...data)"
-        " { window.sentFrames++; send.apply(this, data); }"
+    page.evaluate(
+        "() => { window.sentFrames = 0; const { send } = WebSocket.prototype;"
+        " WebSocket.prototype.send = function (...data)"
+        " { window.sentFrames++; send.apply(this, data); }; }"
     )
+
+
+def weights_move_with_the_hand_and_the_server_hears_nothing(page: Page) -> None:
+    count_frames(page)
+    rested(page)
+    own_weight = page.locator(".chip[data-role=query] .weight")
+    seen = set()
+    for window in (2, 3, 5, 11):
+        move(page, "Window W", window)
+        expect(page.locator("h2", has_text=f"Window W = {window}")).to_be_visible()
+        expect(page.locator(".chip[data-role=key]")).to_have_count(window - 1)
+        expect(own_weight).to_have_text(re.compile(r"\d"))
+        seen.add(own_weight.text_content())
+    assert len(seen) > 1
+    assert messages(page) == 0
+    page.get_by_label("Window W").first.press("End")
+    until(page, lambda: messages(page))
 
 
 def no_number_of_another_window_is_ever_drawn(page: Page) -> None:
@@ -135,51 +139,18 @@ def waiting_costs_no_frames(page: Page) -> None:
     assert frames < 15
 
 
-# What holds in a page whose model runs: one after the other, as to open it costs more than all.
-HOLDS = {
-    "": [],
-    "attention": [
-        no_number_of_another_window_is_ever_drawn,
-        a_letter_typed_is_read_at_once,
-    ],
-    "layers": [the_cone_is_measured_in_the_browser, waiting_costs_no_frames],
-}
+def the_model_stays_when_the_visitor_turns_to_another_page(page: Page) -> None:
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
+    menu_links(page).filter(has_text="Layers").click()
+    expect(page.locator(".finding")).to_be_visible(timeout=ARRIVES)
+    move(page, "Window W", 3)
+    expect(page.locator(".engine")).to_contain_text("in your browser", timeout=ARRIVES)
+    assert not [url for url in fetched if "/live/" in url]
 
 
-@pytest.mark.parametrize("path", HOLDS)
-def test_the_picture_comes_first_and_then_the_model(open_page, path):
-    page = open_page(path, live=True)
-    badge = page.locator(".engine")
-    expect(badge).to_contain_text("on the server", timeout=ARRIVES)
-    until_live(page)
-    expect(page.locator(".engine")).to_have_attribute("data-engine", "browser")
-    for holds in HOLDS[path]:
-        holds(page)
-
-
-def test_weights_move_with_the_hand_and_the_server_hears_nothing(chromium_browser, app_url):
-    context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    count_frames(page)
-    page.goto(f"{app_url}/attention")
-    until_live(page)
-    rested(page)
-    before = messages(page)
-    own_weight = page.locator(".chip[data-role=query] .weight")
-    seen = set()
-    for window in (2, 3, 5, 11):
-        move(page, "Window W", window)
-        expect(page.locator("h2", has_text=f"Window W = {window}")).to_be_visible()
-        expect(page.locator(".chip[data-role=key]")).to_have_count(window - 1)
-        expect(own_weight).to_have_text(re.compile(r"\d"))
-        seen.add(own_weight.text_content())
-    assert len(seen) > 1
-    assert messages(page) == before
-    context.close()
-
-
-def test_patterns_sinks_and_edits_run_in_the_browser_too(live_page):
-    page = live_page("attention?window=3")
+def patterns_sinks_and_edits_run_in_the_browser_too(page: Page) -> None:
+    move(page, "Window W", 3)
     page.locator(".button.more").click()
     page.get_by_label("Pattern of layer 3").select_option("f")
     expect(page.locator("h2", has_text="Layer 3: full attention")).to_be_visible()
@@ -200,15 +171,58 @@ def test_patterns_sinks_and_edits_run_in_the_browser_too(live_page):
     )
 
 
-def test_the_model_stays_when_the_visitor_turns_to_another_page(live_page):
-    page = live_page("attention")
-    fetched = []
-    page.on("request", lambda request: fetched.append(request.url))
-    menu_links(page).filter(has_text="Layers").click()
-    expect(page.locator(".finding")).to_be_visible(timeout=ARRIVES)
-    move(page, "Window W", 9)
-    expect(page.locator(".engine")).to_contain_text("in your browser", timeout=ARRIVES)
-    assert not [url for url in fetched if "/live/" in url]
+def worker_of(page: Page) -> Worker:
+    """The model's worker: the page may have others."""
+    (worker,) = [worker for worker in page.workers if "/live/worker" in worker.url]
+    return worker
+
+
+def an_answer_that_throws_comes_from_the_server(page: Page) -> None:
+    once = "() => { const { now } = performance; performance.now = () => {"
+    worker_of(page).evaluate(f"{once} performance.now = now; throw new Error('odd'); }}; }}")
+    page.get_by_label("Your text").fill("Once upon a time")
+    page.get_by_label("Your text").press("Enter")
+    expect(page.locator(".chip").first).to_have_text(re.compile("^O"), timeout=ARRIVES)
+    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(
+        re.compile(r"\d"), timeout=ARRIVES
+    )
+    move(page, "Window W", 3)
+    expect(page.locator(".engine")).to_have_attribute("data-engine", "browser", timeout=ARRIVES)
+
+
+def a_model_that_stops_leaves_the_server(page: Page) -> None:
+    worker_of(page).evaluate("() => { setTimeout(() => { throw new Error('memory'); }); }")
+    badge = page.locator(".engine")
+    expect(badge).to_contain_text("The server computes instead.", timeout=ARRIVES)
+    page.get_by_label("Your text").fill("The king said")
+    page.get_by_label("Your text").press("Enter")
+    expect(page.locator(".chip").first).to_have_text(re.compile("^The"), timeout=ARRIVES)
+    expect(badge).to_contain_text("computed on the server", timeout=ARRIVES)
+    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(re.compile(r"\d"))
+
+
+# What holds in a page whose model runs: one after the other, as to open it costs more than all.
+HOLDS = {
+    "": [],
+    "attention": [
+        weights_move_with_the_hand_and_the_server_hears_nothing,
+        no_number_of_another_window_is_ever_drawn,
+        a_letter_typed_is_read_at_once,
+        the_model_stays_when_the_visitor_turns_to_another_page,
+    ],
+    "layers": [the_cone_is_measured_in_the_browser, waiting_costs_no_frames],
+}
+
+
+@pytest.mark.parametrize("path", HOLDS)
+def test_the_picture_comes_first_and_then_the_model(open_page, path):
+    page = open_page(path, live=True)
+    badge = page.locator(".engine")
+    expect(badge).to_contain_text("on the server", timeout=ARRIVES)
+    until_live(page)
+    expect(page.locator(".engine")).to_have_attribute("data-engine", "browser")
+    for holds in HOLDS[path]:
+        holds(page)
 
 
 WITHOUT = {
@@ -216,6 +230,17 @@ WITHOUT = {
     "little memory": "Object.defineProperty(navigator, 'deviceMemory', {get: () => 1})",
     "data are saved": "Object.defineProperty(navigator, 'connection',"
     " {get: () => ({saveData: true})})",
+}
+
+
+# What holds too where the model was started by hand.
+STARTED = {
+    "no WebAssembly": [],
+    "little memory": [patterns_sinks_and_edits_run_in_the_browser_too],
+    "data are saved": [
+        an_answer_that_throws_comes_from_the_server,
+        a_model_that_stops_leaves_the_server,
+    ],
 }
 
 
@@ -236,6 +261,8 @@ def test_who_cannot_run_the_model_is_served(chromium_browser, app_url, what):
     if offered.count():
         offered.click()
         until_live(page)
+    for holds in STARTED[what]:
+        holds(page)
     context.close()
 
 
@@ -252,38 +279,6 @@ def test_a_broken_download_leaves_the_server(chromium_browser, app_url):
     expect(page.locator("h2", has_text=re.compile("^Window W = 9$"))).to_be_visible(timeout=ARRIVES)
     expect(page.locator(".engine")).to_contain_text("on the server")
     context.close()
-
-
-def worker_of(page: Page) -> Worker:
-    """The model's worker: the page may have others."""
-    (worker,) = [worker for worker in page.workers if "/live/worker" in worker.url]
-    return worker
-
-
-def test_a_model_that_stops_leaves_the_server(live_page):
-    page = live_page("attention")
-    worker_of(page).evaluate("() => { setTimeout(() => { throw new Error('memory'); }); }")
-    badge = page.locator(".engine")
-    expect(badge).to_contain_text("The server computes instead.", timeout=ARRIVES)
-    page.get_by_label("Your text").fill("Once upon a time")
-    page.get_by_label("Your text").press("Enter")
-    expect(page.locator(".chip").first).to_have_text(re.compile("^O"), timeout=ARRIVES)
-    expect(badge).to_contain_text("computed on the server", timeout=ARRIVES)
-    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(re.compile(r"\d"))
-
-
-def test_an_answer_that_throws_comes_from_the_server(live_page):
-    page = live_page("attention")
-    once = "() => { const { now } = performance; performance.now = () => {"
-    worker_of(page).evaluate(f"{once} performance.now = now; throw new Error('odd'); }}; }}")
-    page.get_by_label("Your text").fill("Once upon a time")
-    page.get_by_label("Your text").press("Enter")
-    expect(page.locator(".chip").first).to_have_text(re.compile("^O"), timeout=ARRIVES)
-    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(
-        re.compile(r"\d"), timeout=ARRIVES
-    )
-    move(page, "Window W", 3)
-    expect(page.locator(".engine")).to_have_attribute("data-engine", "browser", timeout=ARRIVES)
 
 
 def test_it_runs_under_a_policy_that_adds_webassembly_only(chromium_browser, app_url):

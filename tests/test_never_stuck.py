@@ -258,19 +258,30 @@ def test_the_model_runs_without_storage(new_page, site_url, storage):
     until_live(page)
 
 
-@pytest.mark.parametrize("damage", [b"", b"\x1f\x8b", HTML.encode(), other_content("forward")])
-def test_what_was_kept_and_is_damaged_is_fetched_again(new_page, site_url, damage):
+# What a browser has kept of these files.
+DAMAGES = {
+    "tokenizer": b"",
+    "wasm": b"\x1f\x8b",
+    "influence": HTML.encode(),
+    "forward": other_content("forward") if manifest() else b"",
+}
+
+
+def test_what_was_kept_and_is_damaged_is_fetched_again(new_page, site_url):
     page = new_page()
     page.goto(f"{site_url}window.html")
-    address = f"{site_url}live/{manifest()['forward']}"
     keep = """async ([url, bytes]) => (await caches.open("swa-viz-live"))
       .put(url, new Response(Uint8Array.from(bytes)))"""
-    page.evaluate(keep, [address, [*damage]])
-    page.goto(f"{site_url}attention.html")
-    until_live(page)
     length = """async (url) => (await (await (await caches.open("swa-viz-live")).match(url))
       .arrayBuffer()).byteLength"""
-    assert page.evaluate(length, address) == len(live_file("forward"))
+    addresses = {name: f"{site_url}live/{manifest()[name]}" for name in DAMAGES}
+    for name, damage in DAMAGES.items():
+        page.evaluate(keep, [addresses[name], [*damage]])
+        assert page.evaluate(length, addresses[name]) == len(damage)
+    page.goto(f"{site_url}attention.html")
+    until_live(page)
+    for name in DAMAGES:
+        assert page.evaluate(length, addresses[name]) == len(live_file(name))
 
 
 def in_a_sandbox(address: str) -> str:
