@@ -94,6 +94,19 @@ def with_headers(policy: str) -> Callable[[Route], None]:
     return serve
 
 
+LARGE = re.compile(r"/live/.*\.(wasm|safetensors)\.gz$")
+
+
+def instead_of_a_graph(body: bytes) -> Callable[[Page], None]:
+    """Let the host send this instead of a small file, while the large ones are under way."""
+
+    def prepare(page: Page) -> None:
+        page.route(LARGE, lambda route: None)
+        answering(page, FORWARD, body=body)
+
+    return prepare
+
+
 FORWARD, WORKER, GZ = "**/live/forward.*", "**/live/worker.*", "**/live/*.gz"
 FAULTS: dict[str, Callable[[Page], None]] = {
     "a page instead of every file": lambda p: answering(
@@ -106,13 +119,13 @@ FAULTS: dict[str, Callable[[Page], None]] = {
     "no worker": lambda p: answering(p, WORKER, status=404, body="no"),
     "no model": lambda p: answering(p, GZ, status=404, body=HTML),
     "no connection": lambda p: p.route(GZ, lambda route: route.abort()),
-    "nothing in a file": lambda p: answering(p, FORWARD, body=""),
-    "half a file": lambda p: answering(p, FORWARD, body=live_file("forward")[:9000]),
+    "nothing in a file": instead_of_a_graph(b""),
+    "half a file": lambda p: instead_of_a_graph(live_file("forward")[:9000])(p),
     "half the weights": lambda p: answering(
         p, "**/*.safetensors.gz", body=live_file("weights")[:99]
     ),
-    "garbage in a file": lambda p: answering(p, FORWARD, body=b"\x1f\x8b" + bytes(5000)),
-    "another file": lambda p: answering(p, FORWARD, body=other_content("forward")),
+    "garbage in a file": instead_of_a_graph(b"\x1f\x8b" + bytes(5000)),
+    "another file": lambda p: instead_of_a_graph(other_content("forward"))(p),
     "half a worker": lambda p: answering(
         p, WORKER, body=live_file("worker")[:9000], content_type="text/javascript"
     ),
@@ -208,23 +221,7 @@ def test_a_model_that_dies_later_is_missed(new_page, site_url, death):
     is_final(page)
 
 
-def test_a_model_that_falls_silent_is_missed(new_page, site_url):
-    page = new_page()
-    page.clock.install()
-    page.goto(f"{site_url}attention.html")
-    until_live(page)
-    page.workers[0].evaluate("() => { self.onmessage = null; }")
-    page.get_by_role("slider", name="Window W", exact=True).press("ArrowRight")
-    page.wait_for_timeout(500)
-    for _ in range(TICKS):
-        page.clock.fast_forward(TICK_MS)
-    is_final(page)
-
-
-def test_one_answer_that_throws_is_a_sentence_and_the_next_ones_come(new_page, site_url):
-    page = new_page()
-    page.goto(f"{site_url}attention.html")
-    until_live(page)
+def one_answer_that_throws_is_a_sentence_and_the_next_ones_come(page: Page) -> None:
     once = "() => { const { now } = performance; performance.now = () => {"
     once += " performance.now = now; throw new Error('odd'); }; }"
     page.workers[0].evaluate(once)
@@ -236,6 +233,20 @@ def test_one_answer_that_throws_is_a_sentence_and_the_next_ones_come(new_page, s
     box.press("Enter")
     expect(page.locator(".empty")).to_have_text("")
     has_numbers(page)
+
+
+def test_a_model_that_falls_silent_is_missed(new_page, site_url):
+    page = new_page()
+    page.clock.install()
+    page.goto(f"{site_url}attention.html")
+    until_live(page)
+    one_answer_that_throws_is_a_sentence_and_the_next_ones_come(page)
+    page.workers[0].evaluate("() => { self.onmessage = null; }")
+    page.get_by_role("slider", name="Window W", exact=True).press("Home")
+    page.wait_for_timeout(500)
+    for _ in range(TICKS):
+        page.clock.fast_forward(TICK_MS)
+    is_final(page)
 
 
 STORAGE = {
