@@ -23,6 +23,7 @@ import pytest
 from jaxtyping import install_import_hook
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
+from tests.processes import end
 from tests.visitors import Visit, Visitors
 from tests.waits import ARRIVES_MS
 
@@ -129,12 +130,7 @@ def running(log: Path, *command: str, **environment: str) -> Iterator[str]:
             wait_until_healthy(url, server, log)
             yield url
         finally:
-            server.terminate()
-            try:
-                server.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            end(server)
 
 
 def running_lab(log: Path, script: str = "asgi.py") -> contextlib.AbstractContextManager[str]:

@@ -93,29 +93,19 @@ def test_a_route_jumps_as_far_as_windows_allow(in_browser):
 @pytest.fixture
 def layers_page(open_page):
     """Open the page with some knobs, and wait until the model's numbers are on screen."""
-
-    def opened(query: str = "", **look) -> Page:
-        page = open_page(f"layers{query}", **look)
-        measured(page)
-        return page
-
-    return opened
+    return lambda query="", **look: measured(open_page(f"layers{query}", **look))
 
 
 @pytest.fixture
 def static_page(open_site):
     """The page of the static lab, for what the server has no part in: there a visit costs least."""
-
-    def opened(query: str = "", **look) -> Page:
-        page = open_site(f"layers.html{query}", **look)
-        measured(page)
-        return page
-
-    return opened
+    return lambda query="", **look: measured(open_site(f"layers.html{query}", **look))
 
 
-def measured(page: Page) -> None:
+def measured(page: Page) -> Page:
+    """The page, as soon as the influence is on screen."""
     expect(page.locator(".finding")).to_contain_text("of the measured influence", timeout=ARRIVES)
+    return page
 
 
 def summary(page: Page):

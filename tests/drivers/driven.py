@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.processes import end
+
 PATIENCE_SECONDS = 60
 SIZE = {"width": 1366, "height": 854}
 # Where the lab is: on the server's pages in a shadow tree.
@@ -100,9 +102,4 @@ def running(folder: Path, *words: object, inherits: tuple[int, ...] = (), **envi
         try:
             yield
         finally:
-            child.terminate()
-            try:
-                child.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+            end(child)
