@@ -2,6 +2,8 @@
 
 import json
 import math
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 import torch
@@ -12,7 +14,8 @@ from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Causal, SlidingWindow
 from training import export
 from training.evaluate import bits_per_byte, measure, stretches
-from training.train import CONFIG, LATE_SHARES, SHARES, new_model, sample_batch
+from training.recipes import MEMBER, RECIPES, TINY_SWA, family
+from training.train import LATE_SHARES, SHARES, Run, new_model, sample_batch, train
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,7 @@ def tiny():
 @pytest.fixture(scope="module")
 def knows_nothing(tiny):
     """All weights zero: every token is equally likely."""
-    transformer = Transformer(CONFIG)
+    transformer = Transformer(TINY_SWA.config)
     for weight in transformer.parameters():
         torch.nn.init.zeros_(weight)
     return LanguageModel("zero", transformer, tiny.tokenizer)
@@ -108,8 +111,9 @@ def test_measuring_looks_at_windows_and_at_full_attention(tmp_path, knows_nothin
     assert measured["windows"]["mean of four"] == 1.0
 
 
-def test_a_new_model_starts_as_its_embeddings():
-    model = new_model()
+@pytest.mark.parametrize("name", ["tiny-swa", "family-full"])
+def test_a_new_model_starts_as_its_embeddings(name):
+    model = new_model(RECIPES[name])
     token_ids = torch.tensor([[1, 2, 3]])
     torch.testing.assert_close(
         model(token_ids), model.unembed(model.embedding(token_ids)), atol=1e-6, rtol=1e-6
@@ -118,19 +122,70 @@ def test_a_new_model_starts_as_its_embeddings():
 
 def test_the_same_step_learns_from_the_same_texts():
     texts = {name: torch.arange(5000) for name in SHARES}
-    assert torch.equal(sample_batch(texts, 7, 100), sample_batch(texts, 7, 100))
-    assert not torch.equal(sample_batch(texts, 7, 100), sample_batch(texts, 8, 100))
+    assert torch.equal(sample_batch(texts, TINY_SWA, 7), sample_batch(texts, TINY_SWA, 7))
+    assert not torch.equal(sample_batch(texts, TINY_SWA, 7), sample_batch(texts, TINY_SWA, 8))
 
 
 def test_the_last_quarter_reads_more_prose():
     texts = {name: torch.full((5000,), number) for number, name in enumerate(SHARES)}
-    wordnet = list(SHARES).index("wordnet")
+    wordnet, recipe = list(SHARES).index("wordnet"), replace(TINY_SWA, n_steps=400)
 
     def share(first):
-        batches = [sample_batch(texts, step, 400) for step in range(first, first + 100)]
+        batches = [sample_batch(texts, recipe, step) for step in range(first, first + 100)]
         return (torch.stack(batches) == wordnet).double().mean()
 
     assert share(200) == pytest.approx(SHARES["wordnet"], abs=0.03)
     assert share(300) == pytest.approx(LATE_SHARES["wordnet"], abs=0.03)
     for shares in (SHARES, LATE_SHARES):
         assert sum(shares.values()) == pytest.approx(1)
+
+
+def test_the_members_of_a_seed_differ_in_their_windows_alone():
+    texts = {name: torch.arange(5000) for name in SHARES}
+    members, others = family(seed=1).values(), family(seed=2).values()
+    assert len({recipe.schedule(step=3) for recipe in members}) == len(members)
+    first, *rest = [new_model(recipe).state_dict() for recipe in members]
+    for state in rest:
+        assert all(torch.equal(first[name], state[name]) for name in first)
+    batches = [sample_batch(texts, recipe, 7) for recipe in (*members, *others)]
+    assert all(torch.equal(batches[0], batch) for batch in batches[:5])
+    assert not torch.equal(batches[0], batches[5])
+
+
+def test_a_drawn_window_does_not_depend_on_the_text():
+    recipe = RECIPES["family-random"]
+    drawn = Counter(recipe.schedule(step)[0] for step in range(recipe.n_steps))
+    assert len(drawn) == len(recipe.drawn_windows)
+    assert min(drawn.values()) > recipe.n_steps / len(drawn) * 0.8
+    assert recipe.random(step=5).initial_seed() != recipe.random(step=5, stream=1).initial_seed()
+
+
+def test_an_interrupted_run_goes_on_as_if_nothing_had_happened(tmp_path):
+    small = replace(MEMBER.config, d_model=16, d_ff=16, trained_len=8, n_layers=1)
+    recipe = replace(MEMBER, config=small, n_steps=4, drawn_windows=(1, 2, 4))
+    texts = {name: torch.arange(4000) for name in SHARES}
+
+    def trained(folder, *stops):
+        for stop in stops:
+            run = Run(recipe, tmp_path / folder)
+            while run.step < stop:
+                run.learn(sample_batch(texts, recipe, run.step))
+            run.save()
+        return run.model.state_dict()
+
+    at_once, in_parts = trained("at once", 4), trained("in parts", 2, 4)
+    assert all(torch.equal(at_once[name], in_parts[name]) for name in at_once)
+
+
+def test_training_learns_and_keeps_its_curve(tmp_path, tiny):
+    small = replace(MEMBER.config, d_model=16, d_ff=16, trained_len=8, n_layers=1)
+    recipe = replace(MEMBER, config=small, n_steps=40, measure_every=40)
+    texts = {name: torch.arange(100) for name in SHARES}
+    train(Run(recipe, tmp_path), texts, {"bible": ["In the beginning God. " * 4]}, tiny.tokenizer)
+    rows = [line.split(",") for line in (tmp_path / "loss.csv").read_text().splitlines()]
+    assert [row[:2] for row in rows] == [
+        ["20", "train nats per token"],
+        ["40", "train nats per token"],
+        ["40", "bible held-out bits per byte"],
+    ]
+    assert float(rows[1][2]) < float(rows[0][2])

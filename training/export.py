@@ -15,7 +15,8 @@ from safetensors.torch import save_file
 
 from swa_viz.models import MODELS, load_model
 from training.evaluate import IN_MEAN, LONG_STRETCH, TEXTS, measure
-from training.train import BATCH_SIZE, CONFIG, LATE_SHARES, SHARES
+from training.recipes import TINY_SWA
+from training.train import LATE_SHARES, SHARES
 
 MAX_BYTES = 16_000_000
 SOURCES = {
@@ -91,7 +92,7 @@ def write_model(weights: dict[str, torch.Tensor], tokenizer: Path, folder: Path)
     if n_bytes > MAX_BYTES:
         raise ValueError(f"{path} has {n_bytes:,} bytes, and {MAX_BYTES:,} are allowed")
     shutil.copyfile(tokenizer, folder / "tokenizer.json")
-    (folder / "config.json").write_text(json.dumps(CONFIG.to_dict(), indent=2) + "\n")
+    (folder / "config.json").write_text(json.dumps(TINY_SWA.config.to_dict(), indent=2) + "\n")
     return n_bytes
 
 
@@ -102,12 +103,12 @@ def model_card(measured: dict, n_steps: int, n_parameters: int, n_bytes: int, no
         for name in measured["windows"]
     ]
     return CARD.format(
-        **CONFIG.to_dict(),
+        **TINY_SWA.config.to_dict(),
         n_parameters=n_parameters,
         n_bytes=n_bytes,
         n_steps=n_steps,
-        batch_size=BATCH_SIZE,
-        n_tokens=n_steps * BATCH_SIZE * CONFIG.trained_len,
+        batch_size=TINY_SWA.batch_size,
+        n_tokens=n_steps * TINY_SWA.batch_size * TINY_SWA.config.trained_len,
         sources="\n".join(f"- {name}: {SOURCES[name]}" for name in TEXTS),
         shares=", ".join(f"{name} {SHARES[name]:.0%}" for name in TEXTS),
         note=note,

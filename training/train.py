@@ -1,43 +1,35 @@
-"""Train tiny-swa in windows: every layer reads 32 keys, from the first step to the last.
+"""Train one of the small models by its recipe: tiny-swa, or a member of the window family.
 
     python -m training.train --texts build/texts --tokenizer build/tokenizer.json --out build/run
 
-Interrupt it when you like; the same command goes on from the last checkpoint.  The loss curve is
-kept in `loss.csv`.  Matrices learn by Muon (Jordan et al. 2024), the rest by AdamW; the learning
-rate is flat for the first half and then falls linearly to zero.
+A window is there from the first step to the last: no layer ever reads more.  Interrupt it when you
+like; the same command goes on from the last checkpoint.  The loss curve is kept in `loss.csv`.
+Matrices learn by Muon (Jordan et al. 2024), the rest by AdamW; the learning rate is flat for the
+first half and then falls linearly to zero.
 """
 
 import argparse
 import csv
 import json
 import time
+from collections.abc import Sequence
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 
-from swa_viz.models.config import TransformerConfig
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.models.tokenizer import Tokenizer
 from swa_viz.models.transformer import Transformer
+from swa_viz.patterns import Pattern
 from swa_viz.shapes import Float, Int, Tensor
 from training.evaluate import bits_per_byte, stretches
+from training.recipes import RECIPES, Recipe
 
-CONFIG = TransformerConfig(
-    vocab_size=4096,
-    d_model=256,
-    n_layers=6,
-    n_heads=8,
-    n_kv_heads=4,
-    d_ff=704,
-    window_size=32,
-    trained_len=256,
-)
-SEED = 20_26
-BATCH_SIZE = 16
 MATRIX_RATE, OTHER_RATE, MATRIX_DECAY = 0.02, 3e-3, 0.1
-CHECKPOINT_EVERY, REPORT_EVERY, MEASURE_EVERY = 100, 20, 1000
+CHECKPOINT_EVERY, REPORT_EVERY = 100, 20
 # Everyday words first, prose at the end: WordNet's glosses teach words that the other texts hardly
 # know, and leave most of the last quarter to the four texts that are read as sentences.
 SHARES = {"speeches": 0.36, "moby_dick": 0.10, "bible": 0.20, "jargon": 0.12, "wordnet": 0.22}
@@ -51,10 +43,10 @@ def encode(pieces: list[str], tokenizer: Tokenizer) -> Int[Tensor, " n_tokens"]:
     return torch.tensor([token for entry in encoded for token in entry.ids])
 
 
-def new_model() -> Transformer:
+def new_model(recipe: Recipe) -> Transformer:
     """Small random weights; what a block adds to the stream starts at zero."""
-    torch.manual_seed(SEED)
-    model = Transformer(CONFIG)
+    torch.manual_seed(recipe.seed)
+    model = Transformer(recipe.config)
     for name, weight in model.named_parameters():
         if name.endswith(("output.weight", "down.weight")):
             torch.nn.init.zeros_(weight)
@@ -84,48 +76,49 @@ def rate_factor(step: int, n_steps: int) -> float:
 
 
 def sample_batch(
-    texts: dict[str, Int[Tensor, " n_tokens"]], step: int, n_steps: int
+    texts: dict[str, Int[Tensor, " n_tokens"]], recipe: Recipe, step: int
 ) -> Int[Tensor, "batch length"]:
     """Windows of text at random places; the same ones for the same step, whoever asks."""
-    random = torch.Generator().manual_seed(SEED * 1_000_003 + step)
-    shares = SHARES if step < LATE * n_steps else LATE_SHARES
+    random, length = recipe.random(step), recipe.config.trained_len
+    shares = SHARES if step < LATE * recipe.n_steps else LATE_SHARES
     names = list(shares)
     chosen = torch.multinomial(
         torch.tensor([shares[name] for name in names]),
-        BATCH_SIZE,
+        recipe.batch_size,
         replacement=True,
         generator=random,
     )
     rows = []
     for index in chosen.tolist():
         tokens = texts[names[index]]
-        latest = len(tokens) - CONFIG.trained_len - 1
-        start = int(torch.randint(latest, (), generator=random))
-        rows.append(tokens[start : start + CONFIG.trained_len + 1])
+        start = int(torch.randint(len(tokens) - length - 1, (), generator=random))
+        rows.append(tokens[start : start + length + 1])
     return torch.stack(rows)
 
 
-def loss_of(model: Transformer, batch: Int[Tensor, "batch length"]) -> Float[Tensor, ""]:
+def loss_of(
+    model: Transformer, batch: Int[Tensor, "batch length"], layer_schedule: Sequence[Pattern]
+) -> Float[Tensor, ""]:
     """Mean nats per predicted token."""
     with torch.autocast("cpu", torch.bfloat16):
-        logits = model(batch[:, :-1], kernel="band_torch")
+        logits = model(batch[:, :-1], layer_schedule)
     return F.cross_entropy(logits.float().flatten(0, 1), batch[:, 1:].flatten())
 
 
 def held_out_bits(model: Transformer, pieces: list[str], tokenizer: Tokenizer) -> float:
     """Held-out bits per byte of one text, on a copy: measuring leaves the model as it is."""
     now = LanguageModel("now", deepcopy(model), tokenizer)
-    rows = stretches(now, pieces, CONFIG.trained_len)
+    rows = stretches(now, pieces, now.config.trained_len)
     return bits_per_byte(now, rows, now.native_schedule)
 
 
 class Run:
     """One training run: its model, optimisers and step, and the folder that remembers them."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, recipe: Recipe, folder: Path):
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.checkpoint = folder, folder / "checkpoint.pt"
-        self.model, self.step = new_model(), 0
+        self.recipe, self.model, self.step = recipe, new_model(recipe), 0
         self.optimisers = new_optimisers(self.model)
         if self.checkpoint.exists():
             state = torch.load(self.checkpoint)
@@ -149,12 +142,12 @@ class Run:
         with (self.folder / "loss.csv").open("a", newline="") as file:
             csv.writer(file).writerow(row)
 
-    def learn(self, batch: Int[Tensor, "batch length"], n_steps: int) -> float:
+    def learn(self, batch: Int[Tensor, "batch length"]) -> float:
         """One step of both optimisers; returns the loss in nats per token."""
-        factor = rate_factor(self.step, n_steps)
+        factor = rate_factor(self.step, self.recipe.n_steps)
         for optimiser, rate in zip(self.optimisers, (MATRIX_RATE, OTHER_RATE), strict=True):
             optimiser.param_groups[0]["lr"] = rate * factor
-        loss = loss_of(self.model, batch)
+        loss = loss_of(self.model, batch, self.recipe.schedule(self.step))
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimiser in self.optimisers:
@@ -164,20 +157,21 @@ class Run:
         return loss.item()
 
 
-def train(run: Run, texts: dict, held_out: dict, tokenizer: Tokenizer, n_steps: int) -> None:
-    """Learn until `n_steps`, with a line of progress, checkpoints and measurements on the way."""
-    recent, since = [], time.monotonic()
+def train(run: Run, texts: dict, held_out: dict, tokenizer: Tokenizer) -> None:
+    """Learn to the last step, with a line of progress, checkpoints and measurements on the way."""
+    recipe, recent, since = run.recipe, [], time.monotonic()
+    tokens_per_step, n_steps = recipe.batch_size * recipe.config.trained_len, recipe.n_steps
     while run.step < n_steps:
-        recent.append(run.learn(sample_batch(texts, run.step, n_steps), n_steps))
+        recent.append(run.learn(sample_batch(texts, recipe, run.step)))
         if run.step % REPORT_EVERY == 0:
-            speed = len(recent) * BATCH_SIZE * CONFIG.trained_len / (time.monotonic() - since)
+            speed = len(recent) * tokens_per_step / (time.monotonic() - since)
             loss = sum(recent) / len(recent)
             print(f"step {run.step}/{n_steps}  loss {loss:.3f}  {speed:,.0f} tokens/s", flush=True)
             run.log(run.step, "train nats per token", round(loss, 4))
             recent, since = [], time.monotonic()
         if run.step % CHECKPOINT_EVERY == 0 or run.step == n_steps:
             run.save()
-        if run.step % MEASURE_EVERY == 0 or run.step == n_steps:
+        if run.step % recipe.measure_every == 0 or run.step == n_steps:
             for name, pieces in held_out.items():
                 bits = held_out_bits(run.model, pieces, tokenizer)
                 print(f"    {name}: {bits:.3f} held-out bits per byte", flush=True)
@@ -188,18 +182,21 @@ def train(run: Run, texts: dict, held_out: dict, tokenizer: Tokenizer, n_steps: 
 def main() -> None:
     """Train, or go on training."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--recipe", default="tiny-swa", choices=RECIPES)
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=6600)
+    parser.add_argument("--steps", type=int, help="instead of the steps of the recipe")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
+    recipe = RECIPES[arguments.recipe]
+    recipe = replace(recipe, n_steps=arguments.steps or recipe.n_steps)
     tokenizer = Tokenizer.from_file(arguments.tokenizer)
     pieces = {name: json.loads((arguments.texts / f"{name}.json").read_text()) for name in SHARES}
     texts = {name: encode(entry["train"], tokenizer) for name, entry in pieces.items()}
     held_out = {name: entry["held_out"] for name, entry in pieces.items()}
-    train(Run(arguments.out), texts, held_out, tokenizer, arguments.steps)
+    train(Run(recipe, arguments.out), texts, held_out, tokenizer)
 
 
 if __name__ == "__main__":
