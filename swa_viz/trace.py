@@ -18,12 +18,17 @@ class AttentionSteps:
 
 @dataclass(frozen=True)
 class LayerTrace:
-    """One layer's attention on one text.  In `masked_scores` a hidden key has minus infinity."""
+    """One layer's attention on one text: from scores to weights to the average of the values.
+
+    In `masked_scores` a hidden key has minus infinity.
+    """
 
     pattern: Pattern
     scores: Float[Tensor, "n_heads seq_len seq_len"]
     masked_scores: Float[Tensor, "n_heads seq_len seq_len"]
     weights: Float[Tensor, "n_heads seq_len seq_len"]
+    value: Float[Tensor, "n_kv_heads seq_len head_dim"]
+    output: Float[Tensor, "n_heads seq_len head_dim"]
 
 
 @dataclass(frozen=True)

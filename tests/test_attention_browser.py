@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from swa_viz.lessons.attention.lesson import SENTENCE
+from swa_viz.models import load_model
+from swa_viz.patterns import SlidingWindow
 from tests.visitors import SAVES_DATA
 from tests.waits import rested
 
@@ -228,3 +231,26 @@ def test_two_visitors_do_not_disturb_each_other(attention_page):
     expect(one.locator(".chip").first).to_contain_text("C", timeout=ARRIVES)
     assert "When" in two.locator(".chip").first.text_content()
     assert two.locator(".chip[data-role=key]").count() == 4
+
+
+def numbers_in(text: str) -> list[float]:
+    return [float(number) for number in re.findall(r"-?\d+\.\d+", text.replace("−", "-"))]
+
+
+def test_one_row_goes_from_scores_to_the_average_in_numbers(attention_page):
+    page = attention_page("?window=4&layer=3&head=2")
+    page.get_by_text("One row, step by step").click()
+    table = page.locator("table.steps")
+    expect(table).to_be_visible(timeout=ARRIVES)
+    rows = [numbers_in(text) for text in table.locator("tr.key").all_inner_texts()]
+    assert len(rows) == 4
+    for *_, weight, v1, p1, v2, p2, v3, p3 in rows:
+        assert [p1, p2, p3] == pytest.approx([weight * v for v in (v1, v2, v3)], abs=0.002)
+    layer = load_model("tiny-swa").trace(SENTENCE, [SlidingWindow(4)] * 6).layers[2]
+    output = layer.output[1, -1, :3].tolist()
+    sums = [sum(row[i] for row in rows) for i in (-5, -3, -1)]
+    assert sums == pytest.approx(output, abs=0.005)
+    _, weights, *shown = numbers_in(table.locator("tfoot").inner_text())
+    assert weights == 1 and shown == pytest.approx(output, abs=0.005)
+    said = page.locator(".row-card p").last.text_content()
+    assert ", ".join(table.locator("td.output").all_text_contents()) in said

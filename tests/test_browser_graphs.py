@@ -9,6 +9,8 @@ import pytest
 import torch
 from safetensors.torch import load
 
+from swa_viz.answers.trace_payload import VALUE_START
+from swa_viz.attention import repeat_kv
 from swa_viz.browser_model.rounded_weights import LARGEST, restore_weights, round_weights
 from swa_viz.experiments import measured_influence
 from swa_viz.models import MODELS, load_model
@@ -30,11 +32,14 @@ def masks(schedule, n: int) -> torch.Tensor:
 @pytest.mark.parametrize("schedule", [(SlidingWindow(4),) * 6, MIXED, (CentredWindow(2),) * 6])
 def test_the_graph_before_its_export_is_the_model(schedule):
     token_ids, visible = torch.tensor(TOKENS), masks(schedule, len(TOKENS))
-    logits, likeliest, shares, weights, scores = ForwardGraph(MODEL.transformer)(token_ids, visible)
+    graph = ForwardGraph(MODEL.transformer)
+    logits, likeliest, shares, weights, scores, value_starts = graph(token_ids, visible)
     trace = MODEL.run(TOKENS, schedule)
     assert torch.equal(logits, trace.logits)
     assert torch.equal(weights, torch.stack([layer.weights for layer in trace.layers]))
     assert torch.equal(scores, torch.stack([layer.scores for layer in trace.layers]))
+    values = torch.stack([repeat_kv(layer.value, MODEL.n_heads) for layer in trace.layers])
+    assert torch.equal(value_starts, values[..., :VALUE_START])
     assert torch.equal(likeliest[-1, 0], trace.logits[-1].argmax())
     assert shares[-1, 0] == pytest.approx(trace.logits[-1].softmax(-1).max().item())
 
@@ -65,7 +70,7 @@ def test_the_files_compute_what_python_computes_and_the_card_says_how_nearly():
 @pytest.mark.parametrize("name", GRAPHS)
 def test_a_graph_holds_no_weights_and_names_no_path(name):
     path = FOLDER / f"{name}.onnx"
-    assert path.stat().st_size < 250_000
+    assert path.stat().st_size < 200_000
     graph = onnx.load(path, load_external_data=False).graph
     outside = [t for t in graph.initializer if t.data_location == onnx.TensorProto.EXTERNAL]
     assert len(outside) == len(MODEL.transformer.state_dict()) - (name == "influence")

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from swa_viz.answers import LIMITS, read_request, recorded
 from swa_viz.answers.influence import first_layers
+from swa_viz.answers.trace_payload import VALUE_START
 from swa_viz.browser_model.files import manifest
 from swa_viz.browser_model.modules import pattern_modules
 from swa_viz.experiments import measured_influence
@@ -59,6 +60,9 @@ import {{ openAnswers }} from "{PACKAGE}/answers/answer.js";
 import {{ openModel }} from "{PACKAGE}/browser_model/model.js";
 import {{ openVocabulary }} from "{PACKAGE}/models/tokenizer.js";
 import {{ gunzip }} from "{PACKAGE}/browser_model/download.js";
+import {{ rowSteps, total }} from "{PACKAGE}/lessons/attention/row_steps.js";
+import {{ visible }} from "{PACKAGE}/patterns/pattern.js";
+import {{ openTrace }} from "{PACKAGE}/web/engine/trace.js";
 
 const numbers = (base64) => new Float32Array(
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
@@ -81,6 +85,14 @@ globalThis.openLab = async (live, limits) => {{
       return [worst(run.logits, numbers(logits)), worst(run.weights, numbers(weights))];
     }},
     influence: (ids, schedule, query) => model.influence(ids, schedule, query),
+    rows(payload, head) {{
+      const run = openTrace(payload);
+      return run.schedule.map((pattern, layer) => run.tokens.map((_, query) => {{
+        const scores = run.tokens.map((_, key) => run.value(layer + 1, head, query, key));
+        const valueOf = (key) => run.valueStart(layer + 1, head, key);
+        return total(rowSteps(scores, (key) => visible(pattern, query, key), valueOf)).product;
+      }}));
+    }},
     async moved(before, after, schedule) {{
       const one = (await model.forward(before, schedule)).logits;
       const other = (await model.forward(after, schedule)).logits;
@@ -194,7 +206,8 @@ WINDOWS = plain([SlidingWindow(4)] * 6)
 def from_both(page: Page, request: dict) -> tuple[dict, dict]:
     """What the browser's engine and what Python's answer."""
     answered = page.evaluate(
-        "async (request) => { const { dense, ...rest } = await lab.answer(request); return rest; }",
+        "async (request) => { const { dense, value_starts, ...rest } = await lab.answer(request);"
+        " return rest; }",
         request,
     )
     return answered, recorded(read_request(request), MODEL)["payload"]
@@ -215,6 +228,22 @@ def test_a_request_has_the_same_answer_from_both_engines(model_page, text, edit,
     assert ("changes" in browser) == ("changes" in server)
     for ours, theirs in zip(browser.get("changes", []), server.get("changes", []), strict=True):
         assert ours == (None if theirs is None else pytest.approx(theirs, rel=1e-2, abs=1e-7))
+
+
+ROWS = "async ([request, head]) => lab.rows(await lab.answer(request), head)"
+SHORT = {"model": "tiny-swa", "text": SENTENCE, "schedule": plain(MIXED), "stage": "scores"}
+
+
+@pytest.mark.parametrize("head", [1, 8])
+def test_a_row_step_by_step_ends_with_the_output_of_attention(model_page, head):
+    """From both engines; the server's numbers travel in half precision."""
+    layers = MODEL.trace(SENTENCE, MIXED).layers
+    expected = torch.stack([layer.output[head - 1, :, :VALUE_START] for layer in layers]).numpy()
+    from_browser = model_page.evaluate(ROWS, [SHORT, head])
+    np.testing.assert_allclose(from_browser, expected, atol=WEIGHTS)
+    payload = recorded(read_request(SHORT), MODEL)["payload"]
+    from_server = model_page.evaluate("(given) => lab.rows(...given)", [payload, head])
+    np.testing.assert_allclose(from_server, expected, atol=0.01)
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,17 @@ import itertools
 import json
 import re
 import struct
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 import onnx
+import onnx_ir
 import onnxruntime
 import safetensors.torch
 import torch
 from onnx import TensorProto, helper
+from onnxscript.optimizer import optimize_ir
 
 from swa_viz.browser_model.rounded_weights import BITS, restore_weights, round_weights
 from swa_viz.experiments import measured_influence
@@ -41,7 +44,7 @@ EXAMPLE_LEN = 12
 WEIGHTS = "model.safetensors"
 GRAPHS: dict[str, type[Graph]] = {"forward": ForwardGraph, "influence": InfluenceGraph}
 OUTPUTS = {
-    "forward": ["logits", "likeliest", "shares", "weights", "scores"],
+    "forward": ["logits", "likeliest", "shares", "weights", "scores", "value_starts"],
     "influence": ["influence"],
 }
 
@@ -79,6 +82,27 @@ def traced(name: str, graph: Graph) -> onnx.ModelProto:
     return program.model_proto
 
 
+def with_constants_folded(model: onnx.ModelProto, weights: Collection[str]) -> onnx.ModelProto:
+    """The same graph without what can be computed once and for all: a browser opens it sooner.
+
+    What reads a weight stays, because a folded weight would lie in the graph and not in its file.
+    """
+
+    def reads_a_weight(node: onnx_ir.Node) -> bool:
+        return any(
+            value is not None and weight_name(value.name) in weights for value in node.inputs
+        )
+
+    graph = onnx_ir.from_proto(model)
+    optimize_ir(graph, should_fold=lambda node: False if reads_a_weight(node) else None)
+    return onnx_ir.to_proto(graph)
+
+
+def weight_name(name: str | None) -> str:
+    """The name of a weight in the weights' file, given its name in a graph."""
+    return (name or "").removeprefix("transformer.")
+
+
 def places_in(path: Path) -> dict[str, tuple[int, int, list[int]]]:
     """Where each weight lies in a safetensors file: {name: (offset, length, shape)}, in bytes."""
     with path.open("rb") as file:
@@ -97,7 +121,7 @@ def point_outside(model: onnx.ModelProto, places: dict[str, tuple[int, int, list
     """Replace each weight by its place in the weights' file, read in 16 bits and cast to 32."""
     casts = []
     for tensor in model.graph.initializer:
-        name = tensor.name.removeprefix("transformer.")
+        name = weight_name(tensor.name)
         if name not in places:
             continue
         offset, length, shape = places[name]
@@ -126,10 +150,10 @@ def forget_origin(model: onnx.ModelProto) -> None:
 def write_graphs(folder: Path) -> dict[str, int]:
     """Write one ONNX file per graph beside the weights; returns their bytes."""
     transformer = load_folder(folder, folder.name, "cpu").transformer
-    sizes = {}
+    sizes, places = {}, places_in(folder / WEIGHTS)
     for name, graph in GRAPHS.items():
-        model = traced(name, graph(transformer))
-        point_outside(model, places_in(folder / WEIGHTS))
+        model = with_constants_folded(traced(name, graph(transformer)), places)
+        point_outside(model, places)
         forget_origin(model)
         path = folder / f"{name}.onnx"
         path.write_bytes(model.SerializeToString(deterministic=True))
@@ -177,7 +201,7 @@ def errors_of(model, sessions, token_ids, schedule) -> dict[str, float]:
     top = torch.zeros(model.n_layers + 1, n_tokens)
     top[-1, -1] = 1
     feeds = {"token_ids": np.array(token_ids), "visible": visible.numpy()}
-    logits, _, _, weights, _ = sessions["forward"].run(None, feeds)
+    logits, weights = sessions["forward"].run(["logits", "weights"], feeds)
     (influence,) = sessions["influence"].run(None, {**feeds, "top": top.numpy()})
     trace = model.run(token_ids, schedule)
     expected = {

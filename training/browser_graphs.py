@@ -12,6 +12,7 @@ import torch
 from einops import rearrange, reduce
 from torch import nn
 
+from swa_viz.answers.trace_payload import N_LIKELIEST, VALUE_START
 from swa_viz.attention import repeat_kv
 from swa_viz.experiments.influence import probes_of
 from swa_viz.models.transformer import (
@@ -24,8 +25,6 @@ from swa_viz.models.transformer import (
 )
 from swa_viz.rope import rotate
 from swa_viz.shapes import Bool, Float, Int, Tensor
-
-N_LIKELIEST = 10
 
 
 @dataclass(frozen=True)
@@ -135,16 +134,20 @@ class Graph(nn.Module):
 
 
 class ForwardGraph(Graph):
-    """token_ids, visible -> logits, the ten likeliest next tokens, weights, scores."""
+    """token_ids, visible -> logits, the ten likeliest next tokens, weights, scores, value_starts.
+
+    Of each value vector only its start leaves the graph: as many numbers as a page shows.
+    """
 
     def forward(self, token_ids: Int[Tensor, " n"], visible: Bool[Tensor, "n_layers n n"]):
-        """The outputs in the order of `FORWARD_OUTPUTS`."""
+        """The outputs in the order of `OUTPUTS` in browser_export.py."""
         states, layers = self.run_layers(token_ids, visible)
         logits = self.transformer.unembed(states[-1])
         shares, likeliest = logits.softmax(-1).topk(N_LIKELIEST)
         weights = torch.stack([layer.weights for layer in layers])
         scores = torch.stack([layer.scores for layer in layers])
-        return logits, likeliest, shares, weights, scores
+        value_starts = torch.stack([layer.value[..., :VALUE_START] for layer in layers])
+        return logits, likeliest, shares, weights, scores, value_starts
 
 
 class InfluenceGraph(Graph):

@@ -18,6 +18,7 @@ import { applyEdit, prepareText } from "./text_input.js";
  * @property {Float32Array} shares - [n, 10] their probabilities
  * @property {Float32Array} weights - [n_layers, n_heads, n, n]
  * @property {Float32Array} scores - [n_layers, n_heads, n, n]
+ * @property {Float32Array} valueStarts - [n_layers, n_heads, n, 3] the first numbers of each value vector
  * @property {number} nHeads
  */
 
@@ -96,6 +97,7 @@ async function trace(tools, { text, edit, schedule, stage }) {
     schedule,
     notice,
     dense: stage === "weights" ? run.weights : run.scores,
+    ...(stage === "scores" && { value_starts: run.valueStarts }),
     next: likeliest(vocabulary, run, newIds.length),
   };
   if (!edit || String(newIds) === String(ids)) return answer;

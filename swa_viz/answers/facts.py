@@ -19,6 +19,7 @@ def model_payload(model: LanguageModel) -> dict:
         "name": model.name,
         "n_layers": config.n_layers,
         "n_heads": config.n_heads,
+        "head_dim": config.head_dim,
         "vocab_size": config.vocab_size,
         "trained_len": config.trained_len,
         "trained_window": window_size,

@@ -1,17 +1,21 @@
 """Turn what the model computed into plain data for the browser.
 
 Numbers travel as half precision (three digits) in base64, one string per layer, head after head;
-of weights and masked scores only the keys that a query may read are sent.
+of weights and masked scores only the keys that a query may read are sent.  With scores comes the
+start of every value vector, so that a page can go on from a score to the average.
 """
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from swa_viz.attention import repeat_kv
 from swa_viz.trace import ForwardTrace, LayerTrace
 
 N_LIKELIEST = 10
+# How many numbers of a value vector a page shows.
+VALUE_START = 3
 STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
 
 
@@ -27,6 +31,13 @@ def layer_values(layer: LayerTrace, stage: str) -> str:
         return half_base64(values)
     visible = np.isfinite(layer.masked_scores[0].numpy(force=True))
     return half_base64(values[:, visible])
+
+
+def value_starts(layers: Sequence[LayerTrace]) -> str:
+    """The first numbers of each value vector: [n_layers, n_heads, seq_len, VALUE_START]."""
+    n_heads = layers[0].weights.shape[0]
+    starts = [repeat_kv(layer.value[..., :VALUE_START], n_heads) for layer in layers]
+    return half_base64(np.stack([start.numpy(force=True) for start in starts]))
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:
@@ -48,7 +59,7 @@ def trace_payload(trace: ForwardTrace, stage: str, piece_of: Callable[[int], str
     """Everything that the views show of one run.  `stage` is a key of STAGES."""
     if stage not in STAGES:
         raise ValueError(f"unknown stage {stage!r}; known are {', '.join(STAGES)}")
-    return {
+    payload = {
         "tokens": list(trace.tokens),
         "stage": stage,
         "n_heads": trace.layers[0].weights.shape[0],
@@ -56,3 +67,6 @@ def trace_payload(trace: ForwardTrace, stage: str, piece_of: Callable[[int], str
         "values": [layer_values(layer, stage) for layer in trace.layers],
         "next": likeliest(probabilities(trace.logits.numpy(force=True)), piece_of),
     }
+    if stage == "scores":
+        payload["value_starts"] = value_starts(trace.layers)
+    return payload

@@ -98,13 +98,14 @@ const floats = ({ data }) => /** @type {Float32Array} */ (data);
  */
 async function forward(runner, ids, schedule) {
   const found = await runner.run({ token_ids: idsTensor(ids), visible: masks(schedule, ids.length) });
-  const [logits, likeliest, shares, weights, scores] = runner.outputNames.map((name) => found[name]);
+  const [logits, likeliest, shares, weights, scores, valueStarts] = runner.outputNames.map((name) => found[name]);
   return {
     logits: floats(logits),
     likeliest: Array.from(/** @type {BigInt64Array} */ (likeliest.data), Number),
     shares: floats(shares),
     weights: floats(weights),
     scores: floats(scores),
+    valueStarts: floats(valueStarts),
     nHeads: found.weights.dims[1],
   };
 }

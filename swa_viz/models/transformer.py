@@ -173,7 +173,8 @@ class Transformer(nn.Module):
 
         def traced(query, key, value, pattern):
             steps = attention(query, key, value, pattern)
-            layers.append(LayerTrace(pattern, steps.scores, steps.masked_scores, steps.weights))
+            stages = (steps.scores, steps.masked_scores, steps.weights)
+            layers.append(LayerTrace(pattern, *stages, value, steps.output))
             return steps.output
 
         attends = [partial(traced, pattern=p) for p in self.check_schedule(layer_schedule)]

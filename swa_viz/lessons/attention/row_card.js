@@ -1,19 +1,15 @@
 // One row, step by step: for the chosen query and head, how scores become weights and an average.
 
-/** @import { Request } from "../../web/core/types.d.ts" */
+/** @import { ModelFacts, Request } from "../../web/core/types.d.ts" */
 /** @import { AttentionLab, AttentionValues } from "./controls.js" */
-/** @import { Step } from "./row_steps.js" */
 /** @import { Shown } from "./shown.js" */
 
 import { visible } from "../../patterns/pattern.js";
 import { runAfterWith } from "../../patterns/schedule.js";
 import { h } from "../../web/core/dom.js";
-import { counted, weightText } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
-import { fewSteps, rowSteps } from "./row_steps.js";
-
-const HEADS = ["key", "score q·k/√d", "mask", "e to the (score − largest)", "weight"];
-const NAMED = 3;
+import { rowSteps, total } from "./row_steps.js";
+import { exact, table } from "./row_table.js";
 
 /**
  * The request for the scores of the run that the knobs choose.
@@ -57,7 +53,9 @@ function contentOf(lab, { values, schedule, full, query }) {
   const run = lab.engine.peek(scoresOf(lab, values));
   if (!run || !("value" in run)) return [h("p", { class: "lead" }, lab.waiting())];
   const scores = Array.from({ length: query + 1 }, (_, key) => run.value(layer, head, query, key));
-  const { steps, sum } = rowSteps(scores, (key) => visible(schedule[layer - 1], query, key));
+  const isRead = (/** @type {number} */ key) => visible(schedule[layer - 1], query, key);
+  const steps = rowSteps(scores, isRead, (key) => run.valueStart(layer, head, key));
+  const { head_dim: headDim } = /** @type {ModelFacts} */ (lab.data.model);
   const name = `“${readable(full.tokens[query])}” (token ${query + 1})`;
   return [
     h(
@@ -65,76 +63,25 @@ function contentOf(lab, { values, schedule, full, query }) {
       { class: "lead" },
       `How ${name} reads its keys in layer ${layer}, head ${head}, with ${runAfterWith(schedule)}. The query is ` +
         "compared with each key: that is the score. The mask hides keys. The exponentials of the scores that " +
-        "remain are divided by their sum, and so become weights.",
+        "remain are divided by their sum, and so become weights. Each key also has a value, a list of " +
+        `${headDim} numbers: it is multiplied by the key's weight, and the products are added up.`,
     ),
     h(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": "The steps" },
-      table(steps, sum, full.tokens),
+      table(steps, full.tokens, headDim),
     ),
-    h("p", {}, averageOf(steps, full.tokens)),
+    h("p", {}, outputOf(name, total(steps).product, headDim)),
   ];
 }
 
 /**
- * @param {Step[]} steps
- * @param {number} sum - Of the exponentials.
- * @param {readonly string[]} tokens
+ * The last step in words.
+ * @param {string} name - Of the query.
+ * @param {readonly number[]} output - Its first numbers.
+ * @param {number} headDim
  */
-function table(steps, sum, tokens) {
-  const few = fewSteps(steps);
-  const rows = few.map((step) => rowOf(step, tokens[step.key]));
-  const left = steps.length - few.length;
-  const note = left ? `All keys, ${counted(left, "more key")} included` : "All keys";
-  return h(
-    "table",
-    { class: "steps" },
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        HEADS.map((head) => h("th", { scope: "col" }, head)),
-      ),
-    ),
-    h("tbody", {}, rows),
-    h("tfoot", {}, h("tr", {}, h("th", { scope: "row", colspan: 3 }, note), cell(sum.toFixed(3)), cell("1.00"))),
-  );
-}
-
-/** @param {string} text */
-const cell = (text) => h("td", {}, text);
-
-/**
- * @param {Step} step
- * @param {string} piece
- */
-function rowOf({ key, score, isRead, exponential, weight }, piece) {
-  return h(
-    "tr",
-    { class: isRead ? "key" : "outside", "data-key": key },
-    h("th", { scope: "row" }, h("bdi", {}, readable(piece)), ` ${key + 1}`),
-    cell(score.toFixed(2)),
-    cell(isRead ? "read" : "hidden: −∞"),
-    cell(exponential.toFixed(3)),
-    cell(isRead ? weightText(weight) : "0"),
-  );
-}
-
-/**
- * The last step in words: the values themselves are long vectors, and the page does not hold them.
- * @param {Step[]} steps
- * @param {readonly string[]} tokens
- */
-function averageOf(steps, tokens) {
-  const heavy = [...steps].filter(({ isRead }) => isRead).sort((one, other) => other.weight - one.weight);
-  const terms = heavy
-    .slice(0, NAMED)
-    .map(({ key, weight }) => `${weightText(weight)} × value of “${readable(tokens[key])}”`);
-  const rest = heavy.length > NAMED ? " + smaller parts" : "";
-  return (
-    `The last step is the average: output = ${terms.join(" + ")}${rest}. Each value is a vector of numbers, ` +
-    "one for each dimension of the head; the page shows only with which weight it enters."
-  );
-}
+const outputOf = (name, output, headDim) =>
+  `The last line is the output of this head for ${name}: ${output.map(exact).join(", ")} and ` +
+  `${headDim - output.length} more numbers, computed in the same way. It is the average of the values, in which ` +
+  "a key with more weight counts more. All numbers are rounded.";

@@ -95,6 +95,11 @@ export interface TracePayload {
   readonly values?: readonly string[];
   /** From this browser: [n_layers, n_heads, seq_len, seq_len] numbers. */
   readonly dense?: Float32Array;
+  /**
+   * With scores: the first numbers of each value vector, [n_layers, n_heads, seq_len, so many]; from a
+   * server in base64 of half precision.
+   */
+  readonly value_starts?: string | Float32Array;
 }
 
 /** How much every token matters to one of them, as answers/influence.py describes it. */
@@ -172,6 +177,8 @@ export interface ModelFacts {
   readonly name: string;
   readonly n_layers: number;
   readonly n_heads: number;
+  /** How many numbers a value vector has. */
+  readonly head_dim: number;
   readonly vocab_size: number;
   /** The longest text that it saw, in tokens. */
   readonly trained_len: number;

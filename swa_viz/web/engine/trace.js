@@ -10,6 +10,8 @@ import { visible } from "../../patterns/pattern.js";
  * @property {number} seqLen
  * @property {(layer: number, head: number, query: number, key: number) => number} value - NaN where
  *   nothing was computed.  Layers and heads count from 1; head 0 is the mean of all heads.
+ * @property {(layer: number, head: number, key: number) => readonly number[]} valueStart - The first
+ *   numbers of a key's value vector; none where they were not asked for.
  *
  * @typedef {TracePayload & Numbered} Trace
  */
@@ -95,6 +97,20 @@ function denseLayer({ tokens, schedule, stage, n_heads: nHeads }, dense, layer) 
 }
 
 /**
+ * The first numbers of the value vectors.
+ * @param {TracePayload} payload
+ * @returns {Numbered["valueStart"]}
+ */
+function valueStarts({ tokens, schedule, n_heads: nHeads, value_starts: sent = "" }) {
+  const numbers = typeof sent === "string" ? decodeHalf(sent) : sent;
+  const size = numbers.length / (schedule.length * nHeads * tokens.length);
+  return (layer, head, key) => {
+    const place = ((layer - 1) * nHeads + head - 1) * tokens.length + key;
+    return [...numbers.subarray(place * size, (place + 1) * size)];
+  };
+}
+
+/**
  * Make the numbers of a run ready to be read.
  * @param {TracePayload} payload - With its numbers, as `dense` or as `values`.
  * @returns {Trace}
@@ -114,5 +130,5 @@ export function openTrace(payload) {
     for (let h = 0; h < nHeads; h++) sum += values[h * length + place];
     return sum / nHeads;
   };
-  return { ...payload, seqLen: payload.tokens.length, value };
+  return { ...payload, seqLen: payload.tokens.length, value, valueStart: valueStarts(payload) };
 }
