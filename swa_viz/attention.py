@@ -9,7 +9,7 @@ import math
 import torch
 from einops import repeat
 
-from swa_viz.inputs import check_inputs, check_sink
+from swa_viz.inputs import check_inputs, check_softmax
 from swa_viz.patterns import Pattern
 from swa_viz.products import average, pair_scores, softmax
 from swa_viz.shapes import Bool, Float, Tensor
@@ -51,16 +51,31 @@ def visible_pairs(
     return visible.expand(q_len, kv_len)
 
 
+def capped(scores: Float[Tensor, "*shape"], cap: float | int | None) -> Float[Tensor, "*shape"]:
+    """Scores that never leave -cap .. cap; None leaves them as they are.
+
+    Bello et al. 2016 (arXiv 1611.09940); Gemma 2 (arXiv 2408.00118) calls it soft-capping.
+
+    >>> capped(torch.tensor([1.0, 100.0, -100.0]), cap=50.0)
+    tensor([  0.9999,  48.2014, -48.2014])
+    """
+    return scores if cap is None else cap * torch.tanh(scores / cap)
+
+
 def softmax_beside(
-    sink_logit: Float[Tensor, " n_heads"],
+    sink_logit: Float[Tensor, " n_heads"] | None,
     masked_scores: Float[Tensor, "*batch n_heads q_len kv_len"],
     visible: Bool[Tensor, "q_len kv_len"],
 ) -> Float[Tensor, "*batch n_heads q_len kv_len"]:
     """The softmax over the visible keys and one more score per head, whose weight is dropped.
 
+    Without a sink logit it is the softmax.
+
     >>> softmax_beside(torch.zeros(1), torch.zeros(1, 1, 3), torch.ones(1, 3, dtype=torch.bool))
     tensor([[[0.2500, 0.2500, 0.2500]]])
     """
+    if sink_logit is None:
+        return softmax(masked_scores, visible)
     sink = repeat(sink_logit.to(masked_scores), "h -> h q 1", q=visible.shape[0])
     sink = sink.expand(*masked_scores.shape[:-1], 1)
     beside = torch.nn.functional.pad(visible, (0, 1), value=True)
@@ -73,6 +88,7 @@ def attention(
     value: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
     pattern: Pattern,
     sink_logit: Float[Tensor, " n_heads"] | None = None,
+    score_cap: float | int | None = None,
 ) -> AttentionSteps:
     """Let every query look at the keys its `pattern` allows, and average their values.
 
@@ -81,7 +97,8 @@ def attention(
     token is simply `q_len == 1`.  Follows Vaswani et al. 2017 (arXiv 1706.03762), section 3.2.
 
     `sink_logit`, one number per head, joins the softmax and is dropped: that share of a head's
-    attention goes to nobody, and its weights sum to less than 1 (gpt-oss).
+    attention goes to nobody, and its weights sum to less than 1 (gpt-oss).  `score_cap` bends each
+    score smoothly into -cap .. cap before anything is hidden (Gemma 2).
 
     A key outside the pattern changes nothing, even where it is infinite or NaN (see `products`).
     A query that reads nothing gets zeros.  The steps are in float32 at least, the output in the
@@ -96,17 +113,13 @@ def attention(
             [0.0000, 0.0000, 0.5000, 0.5000]])
     """
     check_inputs(query, key, value, pattern)
-    if sink_logit is not None:
-        check_sink(sink_logit, query)
+    check_softmax(sink_logit, score_cap, query)
     dtype, (n_heads, q_len, head_dim) = query.dtype, query.shape[-3:]
     query, key, value = at_least_float32(query, repeat_kv(key, n_heads), repeat_kv(value, n_heads))
     visible = visible_pairs(pattern, q_len, key.shape[-2], query.device)
 
-    scores = pair_scores(query, key) / math.sqrt(head_dim)
+    scores = capped(pair_scores(query, key) / math.sqrt(head_dim), score_cap)
     masked_scores = scores.masked_fill(~visible, -torch.inf)
-    if sink_logit is None:
-        weights = softmax(masked_scores, visible)
-    else:
-        weights = softmax_beside(sink_logit, masked_scores, visible)
+    weights = softmax_beside(sink_logit, masked_scores, visible)
     output = average(weights, value, visible)
     return AttentionSteps(scores, masked_scores, weights, output.to(dtype))

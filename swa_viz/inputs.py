@@ -1,5 +1,8 @@
 """What attention may be given: the one place that says whether three tensors belong together."""
 
+import math
+from numbers import Real
+
 import torch
 
 from swa_viz.patterns import Pattern
@@ -17,6 +20,14 @@ def check_inputs(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern) ->
     ) or misfit(query, key, value, pattern)  # fmt: skip
     if problem:
         raise ValueError(problem)
+
+
+def check_softmax(sink_logit: Tensor | None, score_cap: float | int | None, query: Tensor) -> None:
+    """Raise ValueError where what changes the softmax is nothing that it can be."""
+    if sink_logit is not None:
+        check_sink(sink_logit, query)
+    if score_cap is not None and not (isinstance(score_cap, Real) and 0 < score_cap < math.inf):
+        raise ValueError(f"score_cap must be a number above 0, but it is {score_cap!r}")
 
 
 def check_sink(sink_logit: Tensor, query: Tensor) -> None:

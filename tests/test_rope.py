@@ -4,14 +4,14 @@ import pytest
 import torch
 from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 
-from swa_viz.rope import rope_angles, rotate
+from swa_viz.rope import Rope, rotate
 
 HEAD_DIM = 16
 
 
 def heads_at(heads, positions, theta=10_000.0):
     """The heads, turned for these positions."""
-    return rotate(heads, rope_angles(torch.as_tensor(positions), HEAD_DIM, theta))
+    return rotate(heads, Rope(theta).angles(torch.as_tensor(positions), HEAD_DIM))
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_position_zero_is_not_turned(heads):
 @pytest.mark.parametrize("theta", [1e4, 1e6])
 def test_equal_to_transformers(heads, theta):
     positions = torch.arange(40, 45)
-    angles = rope_angles(positions, HEAD_DIM, theta)
+    angles = Rope(theta).angles(positions, HEAD_DIM)
     inverse_frequency = 1 / theta ** (torch.arange(0, HEAD_DIM, 2) / HEAD_DIM)
     their_angles = (positions[:, None] * inverse_frequency).repeat(1, 2)[None]
     theirs, _ = apply_rotary_pos_emb(heads, heads, their_angles.cos(), their_angles.sin())

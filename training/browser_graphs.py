@@ -15,14 +15,8 @@ from torch import nn
 from swa_viz.answers.trace_payload import N_LIKELIEST, VALUE_START
 from swa_viz.attention import repeat_kv
 from swa_viz.experiments.influence import probes_of
-from swa_viz.models.transformer import (
-    JOIN_HEADS,
-    SPLIT_HEADS,
-    Attend,
-    Block,
-    SwiGLU,
-    Transformer,
-)
+from swa_viz.models.blocks import JOIN_HEADS, SPLIT_HEADS, Attend, Block, GatedFeedForward
+from swa_viz.models.transformer import Transformer
 from swa_viz.rope import rotate
 from swa_viz.shapes import Bool, Float, Int, Tensor
 
@@ -62,7 +56,7 @@ def pull_norm(
 
 
 def pull_feed_forward(
-    feed_forward: SwiGLU, x: Float[Tensor, "n d"], gradient: Float[Tensor, "probes n d"]
+    feed_forward: GatedFeedForward, x: Float[Tensor, "n d"], gradient: Float[Tensor, "probes n d"]
 ) -> Float[Tensor, "probes n d"]:
     """Back through down(silu(gate(x)) * up(x)); silu(g) = g s and silu'(g) = s + g s (1 - s)."""
     gate, up = feed_forward.gate(x), feed_forward.up(x)
@@ -129,7 +123,7 @@ class Graph(nn.Module):
         """The residual stream before the first layer and after each, and each layer's steps."""
         steps: list[Steps] = []
         attends = [masked_attention(mask, steps) for mask in visible]
-        embedded = self.transformer.embedding(token_ids)
+        embedded = self.transformer.embed(token_ids)
         return self.transformer.residual_states(embedded, attends), steps
 
 
@@ -177,7 +171,7 @@ class InfluenceGraph(Graph):
 
         gradients = [asked(len(blocks))]
         for row in reversed(range(len(blocks))):
-            pulled = pull_layer(blocks[row], states[row], steps[row], angles, gradients[-1])
+            pulled = pull_layer(blocks[row], states[row], steps[row], angles[row], gradients[-1])
             gradients.append(asked(row) + pulled)
         squares = [gradient.square().sum(-1).mean(0) for gradient in reversed(gradients)]
         return (torch.stack(squares) / self.transformer.config.d_model).sqrt()

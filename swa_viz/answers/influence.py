@@ -5,7 +5,6 @@ other measurement, only a shorter model.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import torch
 
@@ -28,7 +27,7 @@ def first_layers(model: LanguageModel, n_layers: int) -> LanguageModel:
     if not 1 <= n_layers <= model.n_layers:
         raise ValueError(f"{model.name} has 1 to {model.n_layers} layers to use, not {n_layers}")
     with torch.device("meta"):
-        shorter = Transformer(replace(model.config, n_layers=n_layers))
+        shorter = Transformer(model.config.first(n_layers))
     weights = model.transformer.state_dict()
     shorter.load_state_dict({name: weights[name] for name in shorter.state_dict()}, assign=True)
     return LanguageModel(model.name, shorter, model.tokenizer)

@@ -67,8 +67,11 @@ def residual_states(
     """The residual stream at the input of every layer and after the last, open to gradients."""
     transformer = model.transformer
     schedule = transformer.check_schedule(layer_schedule)
-    attends = [partial(attend, pattern=pattern, kernel="dense") for pattern in schedule]
-    return transformer.residual_states(transformer.embedding(token_ids).requires_grad_(), attends)
+    attends = [
+        partial(attend, pattern=pattern, kernel="dense", **block.softmax_terms)
+        for block, pattern in zip(transformer.blocks, schedule, strict=True)
+    ]
+    return transformer.residual_states(transformer.embed(token_ids).requires_grad_(), attends)
 
 
 @dataclass(frozen=True)

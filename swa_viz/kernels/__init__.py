@@ -7,6 +7,7 @@ cannot do it raises; only `kernel="auto"` chooses, and it chooses among those th
 import functools
 import sys
 
+from swa_viz.attention import attention
 from swa_viz.inputs import check_inputs, check_sink
 from swa_viz.kernels.band_numba import BAND_NUMBA
 from swa_viz.kernels.band_torch import BAND_TORCH
@@ -76,6 +77,7 @@ def attend(
     pattern: Pattern,
     kernel: str = "auto",
     sink_logit: Float[Tensor, " n_heads"] | None = None,
+    score_cap: float | int | None = None,
 ) -> Float[Tensor, "*batch n_heads q_len head_dim"]:
     """Attention by the named kernel, or by the fastest one that can do it.
 
@@ -85,13 +87,17 @@ def attend(
     zeros.  Every kernel with gradients has second ones too.
 
     `sink_logit` is as in `attention`; every kernel can do it that can do a pattern with pinned keys
-    (see `sink_logit.py`).
+    (see `sink_logit.py`).  So is `score_cap`, but only `dense` knows it, and `auto` takes that.
 
     Raises ValueError for an unknown name and for tensors that do not belong together,
     NotImplementedError where the named kernel refuses.
     """
     if not isinstance(kernel, str) or kernel not in ("auto", *KERNELS):
         raise ValueError(f"unknown kernel {kernel!r}; known are auto, {', '.join(KERNELS)}")
+    if score_cap is not None:
+        if kernel not in ("auto", "dense"):
+            raise NotImplementedError(f"{kernel} cannot cap scores; dense can")
+        return attention(query, key, value, pattern, sink_logit, score_cap).output
     if sink_logit is not None:
         check_inputs(query, key, value, pattern)
         check_sink(sink_logit, query)

@@ -4,27 +4,27 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
-from torch.overrides import TorchFunctionMode
 
-from swa_viz.models.config import TransformerConfig
 from swa_viz.models.device import chosen_device
+from swa_viz.models.formats import hugging_face, own
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.models.tokenizer import Tokenizer
-from swa_viz.models.transformer import Transformer
 
 WEIGHTS = Path(__file__).parent / "weights"
+CONFIG_FILE, TOKENIZER_FILE = "config.json", "tokenizer.json"
 
 # Each model is a folder with model.safetensors, tokenizer.json, config.json and its model card.
 MODELS: dict[str, Path] = {"tiny-swa": WEIGHTS / "tiny-swa"}
 
 
 def load_model(name: str | Path, device: torch.device | str | None = None) -> LanguageModel:
-    """Load a model of the table, or a folder like theirs, computing in float32.
+    """Load a model of the table, or from a folder, computing in float32.
 
-    It computes on `device`; None means the one that `chosen_device` takes from SWA_VIZ_DEVICE.
+    A folder is one like those of the table, or one as Hugging Face's transformers writes them.  It
+    computes on `device`; None means the one that `chosen_device` takes from SWA_VIZ_DEVICE.
 
-    Raises ValueError for any other name, and for a device that this machine does not have.
+    Raises ValueError for any other name, for a model that cannot be computed here, and for a device
+    that this machine does not have; FileNotFoundError if a file of the folder is missing.
     """
     if isinstance(name, str) and name in MODELS:
         return load_folder(MODELS[name], name, device)
@@ -34,28 +34,29 @@ def load_model(name: str | Path, device: torch.device | str | None = None) -> La
     raise ValueError(f"{name!r} is no model and no folder; known models are {known}")
 
 
-class Unfilled(TorchFunctionMode):
-    """Inside, modules do not begin with random numbers: that would load torch's compiler, 1.3 s."""
+def read_json(path: Path) -> dict:
+    """The object that a JSON file holds.
 
-    def __torch_function__(self, function, types, args=(), kwargs=None):
-        if getattr(function, "__module__", None) == "torch.nn.init":
-            return None
-        return function(*args, **(kwargs or {}))
+    Raises FileNotFoundError if there is no such file, ValueError if it holds anything else.
+    """
+    try:
+        read = json.loads(path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path.name} is no text in UTF-8: {error}") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path.name} is no JSON: {error}") from error
+    if not isinstance(read, dict):
+        raise ValueError(f"{path.name} must hold an object, but it holds {type(read).__name__}")
+    return read
 
 
-@torch.inference_mode(False)  # weights that are made in inference mode can have no gradients
 def load_folder(folder: Path, name: str, device: torch.device | str | None = None) -> LanguageModel:
     """Load the model that lies in a folder.
 
-    Raises FileNotFoundError if a file is missing, ValueError for a device that is not there.
+    Raises FileNotFoundError if a file is missing, ValueError for a model that cannot be computed
+    here, and for a device that is not there.
     """
-    device = chosen_device(device)
-    config = TransformerConfig(**json.loads((folder / "config.json").read_text()))
-    weights = load_file(folder / "model.safetensors")
-    with torch.device("meta"), Unfilled():  # the shapes alone: the numbers come from the file
-        transformer = Transformer(config)
-    transformer.load_state_dict(
-        {key: weight.to(device, torch.float32) for key, weight in weights.items()}, assign=True
-    )
-    tokenizer = Tokenizer.from_file(folder / "tokenizer.json")
-    return LanguageModel(name, transformer, tokenizer)
+    device, config = chosen_device(device), read_json(folder / CONFIG_FILE)
+    form = hugging_face if hugging_face.reads(config) else own
+    transformer = form.load_transformer(folder, config, device)
+    return LanguageModel(name, transformer, Tokenizer.from_file(folder / TOKENIZER_FILE))

@@ -19,11 +19,11 @@ from collections.abc import Sequence
 import torch
 import torch.nn.functional as F
 
-from swa_viz.attention import repeat_kv
+from swa_viz.attention import capped, repeat_kv, softmax_beside
 from swa_viz.cost import kept_tokens
 from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Kept, Pattern, whole_number
-from swa_viz.products import average, pair_scores, softmax
+from swa_viz.products import average, pair_scores
 from swa_viz.shapes import Bool, Float, Int, Tensor
 
 
@@ -54,22 +54,26 @@ def attend_slots(
     key: Float[Tensor, "n_heads kv_len head_dim"],
     value: Float[Tensor, "n_heads kv_len head_dim"],
     visible: Bool[Tensor, "q_len kv_len"],
+    sink_logit: Float[Tensor, " n_heads"] | None = None,
+    score_cap: float | int | None = None,
 ) -> Float[Tensor, "n_heads q_len head_dim"]:
     """Attention over keys in any order; what is hidden takes no part, whatever it holds.
 
     torch's own kernel multiplies what is hidden by 0, so infinity there becomes NaN, and then the
-    same is computed step by step.
+    same is computed step by step; so it is with a sink logit or a cap, which that kernel lacks.
 
     >>> one = torch.ones(1, 1, 2)
     >>> poisoned = torch.tensor([[[5.0, 5.0], [torch.nan, torch.inf]]])
     >>> attend_slots(one, poisoned, poisoned, visible=torch.tensor([[True, False]]))
     tensor([[[5., 5.]]])
     """
-    fused = F.scaled_dot_product_attention(query[None], key[None], value[None], attn_mask=visible)
-    if fused.isfinite().all():
-        return fused[0]
-    scores = pair_scores(query, key) / math.sqrt(query.shape[-1])
-    weights = softmax(scores.masked_fill(~visible, -torch.inf), visible)
+    if sink_logit is None and score_cap is None:
+        whole = query[None], key[None], value[None]
+        fused = F.scaled_dot_product_attention(*whole, attn_mask=visible)
+        if fused.isfinite().all():
+            return fused[0]
+    scores = capped(pair_scores(query, key) / math.sqrt(query.shape[-1]), score_cap)
+    weights = softmax_beside(sink_logit, scores.masked_fill(~visible, -torch.inf), visible)
     return average(weights, value, visible)
 
 
@@ -88,6 +92,7 @@ class LayerCache:
         key: Float[Tensor, "n_kv_heads q_len head_dim"],
         value: Float[Tensor, "n_kv_heads q_len head_dim"],
         positions: Int[Tensor, " q_len"],
+        **softmax_terms: object,
     ) -> Float[Tensor, "n_heads q_len head_dim"]:
         """Read the old slots and the new tokens, then write the new tokens that must be kept.
 
@@ -99,7 +104,7 @@ class LayerCache:
         key_pos = torch.cat([self.positions, positions])
         mask = self.pattern.visible(positions[:, None], key_pos[None, :])
         self.write(key, value, positions)
-        return attend_slots(query, all_keys, all_values, mask)
+        return attend_slots(query, all_keys, all_values, mask, **softmax_terms)
 
     def write(self, key: Tensor, value: Tensor, positions: Int[Tensor, " q_len"]) -> None:
         """Put each position into its slot; of two that share one, only the later is kept."""

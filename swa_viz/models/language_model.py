@@ -130,8 +130,11 @@ class LanguageModel:
             raise ValueError("this cache belongs to another model: take one from new_cache()")
         start, stop = cache.length, cache.length + len(tokens)
         positions = torch.arange(start, stop, device=self.device)
-        attends = [partial(layer.attend, positions=positions) for layer in cache.layers]
-        embedded = self.transformer.embedding(tokens)
+        attends = [
+            partial(layer.attend, positions=positions, **block.softmax_terms)
+            for layer, block in zip(cache.layers, self.transformer.blocks, strict=True)
+        ]
+        embedded = self.transformer.embed(tokens, start)
         states = self.transformer.residual_states(embedded, attends, start)
         cache.length = stop
         return self.transformer.unembed(states[-1])
