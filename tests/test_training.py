@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 import torch
 
+from swa_viz.experiments import bits_per_byte, stretches
 from swa_viz.models import load_folder, load_model
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Causal, SlidingWindow
 from training import export
-from training.evaluate import bits_per_byte, measure, stretches
+from training.evaluate import measure
 from training.recipes import MEMBER, RECIPES, TINY_SWA, family
 from training.train import LATE_SHARES, SHARES, Run, new_model, sample_batch, train
 

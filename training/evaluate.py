@@ -10,51 +10,16 @@ attention.
 
 import argparse
 import json
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
-import torch.nn.functional as F
-
+from swa_viz.experiments import bits_per_byte, stretches
 from swa_viz.models import LanguageModel, load_model
 from swa_viz.patterns import Causal, Pattern
-from swa_viz.shapes import Int, Tensor
 
 LONG_STRETCH = 2048
-TOKENS_AT_ONCE = 4096
 TEXTS = ("speeches", "moby_dick", "bible", "jargon", "wordnet")
 IN_MEAN = TEXTS[:4]
-
-
-def stretches(
-    model: LanguageModel, pieces: list[str], n_predicted: int
-) -> Int[Tensor, "n_stretches length"]:
-    """All pieces in a row, a blank line between them, cut into stretches of equal length.
-
-    Each has one token more than that, because the first one is read but not predicted.
-    """
-    token_ids = [token for piece in pieces for token in model.tokenizer.encode(piece + "\n\n")]
-    length = n_predicted + 1
-    n_stretches = len(token_ids) // length
-    return torch.tensor(token_ids[: n_stretches * length]).view(n_stretches, length)
-
-
-@torch.inference_mode()
-def bits_per_byte(
-    model: LanguageModel,
-    rows: Int[Tensor, "n_stretches length"],
-    layer_schedule: Sequence[Pattern],
-) -> float:
-    """The cross-entropy of the predicted tokens in bits, divided by the bytes that they write."""
-    nats = 0.0
-    for batch in rows.to(model.device).split(max(1, TOKENS_AT_ONCE // rows.shape[1])):
-        logits = model.transformer(batch[:, :-1], layer_schedule)
-        nats += F.cross_entropy(
-            logits.flatten(0, 1), batch[:, 1:].flatten(), reduction="sum"
-        ).item()
-    predicted = rows[:, 1:].flatten().tolist()
-    return nats / math.log(2) / sum(len(model.tokenizer.token_bytes(token)) for token in predicted)
 
 
 def conditions(model: LanguageModel) -> dict[str, tuple[Sequence[Pattern], int]]:

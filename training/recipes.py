@@ -16,16 +16,18 @@ STREAM = 2**31  # torch looks at 32 bits of a seed
 
 @dataclass(frozen=True)
 class Recipe:
-    """One training run: `drawn_windows` has the windows of which each batch takes one at random.
+    """One training run.
 
-    If it is empty, every batch is read in the window of the config.  None is full attention.
+    `drawn_windows` has the windows of which each batch takes one at random, None for full
+    attention; if it is empty, every batch is read in the window of the config.  Held-out texts are
+    measured every `measure_every` steps, and never if that is None.
     """
 
     config: TransformerConfig
     seed: int
     batch_size: int
     n_steps: int
-    measure_every: int
+    measure_every: int | None = None
     drawn_windows: tuple[int | None, ...] = ()
 
     def random(self, step: int, stream: int = 0) -> torch.Generator:
@@ -82,8 +84,8 @@ MEMBER = Recipe(
     ),
     seed=0,
     batch_size=8,
-    n_steps=1500,
-    measure_every=1500,
+    n_steps=1000,
+    measure_every=None,
 )
 FAMILY_WINDOWS: dict[str, int | None] = {"w8": 8, "w32": 32, "w128": 128, "full": None}
 DRAWN_WINDOWS = (1, 2, 4, 8, 16, 32, 64, 128, None)

@@ -20,12 +20,12 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
+from swa_viz.experiments import bits_per_byte, stretches
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.models.tokenizer import Tokenizer
 from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Pattern
 from swa_viz.shapes import Float, Int, Tensor
-from training.evaluate import bits_per_byte, stretches
 from training.recipes import RECIPES, Recipe
 
 MATRIX_RATE, OTHER_RATE, MATRIX_DECAY = 0.02, 3e-3, 0.1
@@ -171,7 +171,7 @@ def train(run: Run, texts: dict, held_out: dict, tokenizer: Tokenizer) -> None:
             recent, since = [], time.monotonic()
         if run.step % CHECKPOINT_EVERY == 0 or run.step == n_steps:
             run.save()
-        if run.step % recipe.measure_every == 0 or run.step == n_steps:
+        if recipe.measure_every and (run.step % recipe.measure_every == 0 or run.step == n_steps):
             for name, pieces in held_out.items():
                 bits = held_out_bits(run.model, pieces, tokenizer)
                 print(f"    {name}: {bits:.3f} held-out bits per byte", flush=True)

@@ -1,5 +1,20 @@
 """Experiments: functions that ask a real model a question and return what was measured."""
 
 from swa_viz.experiments.influence import Change, measured_influence, omission, perturbation
+from swa_viz.experiments.perplexity import (
+    Reading,
+    bits_per_byte,
+    perplexity_against_window,
+    stretches,
+)
 
-__all__ = ["Change", "measured_influence", "omission", "perturbation"]
+__all__ = [
+    "Change",
+    "Reading",
+    "bits_per_byte",
+    "measured_influence",
+    "omission",
+    "perplexity_against_window",
+    "perturbation",
+    "stretches",
+]
