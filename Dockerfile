@@ -27,6 +27,7 @@ RUN pip install -r requirements.txt
 COPY . ./
 COPY --from=live /build/swa_viz/web/static/live ./swa_viz/web/static/live
 USER 1000
+RUN python -m swa_viz.models fetch smollm2-135m
 
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \

@@ -3,6 +3,7 @@
 # make check   style, formatting, who may import whom, JavaScript's types
 # make static  the lab as plain files in build/site, for any file host
 # make bench   our kernels against everyone else's, into build/bench
+# make models  fetch SmolLM2-135M (93 MB, Apache-2.0), for whoever wants more than tiny-swa
 # make dev, make format, make docker, make train, make onnx: below
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ OTHERS   := firefox-esr WebKitWebDriver Xvfb
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
 export SWA_NO_BROWSER
 
-.PHONY: run dev static onnx test check format docker train bench clean browser npm live
+.PHONY: run dev static models onnx test check format docker train bench clean browser npm live
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed $(VENV)/warm live
@@ -28,6 +29,7 @@ dev: $(VENV)/installed $(VENV)/warm live
 
 test: $(VENV)/installed-test $(VENV)/warm browser npm
 	@$(MAKE) --silent $(LIVE)
+	@$(BIN)/python -m swa_viz.models fetch smollm2-135m || echo "Its tests are left out."
 	@$(BIN)/python -m tests
 
 check: $(VENV)/installed-test npm node_modules/.checkers
@@ -50,6 +52,9 @@ static: $(VENV)/installed live
 	rm -rf build/site build/files
 	$(BIN)/python -m swa_viz.export site --out build/site
 	$(BIN)/python -m swa_viz.export all --out build/files
+
+models: $(VENV)/installed
+	$(BIN)/python -m swa_viz.models fetch smollm2-135m
 
 docker:
 	docker build --tag swa-viz .

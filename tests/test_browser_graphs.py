@@ -18,7 +18,7 @@ from swa_viz.patterns import CentredWindow, SlidingWindow, build_mask
 from training.browser_export import GRAPHS, MIXED, SECTION, largest_errors, with_section
 from training.browser_graphs import ForwardGraph, InfluenceGraph
 
-FOLDER = MODELS["tiny-swa"]
+FOLDER = MODELS["tiny-swa"].folder
 WEIGHTS = (FOLDER / "model.safetensors").read_bytes()
 MODEL = load_model("tiny-swa")
 SMALLEST_HALF = 2.0**-24

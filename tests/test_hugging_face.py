@@ -11,6 +11,7 @@ from tokenizers import decoders, models, pre_tokenizers
 
 from swa_viz.models import load_model
 from swa_viz.models.formats.families import FAMILIES
+from swa_viz.models.sampling import Sampling
 from swa_viz.models.tokenizer import byte_alphabet
 from swa_viz.patterns import Causal, SlidingWindow
 
@@ -191,6 +192,21 @@ def test_the_rolling_cache_gives_the_logits_of_the_whole(both, token_ids):
     parts = [model.extend(part, cache) for part in token_ids.split([9, 1, 1, 20, 9])]
     whole = model.logits(token_ids)
     torch.testing.assert_close(torch.cat(parts), whole, atol=2e-4, rtol=2e-4)
+
+
+@pytest.mark.parametrize("ends", [1, [7, 1], None, "1"], ids=str)
+def test_writing_ends_with_the_token_that_config_json_names(mistral, ends, monkeypatch):
+    folder, config = mistral
+    (folder / "config.json").write_text(json.dumps(config | {"eos_token_id": ends}))
+    model = load_model(folder, "cpu")
+    forced = iter([70, 71, 1, 72])
+    monkeypatch.setattr(Sampling, "choose", lambda *_: next(forced))
+    steps = list(model.generate("hello", 4))
+    if ends in (1, [7, 1]):
+        assert [step.token_id for step in steps] == [70, 71, 1]
+        assert "".join(step.text for step in steps) == model.tokenizer.decode([70, 71])
+    else:
+        assert [step.token_id for step in steps] == [70, 71, 1, 72]
 
 
 @pytest.fixture

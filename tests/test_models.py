@@ -182,7 +182,7 @@ def test_tiny_swa_is_what_its_table_says(tiny):
     assert (tiny.name, tiny.n_layers, tiny.n_heads) == ("tiny-swa", 6, 8)
     assert tiny.native_schedule == (SlidingWindow(32),) * 6
     assert tiny.transformer.embedding.weight.dtype == torch.float32
-    assert (MODELS["tiny-swa"] / "model.safetensors").stat().st_size <= 16_000_000
+    assert (MODELS["tiny-swa"].folder / "model.safetensors").stat().st_size <= 16_000_000
 
 
 def test_tiny_swa_loads_in_under_a_second(tiny):
@@ -214,6 +214,6 @@ def test_the_window_changes_the_prediction_only_where_it_hides_something(tiny):
 
 
 def test_a_folder_is_loaded_like_a_name(tiny):
-    by_folder = load_model(MODELS["tiny-swa"])
+    by_folder = load_model(MODELS["tiny-swa"].folder)
     assert by_folder.name == "tiny-swa"
     assert torch.equal(by_folder.logits([1, 2, 3]), tiny.logits([1, 2, 3]))

@@ -31,7 +31,7 @@ BYTES_OF_UNFINISHED = [letter for letter, byte in byte_alphabet().items() if byt
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    return Tokenizer.from_file(MODELS["tiny-swa"] / "tokenizer.json")
+    return Tokenizer.from_file(MODELS["tiny-swa"].folder / "tokenizer.json")
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

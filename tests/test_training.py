@@ -61,7 +61,8 @@ def test_bits_per_byte_is_the_mean_surprise(tiny):
 
 def test_export_writes_a_model_that_loads_and_a_card_with_its_numbers(tmp_path, tiny, monkeypatch):
     folder, run, texts = tmp_path / "model", tmp_path / "run", tmp_path / "texts"
-    monkeypatch.setitem(export.MODELS, "tiny-swa", folder)
+    entry = replace(export.MODELS["tiny-swa"], bundled=folder)
+    monkeypatch.setitem(export.MODELS, "tiny-swa", entry)
     monkeypatch.setattr("training.evaluate.LONG_STRETCH", 512)
     run.mkdir(), texts.mkdir()
     torch.save({"model": tiny.transformer.state_dict(), "step": 1234}, run / "checkpoint.pt")

@@ -95,7 +95,7 @@ def reader(chromium_browser: Browser) -> Iterator[Page]:
     )
     page = chromium_browser.new_page()
     page.set_content(f"<script>{made.stdout}</script>")
-    vocabulary = json.loads((MODELS["tiny-swa"] / "tokenizer.json").read_text("utf-8"))
+    vocabulary = json.loads((MODELS["tiny-swa"].folder / "tokenizer.json").read_text("utf-8"))
     page.evaluate(
         "([json, limits]) => {"
         " window.vocabulary = live.openVocabulary(json); window.limits = limits; }",

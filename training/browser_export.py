@@ -255,7 +255,7 @@ def with_section(card: str, section: str) -> str:
 def main() -> None:
     """Write the graphs of the bundled model, and their error into its card."""
     argparse.ArgumentParser(description=__doc__).parse_args()
-    folder = MODELS["tiny-swa"]
+    folder = MODELS["tiny-swa"].folder
     sizes = write_graphs(folder)
     errors = largest_errors(folder)
     errors["influence_error"] = errors.pop("influence")

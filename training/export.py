@@ -128,7 +128,7 @@ def main() -> None:
     parser.add_argument("--note", default="", help="a sentence about this run, for the card")
     arguments = parser.parse_args()
     state = torch.load(arguments.run / "checkpoint.pt", map_location="cpu")
-    weights, folder = state["model"], MODELS["tiny-swa"]
+    weights, folder = state["model"], MODELS["tiny-swa"].folder
     n_bytes = write_model(weights, arguments.tokenizer, folder)
     measured = measure(load_model("tiny-swa"), arguments.texts)
     (arguments.run / "measured.json").write_text(json.dumps(measured, indent=2) + "\n")

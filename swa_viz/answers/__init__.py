@@ -10,7 +10,7 @@ from swa_viz.answers.influence import answer_influence
 from swa_viz.answers.limits import LIMITS
 from swa_viz.answers.request import Request, read_request, request_key, request_payload
 from swa_viz.answers.trace import answer_trace
-from swa_viz.models import MODELS
+from swa_viz.models import offered_models
 from swa_viz.models.language_model import LanguageModel
 
 __all__ = [
@@ -47,8 +47,9 @@ def check_model(name: str) -> str:
 
     Raises ValueError for any other name.
     """
-    if name not in MODELS:
-        raise ValueError(LIMITS["unknown_model"].format(model=name, known=", ".join(MODELS)))
+    offered = offered_models()
+    if name not in offered:
+        raise ValueError(LIMITS["unknown_model"].format(model=name, known=", ".join(offered)))
     return name
 
 

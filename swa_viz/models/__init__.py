@@ -8,29 +8,32 @@ import torch
 from swa_viz.models.device import chosen_device
 from swa_viz.models.formats import hugging_face, own
 from swa_viz.models.language_model import LanguageModel
+from swa_viz.models.table import CONFIG_FILE, MODELS, offered_models
 from swa_viz.models.tokenizer import Tokenizer
 
-WEIGHTS = Path(__file__).parent / "weights"
-CONFIG_FILE, TOKENIZER_FILE = "config.json", "tokenizer.json"
+__all__ = ["MODELS", "LanguageModel", "load_folder", "load_model", "offered_models"]
 
-# Each model is a folder with model.safetensors, tokenizer.json, config.json and its model card.
-MODELS: dict[str, Path] = {"tiny-swa": WEIGHTS / "tiny-swa"}
+TOKENIZER_FILE = "tokenizer.json"
 
 
 def load_model(name: str | Path, device: torch.device | str | None = None) -> LanguageModel:
-    """Load a model of the table, or from a folder, computing in float32.
+    """Load a model of the table, one of SWA_VIZ_MODELS, or a folder, computing in float32.
 
     A folder is one like those of the table, or one as Hugging Face's transformers writes them.  It
     computes on `device`; None means the one that `chosen_device` takes from SWA_VIZ_DEVICE.
 
-    Raises ValueError for any other name, for a model that cannot be computed here, and for a device
-    that this machine does not have; FileNotFoundError if a file of the folder is missing.
+    Raises ValueError for any other name, for one that was not fetched yet, for a model that cannot
+    be computed here, and for a device that this machine does not have; FileNotFoundError if a file
+    of the folder is missing.
     """
-    if isinstance(name, str) and name in MODELS:
-        return load_folder(MODELS[name], name, device)
+    offered = offered_models()
+    if isinstance(name, str) and name in offered:
+        return load_folder(offered[name].folder, name, device)
     if name and isinstance(name, str | Path) and Path(name).is_dir():
         return load_folder(Path(name), Path(name).resolve().name, device)
-    known = ", ".join(MODELS)
+    if name in MODELS:
+        raise ValueError(f"{name} is not here yet: python -m swa_viz.models fetch {name}")
+    known = ", ".join(MODELS | offered)
     raise ValueError(f"{name!r} is no model and no folder; known models are {known}")
 
 
@@ -59,4 +62,13 @@ def load_folder(folder: Path, name: str, device: torch.device | str | None = Non
     device, config = chosen_device(device), read_json(folder / CONFIG_FILE)
     form = hugging_face if hugging_face.reads(config) else own
     transformer = form.load_transformer(folder, config, device)
-    return LanguageModel(name, transformer, Tokenizer.from_file(folder / TOKENIZER_FILE))
+    n_ids = transformer.config.vocab_size
+    tokenizer = Tokenizer.from_file(folder / TOKENIZER_FILE, n_ids)
+    return LanguageModel(name, transformer, tokenizer, end_ids(config))
+
+
+def end_ids(config: dict) -> list[int]:
+    """The tokens with which a model ends a text: one, several or none in its `config.json`."""
+    named = config.get("eos_token_id")
+    listed = named if isinstance(named, list) else [named]
+    return [token for token in listed if isinstance(token, int)]

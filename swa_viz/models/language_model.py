@@ -4,7 +4,7 @@
 `generate` writes new text and remembers what it has read in a rolling cache.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -25,10 +25,20 @@ PREFILL_CHUNK = 256
 
 
 class LanguageModel:
-    """It reads token ids or text.  A `layer_schedule` of None is the one of its training."""
+    """It reads token ids or text.  A `layer_schedule` of None is the one of its training.
 
-    def __init__(self, name: str, transformer: Transformer, tokenizer: Tokenizer):
+    `end_ids` are the tokens with which it ends what it writes.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        transformer: Transformer,
+        tokenizer: Tokenizer,
+        end_ids: Collection[int] = (),
+    ):
         self.name = name
+        self.end_ids = frozenset(end_ids)
         self.transformer = transformer.eval().requires_grad_(False)
         self.tokenizer = tokenizer
 
@@ -81,19 +91,36 @@ class LanguageModel:
         return torch.tensor(checked, dtype=torch.long, device=self.device)
 
     @torch.inference_mode()
-    def run(self, token_ids: TokenIds, layer_schedule: Schedule | None = None) -> ForwardTrace:
+    def run(
+        self,
+        token_ids: TokenIds,
+        layer_schedule: Schedule | None = None,
+        layers: Collection[int] | None = None,
+    ) -> ForwardTrace:
         """Every step of attention on these tokens, and the logits, computed by the reference.
 
-        Raises ValueError for bad tokens or a schedule without one pattern per layer.
+        With `layers`, which count from 0, only those return their steps: the steps of a large model
+        on a long text need gigabytes.
+
+        Raises ValueError for bad tokens, a layer that is not there or a schedule without one
+        pattern per layer.
         """
         tokens = self.check_tokens(token_ids)
-        layers, logits = self.transformer.trace_layers(tokens, layer_schedule)
+        for layer in layers or ():
+            if not 0 <= layer < self.n_layers:
+                raise ValueError(f"layers count from 0 to {self.n_layers - 1}, but one is {layer}")
+        traced, logits = self.transformer.trace_layers(tokens, layer_schedule, layers)
         pieces = self.tokenizer.pieces(tokens.tolist())
-        return ForwardTrace(token_ids=tokens, tokens=pieces, layers=layers, logits=logits)
+        return ForwardTrace(token_ids=tokens, tokens=pieces, layers=traced, logits=logits)
 
-    def trace(self, text: str, layer_schedule: Schedule | None = None) -> ForwardTrace:
+    def trace(
+        self,
+        text: str,
+        layer_schedule: Schedule | None = None,
+        layers: Collection[int] | None = None,
+    ) -> ForwardTrace:
         """`run` on a text.  Raises ValueError also for a text without tokens."""
-        return self.run(self.encode(text), layer_schedule)
+        return self.run(self.encode(text), layer_schedule, layers)
 
     @torch.inference_mode()
     def logits(
@@ -163,7 +190,8 @@ class LanguageModel:
 
         Joined, the `text` of the steps is what was written: up to a stop string, if one appears.
         A step's text is empty while a character is unfinished or a stop string may have begun; a
-        character that the last token leaves unfinished is shown as U+FFFD.
+        character that the last token leaves unfinished is shown as U+FFFD.  A token of `end_ids`
+        is the last one.
 
         Raises ValueError at once for an empty prompt or settings that mean nothing.
         """
@@ -187,7 +215,8 @@ class LanguageModel:
         for step in range(n_tokens):
             token_id = sampling.choose(self.prefill(unread, cache), random)
             text = decoder.push(token_id)
-            if step == n_tokens - 1:
+            ended = token_id in self.end_ids
+            if ended or step == n_tokens - 1:
                 text = stops.push(text + decoder.rest()) + stops.rest()
             else:
                 text = stops.push(text)
@@ -195,6 +224,6 @@ class LanguageModel:
             yield CacheStep(
                 token_id, text, position, cache.slots(position), cache.evicted(position)
             )
-            if stops.found:
+            if ended or stops.found:
                 return
             unread = [token_id]

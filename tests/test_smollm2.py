@@ -1,0 +1,91 @@
+"""SmolLM2-135M, if it was fetched: equal to transformers on the same file, within 2.5 GB."""
+
+import pytest
+import torch
+import transformers
+
+from swa_viz.models import load_model
+from swa_viz.models.table import MODELS
+from swa_viz.patterns import Causal, SinkWindow, SlidingWindow, build_mask
+from tests.fresh_process import fresh_process
+
+ENTRY = MODELS["smollm2-135m"]
+TEXT = (
+    "The capital of France is Paris, and it lies on the Seine. In 1889 the Eiffel Tower was built "
+    "there, 330 metres high; — naïve visitors said it was ugly 🎉.\n\n    def f(x):\n        return"
+)
+pytestmark = pytest.mark.skipif(not ENTRY.is_here, reason="smollm2-135m is not here: make models")
+SCHEDULES = {
+    "in full": [Causal()] * 30,
+    "windows": [SlidingWindow(16)] * 30,
+    "a sink": [SinkWindow(16, 1)] * 30,
+    "five to one": [Causal() if i % 6 == 5 else SlidingWindow(16) for i in range(30)],
+}
+LONG = """
+import resource
+from swa_viz.models import load_model
+model = load_model("smollm2-135m", "cpu")
+trace = model.run(list(range(100, 612)), layers=[0, 15, 29])
+assert [len(trace.layers), *trace.logits.shape] == [3, 512, 49152]
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_model("smollm2-135m", "cpu")
+
+
+@pytest.fixture(scope="module")
+def peer():
+    made = transformers.AutoModelForCausalLM.from_pretrained(
+        ENTRY.folder, dtype=torch.float32, attn_implementation="eager"
+    )
+    return made.eval()
+
+
+def their_logits(peer, token_ids, schedule):
+    """Transformers' logits with the mask of each layer put in by hand."""
+    layers, hooks = peer.model.layers, []
+    for layer, pattern in zip(layers, schedule, strict=True):
+        hidden = ~build_mask(pattern, len(token_ids), len(token_ids))
+        mask = torch.zeros(1, 1, *hidden.shape).masked_fill(hidden, -torch.inf)
+        hook = layer.register_forward_pre_hook(
+            lambda _, args, named, mask=mask: (args, {**named, "attention_mask": mask}),
+            with_kwargs=True,
+        )
+        hooks.append(hook)
+    with torch.no_grad():
+        logits = peer(torch.tensor([token_ids])).logits[0]
+    for hook in hooks:
+        hook.remove()
+    return logits
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_logits_are_those_of_transformers(model, peer, name):
+    token_ids, schedule = model.encode(TEXT), SCHEDULES[name]
+    theirs = their_logits(peer, token_ids, schedule)
+    ours = model.logits(token_ids, schedule)
+    assert theirs.abs().max() > 20
+    torch.testing.assert_close(ours, theirs, atol=3e-4, rtol=1e-4)
+
+
+def test_it_was_trained_in_full_and_knows_paris(model):
+    assert model.native_schedule == (Causal(),) * 30
+    assert (model.n_heads, model.config.n_kv_heads, model.config.head_dim) == (9, 3, 64)
+    likeliest = model.logits(model.encode("The capital of France is"))[-1].argmax()
+    assert model.tokenizer.piece(int(likeliest)) == " Paris"
+
+
+def test_its_tokens_write_the_text_and_control_tokens_are_named(model):
+    token_ids = model.encode(f"<|im_start|>{TEXT}")
+    assert model.tokenizer.decode(token_ids) == TEXT
+    pieces = model.tokenizer.pieces(token_ids)
+    assert pieces[0] == "<|im_start|>" and " ⟨F0 9F⟩" in pieces and "1" in pieces
+
+
+def test_512_tokens_stay_below_2_5_gb():
+    ended = fresh_process(LONG)
+    assert ended.returncode == 0, ended.stderr
+    assert int(ended.stdout) < 2.5e9
