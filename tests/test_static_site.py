@@ -176,7 +176,14 @@ def test_keys_move_lock_and_unlock(open_site):
     page.wait_for_url(re.compile(r"window\.html$"))
 
 
-def test_a_visitor_s_text_stays_out_of_the_address(open_site):
+TYPE_AND_RELOAD = """(area, text) => {
+  area.value = text;
+  area.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  location.reload();
+}"""
+
+
+def test_a_visitor_s_text_stays_out_of_the_address_and_is_kept_at_once(open_site):
     page = open_site("index.html?text=given+by+a+link&window=5")
     box = page.get_by_label("Your sentence")
     expect(box).to_have_value("given by a link")
@@ -186,6 +193,8 @@ def test_a_visitor_s_text_stays_out_of_the_address(open_site):
     box.fill("typed by hand")
     box.press("Enter")
     page.wait_for_url(re.compile(r"\?window=3$"))
+    box.evaluate(TYPE_AND_RELOAD, "typed and reloaded in one moment")
+    expect(box).to_have_value("typed and reloaded in one moment")
 
 
 def test_the_policy_holds(open_site, problems):

@@ -8,9 +8,10 @@
 /** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
 
-import { segmented, slider, textBox } from "../../web/core/controls.js";
+import { segmented, slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
+import { textKnob } from "../../web/text_knob.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
 import { counted } from "../../wording/numbers.js";
 
@@ -36,16 +37,6 @@ function number(lab, name, say) {
   });
 }
 
-/** @param {AttentionLab} lab */
-function textOf(lab) {
-  /** @param {string} words */
-  const rewritten = (words) => ({ text: words, edit: null, token: 0 });
-  return textBox(lab.data.knobs.text, lab.values.text, {
-    onInput: (words) => lab.engine.live && lab.set(rewritten(words)),
-    onChange: (words) => lab.commit(rewritten(words)),
-  });
-}
-
 /**
  * Make the controls.
  * @param {AttentionLab} lab
@@ -55,7 +46,7 @@ function textOf(lab) {
 export function render(lab) {
   const { knobs } = lab.data;
   const model = /** @type {ModelFacts} */ (lab.data.model);
-  const text = textOf(lab);
+  const text = textKnob(lab, { edit: null, token: 0 });
   const window = number(lab, "window");
   const layer = number(lab, "layer", (value) => `${value} of ${model.n_layers}`);
   const head = number(lab, "head", (value) => (value ? `${value} of ${model.n_heads}` : `mean of ${model.n_heads}`));

@@ -5,7 +5,8 @@
 /** @import { Lab } from "../../web/lab.js" */
 /** @import { AskKnobs } from "../../web/predict.js" */
 
-import { slider, textBox } from "../../web/core/controls.js";
+import { slider } from "../../web/core/controls.js";
+import { textKnob } from "../../web/text_knob.js";
 
 /** @typedef {Lab<{text: TextKnob, window: NumberKnob, token: NumberKnob} & AskKnobs>} HomeLab */
 
@@ -16,12 +17,7 @@ import { slider, textBox } from "../../web/core/controls.js";
  */
 export function render(lab) {
   const { knobs } = lab.data;
-  /** @param {string} words */
-  const rewritten = (words) => ({ text: words, token: 0 });
-  const text = textBox(knobs.text, lab.values.text, {
-    onInput: (words) => lab.engine.live && lab.set(rewritten(words)),
-    onChange: (words) => lab.commit(rewritten(words)),
-  });
+  const text = textKnob(lab, { token: 0 });
   const window = slider(knobs.window, lab.values.window, {
     onInput: (value) => lab.set({ window: value }),
     onChange: (value) => lab.commit({ window: value }),

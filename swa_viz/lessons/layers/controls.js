@@ -8,9 +8,10 @@
 /** @import { Controls } from "../../web/stage.js" */
 
 import { scheduleOf } from "../../patterns/schedule.js";
-import { slider, textBox } from "../../web/core/controls.js";
+import { slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
+import { textKnob } from "../../web/text_knob.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
 import { counted } from "../../wording/numbers.js";
 
@@ -44,12 +45,7 @@ function number(lab, name, noun) {
 export function render(lab) {
   const { knobs } = lab.data;
   const model = /** @type {ModelFacts} */ (lab.data.model);
-  /** @param {string} words */
-  const rewritten = (words) => ({ text: words, token: 0, picked: null });
-  const text = textBox(knobs.text, lab.values.text, {
-    onInput: (words) => lab.engine.live && lab.set(rewritten(words)),
-    onChange: (words) => lab.commit(rewritten(words)),
-  });
+  const text = textKnob(lab, { token: 0, picked: null });
   // A slider that is let go of where it started sends no change of its own.
   const release = () => lab.mayRun() || lab.commit({});
   const window = number(lab, "window", "key");
