@@ -15,8 +15,9 @@ from swa_viz.browser_model.rounded_weights import LARGEST, restore_weights, roun
 from swa_viz.experiments import measured_influence
 from swa_viz.models import MODELS, load_model
 from swa_viz.patterns import CentredWindow, SlidingWindow, build_mask
-from training.browser_export import GRAPHS, MIXED, SECTION, largest_errors, with_section
-from training.browser_graphs import ForwardGraph, InfluenceGraph
+from training.browser_errors import MIXED, largest_errors
+from training.browser_export import SECTION, with_section
+from training.browser_graphs import GRAPHS, ForwardGraph, InfluenceGraph
 
 FOLDER = MODELS["tiny-swa"].folder
 WEIGHTS = (FOLDER / "model.safetensors").read_bytes()

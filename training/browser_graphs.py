@@ -20,6 +20,8 @@ from swa_viz.models.transformer import Transformer
 from swa_viz.rope import rotate
 from swa_viz.shapes import Bool, Float, Int, Tensor
 
+WEIGHTS = "model.safetensors"
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -175,3 +177,6 @@ class InfluenceGraph(Graph):
             gradients.append(asked(row) + pulled)
         squares = [gradient.square().sum(-1).mean(0) for gradient in reversed(gradients)]
         return (torch.stack(squares) / self.transformer.config.d_model).sqrt()
+
+
+GRAPHS: dict[str, type[Graph]] = {"forward": ForwardGraph, "influence": InfluenceGraph}
