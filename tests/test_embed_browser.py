@@ -89,6 +89,19 @@ def test_the_picture_comes_first(course, site_url, lab, view):
     assert edges(picture)[0] < 150
 
 
+@pytest.mark.parametrize("width", [900, 320])
+def test_the_picture_of_a_timing_is_whole(chromium_browser, app_url, width):
+    page = chromium_browser.new_page(viewport={"width": width, "height": HEIGHT})
+    page.set_content(f"<body style='margin:0'>{framed(f'{app_url}/speed?embed=true')}")
+    frame = page.frame_locator("iframe")
+    chart, button = frame.locator("svg.chart:not(.sample)"), frame.locator(".st-key-speed_start")
+    expect(chart).to_be_visible()
+    assert 0 < edges(button)[1] <= edges(chart)[0] < 150
+    assert edges(frame.locator(".lab .keys"))[1] <= HEIGHT
+    assert frame.locator("html").evaluate("page => page.scrollWidth <= page.clientWidth")
+    page.close()
+
+
 def test_the_shared_lines_give_the_frame_its_height(open_site, course):
     page = open_site("attention.html?window=5")
     page.get_by_role("button", name="Share", exact=True).click()

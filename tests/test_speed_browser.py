@@ -16,6 +16,21 @@ AXES = {
 }
 
 
+# In every frame one chart is to be seen: neither none nor two.
+WATCH = """() => {
+  window.wrongFrames = window.rightFrames = 0;
+  const isSeen = ({ shadowRoot }) => {
+    const line = shadowRoot?.querySelector("svg.chart:not(.sample) .line");
+    return line?.checkVisibility({ visibilityProperty: true });
+  };
+  requestAnimationFrame(function look() {
+    const shown = [...document.querySelectorAll(".st-key-picture *")].filter(isSeen).length;
+    shown === 1 ? window.rightFrames++ : window.wrongFrames++;
+    requestAnimationFrame(look);
+  });
+}"""
+
+
 def violations(page: Page) -> list:
     """What axe finds on the page's main part."""
     found = Axe().run(page, context=".stMain").response["violations"]
@@ -74,6 +89,10 @@ def test_a_timing_can_be_stopped_and_keeps_its_link(open_page):
 
 def test_embedded_it_can_be_timed_too(open_page):
     page = open_page("speed?embed=true&preset=own&tokens=512&window=32&repeats=3", width=700)
+    page.wait_for_selector(PICTURE)
+    page.evaluate(WATCH)
     time_it(page)
+    wrong, right = page.evaluate("[wrongFrames, rightFrames]")
+    assert wrong == 0 and right > 20
     assert page.get_by_text("Show me the code").count() == 0
     assert page.locator(PICTURE).count() == 1

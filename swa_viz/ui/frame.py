@@ -7,7 +7,7 @@ import streamlit as st
 
 from swa_viz.lessons import LESSONS
 from swa_viz.lessons.lesson import Lesson
-from swa_viz.ui.looks import FRAME
+from swa_viz.ui.looks import EMBEDDED, FRAME
 from swa_viz.ui.menu import show_menu
 from swa_viz.ui.words import show_words
 from swa_viz.web.bundle import STATIC
@@ -39,6 +39,7 @@ def page_header(lesson: Lesson) -> None:
     )
     st.html(FRAME)
     if st.context.is_embedded:
+        st.html(EMBEDDED)
         return
     show_menu(lesson)
     st.title(lesson.title, anchor=False)

@@ -3,3 +3,5 @@
 from pathlib import Path
 
 FRAME = Path(__file__).with_name("frame.css")
+# More of them where the page is a frame in somebody else's.
+EMBEDDED = Path(__file__).with_name("embedded.css")

@@ -43,6 +43,9 @@ KNOBS = LESSONS["speed"].knobs
 RUN, RESULTS = "speed_run", "speed_results"
 BUDGET_S = {"phone-sized": 45.0, "Mistral": 300.0, "own": 180.0}
 SETTLE_S = LOOK_AGAIN_S = 0.3
+# The parts from top to bottom.  In a frame of somebody else's page the picture comes first.
+PARTS = ("choices", "start", "answer", "result")
+PARTS_IN_A_FRAME = ("start", "result", "answer", "choices")
 
 
 def knob(name: str, widget: Callable, disabled: bool, **arguments):
@@ -136,14 +139,8 @@ def start() -> None:
     st.session_state[RUN] = True
 
 
-def speed_panel(device: torch.device) -> Panel:
-    """Controls, button, findings, picture and table, as far as they are known."""
-    running = st.session_state.pop(RUN, False)
-    results = st.session_state.setdefault(RESULTS, {})
-    plan = choose_plan(running, device)
-    if running:
-        results[plan] = ()
-    points = results.get(plan, ())
+def show_start(plan: SweepPlan, points: Points, running: bool) -> DeltaGenerator:
+    """The buttons, and what will be done; the place of that sentence, for what is being done."""
     buttons, said = st.columns([1, 3], vertical_alignment="center")
     with buttons.container(horizontal=True):
         again = "Time it again" if points else "Time it here"
@@ -151,17 +148,36 @@ def speed_panel(device: torch.device) -> Panel:
         st.button("Stop", disabled=not running)
     status = said.empty()
     status.markdown(what_will_be_done(plan, points))
+    return status
+
+
+def speed_panel(device: torch.device) -> Panel:
+    """Controls, button, findings, picture and table, as far as they are known."""
+    running = st.session_state.pop(RUN, False)
+    results = st.session_state.setdefault(RESULTS, {})
+    embedded = bool(st.context.is_embedded)
+    order = PARTS_IN_A_FRAME if embedded else PARTS
+    part = {name: st.container(key=name, gap="xsmall") for name in order}
+    with part["choices"]:
+        plan = choose_plan(running, device)
+    if running:
+        results[plan] = ()
+    points = results.get(plan, ())
+    with part["start"]:
+        status = show_start(plan, points, running)
     stored = None if running or points else stored_run(plan)
-    if stored:
-        show_stored(plan, stored)
-    else:
-        show_answer(plan, points)
+    with part["answer"]:
+        if stored:
+            show_stored(plan, stored)
+        else:
+            show_answer(plan, points)
     shown = stored.points if stored else points
-    left, right = st.columns([4, 1.3])
-    with left:
+    left, right = part["result"].columns([4, 1.3])
+    above = left.container()
+    picture = left.container(key="picture")
+    with left if embedded else above:
         show = pick("show", disabled=running)
-        picture = st.container(key="picture").empty()
-    draw(show, plan, shown, picture)
+    draw(show, plan, shown, picture, stored=stored is not None)
     with right:
         show_large_numbers(plan, shown)
     show_reasons(plan, points)

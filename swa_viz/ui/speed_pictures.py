@@ -173,12 +173,19 @@ def drawn_lines(show: str, plan: SweepPlan, points: Points) -> tuple[list[Line],
     return lines, [size[index] for size in plan.sizes], axis
 
 
-def draw(show: str, plan: SweepPlan, points: Points, place: DeltaGenerator) -> None:
-    """What the visitor wants to see, with a sentence that says what it is."""
+def draw(
+    show: str, plan: SweepPlan, points: Points, place: DeltaGenerator, stored: bool = False
+) -> None:
+    """What the visitor wants to see, with a sentence that says what it is.
+
+    A run that was not timed here, but `stored`, is called so.  The picture is added to what stands
+    at its place, and the frame's style sheet shows the last one that is drawn: the picture of fewer
+    points stays until this one can be seen.
+    """
     lines, places, axis = drawn_lines(show, plan, points)
     lesson = LESSONS["speed"]
     extra = {
-        "title": f"{show.capitalize()} against {axis}",
+        "title": f"{show.capitalize()} against {axis}{', a stored run' if stored else ''}",
         "caption": CAPTIONS[show] if lines else "No time yet: start the timing above.",
         "lines": chart(show, lines, places, axis),
     }
@@ -192,7 +199,7 @@ def draw(show: str, plan: SweepPlan, points: Points, place: DeltaGenerator) -> N
         live=None,
         embedded=bool(st.context.is_embedded),
     )
-    with place.container():
+    with place:
         COMPONENTS[lesson.name](key=f"speed_{show}_{len(points)}", data=data)
 
 

@@ -111,7 +111,9 @@ function sumRow({ exponential, weight, product }) {
   return h(
     "tr",
     {},
-    h("th", { scope: "row", colspan: 3 }, "Sum over all keys"),
+    h("th", { scope: "row" }, "sum"),
+    cell(""),
+    cell(""),
     cell(exact(exponential)),
     cell(exact(weight)),
     product.map((number) => h("td", { class: "output" }, exact(number))),

@@ -17,7 +17,7 @@ export function render(element, data, callbacks) {
 /** @param {Lab<{}>} lab */
 function build(lab) {
   const frame = card("", "");
-  const view = chart.render(frame.element.appendChild(h("div")), "speed");
+  const view = chart.render(frame.element.appendChild(h("div")), "speed", lab.data);
   function paint() {
     const { title, caption, lines } = lab.data.extra;
     frame.heading.textContent = title;

@@ -4,7 +4,7 @@
 
 import { h, onWidth, svg } from "../core/dom.js";
 import { offer } from "../core/offer.js";
-import { HEIGHT, hollowSample, sample, sceneOf, shapesOf } from "./chart_drawing.js";
+import { hollowSample, sample, sceneOf, shapesOf } from "./chart_drawing.js";
 import { listenToPointer, pointWord } from "./pointing.js";
 import { thousands } from "../../wording/numbers.js";
 
@@ -29,6 +29,8 @@ import { thousands } from "../../wording/numbers.js";
  */
 
 const FIRST_WIDTH = 320;
+/** How high a chart is on a page, and in a frame, where it must be whole; in CSS pixels. */
+const [HIGH, LOW] = [380, 220];
 const HOLLOW = "hollow: disturbed, not to be trusted";
 const SMALL = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
 
@@ -38,11 +40,12 @@ const SMALL = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
  * Draw a chart into an element; it shows nothing before its first update.
  * @param {HTMLElement} element
  * @param {string} name - Of the view.
+ * @param {{embedded: boolean}} where
  * @returns {{update: (data: ChartData, words: string) => void}} `words` say what the chart shows to those
  *   who cannot see it.
  */
-export function render(element, name) {
-  const view = open(element, name);
+export function render(element, name, { embedded }) {
+  const view = open(element, name, embedded ? LOW : HIGH);
   listen(view);
   onWidth(element, (width) => {
     view.width = width;
@@ -61,9 +64,10 @@ export function render(element, name) {
 /**
  * @param {HTMLElement} element
  * @param {string} name
+ * @param {number} height
  */
-function open(element, name) {
-  const picture = svg("svg", { class: "chart", height: HEIGHT, tabindex: 0, role: "img" });
+function open(element, name, height) {
+  const picture = svg("svg", { class: "chart", height, tabindex: 0, role: "img" });
   const told = h("p", { class: "told", role: "status" });
   const legend = h("ul", { class: "keys" });
   element.dataset.view = name;
@@ -74,6 +78,7 @@ function open(element, name) {
     legend,
     data: /** @type {ChartData | null} */ (null),
     width: FIRST_WIDTH,
+    height,
     asked: /** @type {number | null} */ (null),
   };
   offer(element, { table: () => tableOf(view.data) });
@@ -117,12 +122,12 @@ const placesOf = ({ lines }) => [...new Set(lines.flatMap((line) => line.x))].so
 
 /** @param {View} view */
 function paint(view) {
-  const { picture, data, width } = view;
+  const { picture, data, width, height } = view;
   if (!data) return;
   if (view.asked !== null && !placesOf(data).includes(view.asked)) view.asked = null;
   picture.setAttribute("width", String(width));
-  picture.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-  picture.replaceChildren(...shapesOf(sceneOf(data, width, view.asked)));
+  picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  picture.replaceChildren(...shapesOf(sceneOf(data, view, view.asked)));
   view.told.textContent = sentence(data, view.asked);
   view.told.classList.toggle("unsaved", view.asked === null);
 }
@@ -165,9 +170,9 @@ function listen(view) {
  * @param {View} view
  * @param {number} left - In CSS pixels.
  */
-function nearest({ data, width }, left) {
+function nearest({ data, width, height }, left) {
   if (!data) return null;
-  const { x } = sceneOf(data, width, null);
+  const { x } = sceneOf(data, { width, height }, null);
   const [first] = placesOf(data).sort((a, b) => Math.abs(x(a) - left) - Math.abs(x(b) - left));
   return first ?? null;
 }

@@ -10,14 +10,13 @@ import { svg } from "../core/dom.js";
  * @typedef {object} Scene
  * @property {ChartData} data
  * @property {number} width
+ * @property {number} height
  * @property {number} left - Where the picture of the lines begins.
  * @property {(value: number) => number} x
  * @property {(value: number) => number} y
  * @property {number | null} asked - The place on the x axis that the visitor points at.
  */
 
-/** The height of the picture, in CSS pixels. */
-export const HEIGHT = 380;
 const [TOP, FOOT, RIGHT] = [34, 48, 54];
 const LETTER = 7;
 const CAP = 3;
@@ -48,15 +47,15 @@ function logScale([low, high], first, last) {
 /**
  * The scene of a chart.
  * @param {ChartData} data
- * @param {number} width - In CSS pixels.
+ * @param {{width: number, height: number}} size - In CSS pixels.
  * @param {number | null} asked
  * @returns {Scene}
  */
-export function sceneOf(data, width, asked) {
+export function sceneOf(data, { width, height }, asked) {
   const left = 14 + LETTER * Math.max(...data.y.marks.map(([, words]) => words.length), 1);
   const x = logScale(data.x.ends, left, width - RIGHT);
-  const y = logScale(data.y.ends, HEIGHT - FOOT, TOP);
-  return { data, width, left, x, y, asked };
+  const y = logScale(data.y.ends, height - FOOT, TOP);
+  return { data, width, height, left, x, y, asked };
 }
 
 /**
@@ -80,12 +79,12 @@ export const shapesOf = (scene) => [
 const text = (x, y, looks, words) => svg("text", { x, y, class: looks }, words);
 
 /** @param {Scene} scene */
-function marks({ data, width, left, x, y }) {
+function marks({ data, width, height, left, x, y }) {
   const room = (width - RIGHT - left) / Math.max(data.x.marks.length, 1);
   const every = Math.ceil((LETTER * 7) / Math.max(room, 1));
   const across = data.x.marks.map(([value, words], i) => [
-    svg("path", { class: "rule", d: `M${x(value)} ${TOP}V${HEIGHT - FOOT}` }),
-    i % every ? null : text(x(value), HEIGHT - FOOT + 17, "middle", words),
+    svg("path", { class: "rule", d: `M${x(value)} ${TOP}V${height - FOOT}` }),
+    i % every ? null : text(x(value), height - FOOT + 17, "middle", words),
   ]);
   const up = data.y.marks.map(([value, words]) => [
     svg("path", { class: "rule", d: `M${left} ${y(value)}H${width - RIGHT}` }),
@@ -95,14 +94,14 @@ function marks({ data, width, left, x, y }) {
 }
 
 /** @param {Scene} scene */
-function titles({ data, width, left }) {
+function titles({ data, width, height, left }) {
   const middle = (left + width - RIGHT) / 2;
-  return [text(0, 14, "axis ytitle", data.y.title), text(middle, HEIGHT - 8, "axis xtitle middle", data.x.title)];
+  return [text(0, 14, "axis ytitle", data.y.title), text(middle, height - 8, "axis xtitle middle", data.x.title)];
 }
 
 /** @param {Scene} scene */
-function pointer({ x, asked }) {
-  return asked === null ? [] : [svg("path", { class: "pointer", d: `M${x(asked)} ${TOP}V${HEIGHT - FOOT}` })];
+function pointer({ height, x, asked }) {
+  return asked === null ? [] : [svg("path", { class: "pointer", d: `M${x(asked)} ${TOP}V${height - FOOT}` })];
 }
 
 /**
