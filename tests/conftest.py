@@ -133,11 +133,13 @@ def running(log: Path, *command: str, **environment: str) -> Iterator[str]:
             end(server)
 
 
-def running_lab(log: Path, script: str = "asgi.py") -> contextlib.AbstractContextManager[str]:
+def running_lab(
+    log: Path, script: str = "asgi.py", **environment: str
+) -> contextlib.AbstractContextManager[str]:
     """The lab, started as `make run` starts it, but showing errors in full; its address."""
     command = ["streamlit", "run", script, "--server.headless=true"]
     command += ["--server.address=127.0.0.1", "--server.port={port}"]
-    return running(log, *command, "--client.showErrorDetails=full")
+    return running(log, *command, "--client.showErrorDetails=full", **environment)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ LABS = [name for name, lesson in LESSONS.items() if lesson.panel == "lab"]
 
 def knobs_of(name: str) -> dict:
     """The knobs of a page, for the model that the server runs."""
-    return LESSONS[name].knobs_for(model_facts(LESSONS[name]))
+    return LESSONS[name].knobs_for(model_facts(LESSONS[name], "tiny-swa"))
 
 
 def run_page(name: str, query: dict[str, str]) -> dict:

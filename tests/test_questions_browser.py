@@ -12,6 +12,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, Page
 
+from swa_viz.answers import Request
 from swa_viz.answers.trace_payload import trace_payload
 from swa_viz.cost import keys_per_query, score_pairs
 from swa_viz.lessons import LESSONS
@@ -43,7 +44,8 @@ def piece_of(token: int) -> str:
 
 def in_browser(trace: ForwardTrace) -> dict:
     """A run as a lab holds it, with the weights of the one head that is asked about."""
-    payload = trace_payload(trace, "weights", piece_of)
+    schedule = tuple(layer.pattern for layer in trace.layers)
+    payload = trace_payload(trace, Request(MODEL.name, "", schedule), piece_of)
     weights = trace.layers[LAYER - 1].weights[HEAD - 1].tolist()
     return {"tokens": payload["tokens"], "next": payload["next"], "weights": weights}
 

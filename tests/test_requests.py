@@ -32,6 +32,7 @@ OTHERS = {
     "stage": "scores",
     "edit": Edit(0, None),
     "token": 0,
+    "layers": (2,),
 }
 PLAIN = {"model": "tiny-swa", "text": "a", "schedule": CAUSAL * 6}
 NAN = float("nan")
@@ -50,6 +51,10 @@ NONSENSE = [
     *({**PLAIN, "model": model} for model in (None, 7, "", "/etc", "../tiny-swa", "x" * 10**6)),
     *({**PLAIN, "text": text} for text in (None, 7, ["a"], {}, NAN, "a" * 2001, "🎉" * 10**6)),
     *({**PLAIN, "stage": stage} for stage in ("output", "", None, 7, ["weights"])),
+    *(
+        {**PLAIN, "layers": layers}
+        for layers in ("0", 0, [], [-1], [6], [0, 0], [0.5], [True], [NAN], [10**30], [0] * 10**5)
+    ),
     *({**PLAIN, "token": token} for token in ("x", -1, 0.5, NAN, True, [0], 10**30)),
     *(
         {**PLAIN, "edit": edit}
@@ -109,8 +114,8 @@ def test_every_field_is_tested_above():
 def test_the_key_is_stable_text():
     asked = Request("m", 'é "\n\ud83d', (SinkWindow(3, 2),), edit=Edit(1, "b"), token=4)
     assert request_key(asked) == (
-        '{"edit":{"n_tokens":1,"position":1,"replacement":"b"},"kind":"trace","model":"m",'
-        '"schedule":[{"kind":"sink","n_sink_tokens":2,"window_size":3}],"stage":"weights",'
+        '{"edit":{"n_tokens":1,"position":1,"replacement":"b"},"kind":"trace","layers":null,'
+        '"model":"m","schedule":[{"kind":"sink","n_sink_tokens":2,"window_size":3}],"stage":"weights",'
         '"text":"\\u00e9 \\"\\n\\ud83d","token":4}'
     )
 
@@ -178,6 +183,16 @@ def test_a_request_that_no_lab_would_send_gets_a_sentence(sent):
     assert answered["request"] is sent
     assert answered["payload"]["tokens"] == []
     assert re.fullmatch(r"This could not be computed: .{5,300}\.", answered["payload"]["empty"])
+
+
+def test_an_answer_holds_the_numbers_of_the_layers_that_were_asked_for(model):
+    for stage in ("weights", "scores"):
+        whole = answer(replace(ASKED, stage=stage), model)
+        some = answer(replace(ASKED, stage=stage, layers=(1, 4)), model)
+        for name in ("values", "value_starts")[: 1 + (stage == "scores")]:
+            expected = [sent if i in (1, 4) else None for i, sent in enumerate(whole[name])]
+            assert some[name] == expected
+        assert some["schedule"] == whole["schedule"] and len(some["next"]) == 2
 
 
 def test_equal_requests_are_computed_once(monkeypatch):

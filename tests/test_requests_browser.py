@@ -37,8 +37,11 @@ REQUESTS = [
     Request("m", "a", (), edit=Edit(0, "b", n_tokens=3)),
     Request("m", "a", (Causal(),), kind="influence", token=0),
     Request("m", "a", (Causal(),), stage="scores", token=12),
+    Request("m", "a", (Causal(),) * 3, layers=(0, 2)),
 ]
-FACTS = {"name": "tiny-swa", "n_layers": 6}
+FACTS = {"name": "tiny-swa", "n_layers": 6, "layers_at_once": True}
+LARGE = FACTS | {"layers_at_once": False}
+ENDS = ("window", "sinks", "layers", "layer", "token")
 PLANS = [RequestPlan("trace", "first_layers"), RequestPlan("influence", "full")]
 
 
@@ -70,11 +73,11 @@ def test_the_key_is_python_s(in_browser, request_):
     assert in_browser(half, {"model": "m", "schedule": []}) == expected
 
 
-@pytest.mark.parametrize("request_", REQUESTS[-4:])
+@pytest.mark.parametrize("request_", REQUESTS[-5:])
 def test_defaults_and_the_order_of_names_make_no_difference(in_browser, request_):
     key = "$answers_request.requestKey(data)"
     payload = request_payload(request_)
-    left_out = {"kind": "trace", "stage": "weights", "edit": None, "token": None}
+    left_out = {"kind": "trace", "stage": "weights", "edit": None, "token": None, "layers": None}
     short = {name: x for name, x in payload.items() if name not in left_out or x != left_out[name]}
     if request_.edit and request_.edit.n_tokens == 1:
         short["edit"] = {"position": request_.edit.position}
@@ -87,7 +90,7 @@ def some_values(name: str) -> list[dict]:
     ends = {
         knob: sorted({entry.at_least, entry.default, entry.at_most})
         for knob, entry in knobs.items()
-        if isinstance(entry, NumberKnob) and knob in ("window", "sinks", "layers", "token")
+        if isinstance(entry, NumberKnob) and knob in ENDS
     }
     if "schedule" in knobs:
         ends["schedule"] = ["wwwwww", "wfdcwf"]
@@ -104,9 +107,20 @@ def test_plans_are_the_same_requests_in_both_languages(in_browser, name):
     every = some_values(name)
     ask = """data.every.map((values) =>
       $answers_request_plan.requestsFor(data.plans, values, data.facts))"""
-    data = {"plans": list(map(plan_payload, plans)), "every": every, "facts": FACTS}
-    expected = [list(map(request_payload, requests_for(plans, values, FACTS))) for values in every]
-    assert in_browser(ask, data) == expected
+    data = {"plans": list(map(plan_payload, plans)), "every": every}
+    for facts in (FACTS, LARGE):
+        expected = [
+            list(map(request_payload, requests_for(plans, values, facts))) for values in every
+        ]
+        assert in_browser(ask, data | {"facts": facts}) == expected
+
+
+def test_a_large_model_sends_the_layer_that_is_looked_at():
+    values = {"text": "a", "window": 3, "layer": 5}
+    (asked,) = requests_for([RequestPlan()], values, LARGE)
+    assert asked.layers == (4,)
+    (asked,) = requests_for([RequestPlan()], values, FACTS)
+    assert asked.layers is None
 
 
 def test_what_is_no_knob_is_asked_in_the_browser(in_browser):

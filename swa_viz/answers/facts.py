@@ -1,7 +1,31 @@
 """What a lab must know of a model before it asks anything: plain data, which bound its knobs."""
 
+from collections.abc import Sequence
+
 from swa_viz.models.language_model import LanguageModel
+from swa_viz.patterns import Causal, Pattern
 from swa_viz.patterns.schedule import stacks
+
+# With more heads than this in all layers an answer holds those of one layer only: megabytes else.
+HEADS_AT_ONCE = 64
+
+
+def how_trained(name: str, native: Sequence[Pattern]) -> str:
+    """How a model was trained, and which way of reading is then unusual for it, in one sentence.
+
+    >>> from swa_viz.patterns import SlidingWindow
+    >>> how_trained("gemma", [SlidingWindow(512)] * 5 + [Causal()])
+    'gemma was trained with windows of 512 in 5 of 6 layers: any other order is unusual for it.'
+    """
+    windows = [pattern for pattern in native if pattern != Causal()]
+    if not windows:
+        return f"{name} was trained in full, so a window is the unusual condition for it."
+    sizes = " and ".join(str(size) for size in sorted({p.window_size for p in windows}))
+    if len(windows) == len(native):
+        trained = f"{name} was trained in windows of {sizes}"
+        return f"{trained}, so full attention is the unusual condition for it."
+    where = f"in {len(windows)} of {len(native)} layers"
+    return f"{name} was trained with windows of {sizes} {where}: any other order is unusual for it."
 
 
 def model_payload(model: LanguageModel) -> dict:
@@ -12,17 +36,16 @@ def model_payload(model: LanguageModel) -> dict:
     `trained` says both ways of reading in a sentence.
     """
     config = model.config
-    window_size = config.window_size
-    trained = f"was trained in windows of {window_size}" if window_size else "was trained in full"
-    unusual = "full attention" if window_size else "a window"
     return {
         "name": model.name,
         "n_layers": config.n_layers,
         "n_heads": config.n_heads,
+        "n_kv_heads": config.n_kv_heads,
+        "layers_at_once": config.n_layers * config.n_heads <= HEADS_AT_ONCE,
         "head_dim": config.head_dim,
         "vocab_size": config.vocab_size,
         "trained_len": config.trained_len,
-        "trained_window": window_size,
+        "trained_window": config.window_size,
         "stacks": stacks(config.n_layers),
-        "trained": f"{model.name} {trained}, so {unusual} is the unusual condition for it.",
+        "trained": how_trained(model.name, model.native_schedule),
     }

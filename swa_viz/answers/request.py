@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 
 from swa_viz.answers.limits import MAX_REPLACEMENT, MAX_TEXT, MAX_TOKENS, check_length
-from swa_viz.answers.trace_payload import STAGES
 from swa_viz.patterns import Pattern, read_pattern, whole_number
 
+STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
 KINDS = ("trace", "influence")
 # Far more than any lab sends: what lies beyond was sent to do harm.
 MAX_LAYERS = 256
@@ -40,7 +40,8 @@ class Request:
 
     A "trace" is one run: `stage` says which numbers of it are wanted, `edit` what is changed in the
     text before.  An "influence" is how much every token matters to `token`, which counts from 0;
-    None means the last one.  `schedule` has one pattern per layer, first layer first.
+    None means the last one.  `schedule` has one pattern per layer, first layer first.  A trace has
+    the numbers of all `layers`, or of those that are named, from 0.
     """
 
     model: str
@@ -50,6 +51,7 @@ class Request:
     stage: str = "weights"
     edit: Edit | None = None
     token: int | None = None
+    layers: tuple[int, ...] | None = None
 
 
 EDIT_NAMES = tuple(field.name for field in fields(Edit))
@@ -62,6 +64,7 @@ def request_payload(request: Request) -> dict:
     return {name: getattr(request, name) for name in NAMES} | {
         "schedule": [pattern.to_plain() for pattern in request.schedule],
         "edit": request.edit and asdict(request.edit),
+        "layers": None if request.layers is None else list(request.layers),
     }
 
 
@@ -158,6 +161,18 @@ def read_token(value: object) -> int | None:
     return None if value is None else bounded_number(value, "the token")
 
 
+def read_layers(value: object) -> tuple[int, ...] | None:
+    """Which layers are wanted, or None for all."""
+    if value is None:
+        return None
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_LAYERS:
+        raise ValueError(f"the layers must be a list of 1 to {MAX_LAYERS} numbers")
+    layers = tuple(bounded_number(layer, "a layer", MAX_LAYERS) for layer in value)
+    if len(set(layers)) < len(layers):
+        raise ValueError("each layer may be named once")
+    return tuple(sorted(layers))
+
+
 READERS: dict[str, Callable[[object], object]] = {
     "model": lambda value: read_words(value, "the model", MAX_NAME),
     "text": lambda value: read_words(value, "the text", MAX_TEXT),
@@ -166,6 +181,7 @@ READERS: dict[str, Callable[[object], object]] = {
     "stage": one_of(tuple(STAGES), "the stage"),
     "edit": read_edit,
     "token": read_token,
+    "layers": read_layers,
 }
 
 

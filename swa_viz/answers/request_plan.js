@@ -16,6 +16,7 @@ import { fullRequest } from "./request.js";
  * @property {string} [schedule] - A letter for every layer; without it all have windows.
  * @property {number} [layers] - How many of the first layers count.
  * @property {string} [stage]
+ * @property {number} [layer] - The one that is looked at, counted from 1.
  * @property {number} [token] - The locked token, counted from 1, or 0.
  * @property {Request["edit"]} [edit]
  * @property {number | null} [picked]
@@ -38,9 +39,15 @@ const SCHEDULES = {
   first_layers: (values, nLayers) => chosen(values, nLayers, values.layers),
 };
 
-/** @type {Record<RequestPlan["kind"], (values: PlannedValues) => Partial<Request>>} */
+/** @typedef {Pick<ModelFacts, "name" | "n_layers" | "layers_at_once">} Asked */
+
+/** @type {Record<RequestPlan["kind"], (values: PlannedValues, model: Asked) => Partial<Request>>} */
 const DETAILS = {
-  trace: ({ stage = "weights", edit = null }) => ({ stage, edit }),
+  trace: ({ stage = "weights", edit = null, layer = 1 }, { layers_at_once: all }) => ({
+    stage,
+    edit,
+    layers: all ? null : [layer - 1],
+  }),
   influence: ({ token = 0, picked = null }) => ({ token: token > 0 ? token - 1 : picked }),
 };
 
@@ -48,7 +55,7 @@ const DETAILS = {
  * The requests of a lab's plans.
  * @param {readonly RequestPlan[]} plans
  * @param {PlannedValues} values
- * @param {Pick<ModelFacts, "name" | "n_layers">} model
+ * @param {Asked} model
  * @returns {Request[]}
  */
 export function requestsFor(plans, values, model) {
@@ -58,7 +65,7 @@ export function requestsFor(plans, values, model) {
       text: values.text,
       schedule: SCHEDULES[schedule](values, model.n_layers),
       kind,
-      ...DETAILS[kind](values),
+      ...DETAILS[kind](values, model),
     }),
   );
 }

@@ -40,9 +40,13 @@ SCHEDULES: dict[str, Callable[[Values, int], tuple[Pattern, ...]]] = {
     "first_layers": lambda values, n_layers: chosen(values, n_layers)[: values["layers"]],
 }
 # What else a kind of request takes from the knobs; `token` counts from 1 there, and 0 is none.
-DETAILS: dict[str, Callable[[Values], dict]] = {
-    "trace": lambda values: {"stage": values.get("stage", "weights")},
-    "influence": lambda values: {"token": values["token"] - 1 if values["token"] else None},
+# A large model sends the numbers of one layer, the one that is looked at.
+DETAILS: dict[str, Callable[[Values, dict], dict]] = {
+    "trace": lambda values, model: {
+        "stage": values.get("stage", "weights"),
+        "layers": None if model["layers_at_once"] else (values.get("layer", 1) - 1,),
+    },
+    "influence": lambda values, model: {"token": values["token"] - 1 if values["token"] else None},
 }
 
 
@@ -54,7 +58,7 @@ def requests_for(plans: Iterable[RequestPlan], values: Values, model: dict) -> l
             text=values["text"],
             schedule=SCHEDULES[plan.schedule](values, model["n_layers"]),
             kind=plan.kind,
-            **DETAILS[plan.kind](values),
+            **DETAILS[plan.kind](values, model),
         )
         for plan in plans
     ]

@@ -16,11 +16,11 @@ def answer_trace(request: Request, model: LanguageModel) -> dict:
     new_ids = apply_edit(token_ids, request.edit, model)
     if not new_ids:
         return {"tokens": [], "empty": LIMITS["empty"]}
-    trace = model.run(new_ids, request.schedule)
-    payload = trace_payload(trace, request.stage, lambda token: model.tokenizer.pieces([token])[0])
+    trace = model.run(new_ids, request.schedule, request.layers)
+    payload = trace_payload(trace, request, model.tokenizer.piece)
     payload["notice"] = notice
     if new_ids != token_ids:
-        original = model.run(token_ids, request.schedule)
+        original = model.run(token_ids, request.schedule, request.layers)
         payload["changes"] = aligned_changes(original, trace, request.edit)
     return payload
 

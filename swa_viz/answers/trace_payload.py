@@ -6,17 +6,17 @@ start of every value vector, so that a page can go on from a score to the averag
 """
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
+from swa_viz.answers.request import Request
 from swa_viz.attention import repeat_kv
 from swa_viz.trace import ForwardTrace, LayerTrace
 
 N_LIKELIEST = 10
 # How many numbers of a value vector a page shows.
 VALUE_START = 3
-STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
 
 
 def half_base64(numbers: np.ndarray) -> str:
@@ -33,11 +33,17 @@ def layer_values(layer: LayerTrace, stage: str) -> str:
     return half_base64(values[:, visible])
 
 
-def value_starts(layers: Sequence[LayerTrace]) -> str:
-    """The first numbers of each value vector: [n_layers, n_heads, seq_len, VALUE_START]."""
-    n_heads = layers[0].weights.shape[0]
-    starts = [repeat_kv(layer.value[..., :VALUE_START], n_heads) for layer in layers]
-    return half_base64(np.stack([start.numpy(force=True) for start in starts]))
+def value_start(layer: LayerTrace) -> str:
+    """The first numbers of each value vector of a layer: [n_heads, seq_len, VALUE_START]."""
+    start = repeat_kv(layer.value[..., :VALUE_START], layer.weights.shape[0])
+    return half_base64(start.numpy(force=True))
+
+
+def by_layer(trace: ForwardTrace, request: Request, send: Callable[[LayerTrace], str]) -> list:
+    """What is sent of each layer; None for one whose numbers were not asked for."""
+    asked = range(len(request.schedule)) if request.layers is None else request.layers
+    traced = dict(zip(asked, trace.layers, strict=True))
+    return [send(traced[i]) if i in traced else None for i in range(len(request.schedule))]
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:
@@ -55,18 +61,17 @@ def likeliest(shares: np.ndarray, piece_of: Callable[[int], str]) -> list[list]:
     ]
 
 
-def trace_payload(trace: ForwardTrace, stage: str, piece_of: Callable[[int], str]) -> dict:
-    """Everything that the views show of one run.  `stage` is a key of STAGES."""
-    if stage not in STAGES:
-        raise ValueError(f"unknown stage {stage!r}; known are {', '.join(STAGES)}")
+def trace_payload(trace: ForwardTrace, request: Request, piece_of: Callable[[int], str]) -> dict:
+    """Everything that the views show of the run that was asked for."""
+    stage = request.stage
     payload = {
         "tokens": list(trace.tokens),
         "stage": stage,
         "n_heads": trace.layers[0].weights.shape[0],
-        "schedule": [layer.pattern.to_plain() for layer in trace.layers],
-        "values": [layer_values(layer, stage) for layer in trace.layers],
+        "schedule": [pattern.to_plain() for pattern in request.schedule],
+        "values": by_layer(trace, request, lambda layer: layer_values(layer, stage)),
         "next": likeliest(probabilities(trace.logits.numpy(force=True)), piece_of),
     }
     if stage == "scores":
-        payload["value_starts"] = value_starts(trace.layers)
+        payload["value_starts"] = by_layer(trace, request, value_start)
     return payload

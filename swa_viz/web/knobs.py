@@ -11,7 +11,7 @@ number there, so no knob is built for one model.
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 # What counts as a whole number: both languages' own readers accept more, and not the same.
 WHOLE_NUMBER = re.compile(r"[ \t]*[+-]?[0-9]+[ \t]*")
@@ -84,6 +84,17 @@ class ChoiceKnob:
 
 
 @dataclass(frozen=True)
+class ModelKnob(ChoiceKnob):
+    """Which model a lab asks; the host says which it has, as the fact "models"."""
+
+    choices: dict[str, str] = field(default_factory=dict)
+
+    def bounded(self, facts: Mapping[str, object]) -> "ModelKnob":
+        """The same knob with the host's models: {name: what it is}; the present one at least."""
+        return replace(self, choices={facts["name"]: "", **facts.get("models", {})})
+
+
+@dataclass(frozen=True)
 class TextKnob:
     """Free text of the visitor, of at most `at_most` characters (code points).
 
@@ -139,6 +150,7 @@ Knob = NumberKnob | ChoiceKnob | TextKnob | LettersKnob
 KNOB_KINDS = {
     NumberKnob: "number",
     ChoiceKnob: "choice",
+    ModelKnob: "choice",
     TextKnob: "text",
     LettersKnob: "letters",
 }

@@ -11,6 +11,7 @@
 import { segmented, slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
+import * as modelMenu from "../../web/model_menu.js";
 import { textKnob } from "../../web/text_knob.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
 import { counted } from "../../wording/numbers.js";
@@ -18,7 +19,7 @@ import { counted } from "../../wording/numbers.js";
 /**
  * The lab; `edit` is the token that was changed, and no knob.
  * @typedef {Record<"window" | "sinks" | "layer" | "head" | "token", NumberKnob>} Numbers
- * @typedef {Numbers & AskKnobs & {text: TextKnob, schedule: LettersKnob, stage: ChoiceKnob}} Knobs
+ * @typedef {Numbers & AskKnobs & {text: TextKnob, schedule: LettersKnob, stage: ChoiceKnob, model: ChoiceKnob}} Knobs
  * @typedef {Lab<Knobs, {edit?: Request["edit"]}>} AttentionLab
  * @typedef {AttentionLab["values"]} AttentionValues
  */
@@ -56,7 +57,8 @@ export function render(lab) {
     onChange: (schedule) => lab.commit({ schedule }),
     onLook: (index) => lab.commit({ layer: index + 1 }),
   });
-  const more = [h("div", { class: "row" }, stage.element, sinks.element), strip.element];
+  const models = modelMenu.render(lab).map(({ element }) => element);
+  const more = [h("div", { class: "row" }, stage.element, sinks.element, ...models), strip.element];
   /** @type {ReturnType<typeof render>["update"]} */
   function update(values, schedule, seqLen) {
     fitToText(lab, window, "window", seqLen);

@@ -1,13 +1,13 @@
 """Which tokens attend where, in the visitor's own text?"""
 
 from swa_viz.answers.limits import MAX_TEXT
+from swa_viz.answers.request import STAGES
 from swa_viz.answers.request_plan import RequestPlan
-from swa_viz.answers.trace_payload import STAGES
 from swa_viz.lessons.examples import examples_payload
-from swa_viz.lessons.lesson import Card, Lesson, LightFile
+from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
 from swa_viz.lessons.questions import question_knobs
 from swa_viz.patterns.schedule import LAYER_WORDS
-from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
+from swa_viz.web.knobs import ChoiceKnob, LettersKnob, ModelKnob, NumberKnob, TextKnob
 
 SENTENCE = "When the storm reached the island, the old man took his boat and went down to the"
 
@@ -42,6 +42,7 @@ LESSON = Lesson(
         "window": NumberKnob("Window W", 4, 1, "tokens", "keys"),
         "schedule": LettersKnob("Layers", "w", LAYER_WORDS, times="n_layers"),
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
+        "model": ModelKnob("Model", DEFAULT_MODEL),
         "layer": NumberKnob("Layer", 3, 1, "n_layers"),
         "head": NumberKnob("Head", 0, 0, "n_heads"),
         "stage": ChoiceKnob("Stage", "weights", STAGES),

@@ -1,5 +1,6 @@
 // The card with the text: which keys one query reads in one layer, and with which weights.
 
+/** @import { ModelFacts } from "../../web/core/types.d.ts" */
 /** @import { TokensCallbacks } from "../../web/views/tokens.js" */
 /** @import { AttentionLab } from "./controls.js" */
 /** @import { Shown } from "./shown.js" */
@@ -42,7 +43,7 @@ export function render(lab, callbacks) {
         ? "A thicker arc means more attention; the number is its share."
         : "To see its weights, choose the stage “weights”.");
     setBadges(frame.badges, [
-      `layer ${layer}, ${head ? `head ${head}` : "mean of heads"}`,
+      `layer ${layer}, ${headText(head, /** @type {ModelFacts} */ (lab.data.model))}`,
       ...(isUniform(schedule) ? [] : [patternName(pattern)]),
       locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock",
     ]);
@@ -58,4 +59,16 @@ export function render(lab, callbacks) {
     });
   }
   return { element: frame.element, update, point: view.point };
+}
+
+/**
+ * A head, and the heads with which it shares its keys and values.
+ * @param {number} head - From 1; 0 is the mean of all.
+ * @param {ModelFacts} model
+ */
+function headText(head, { n_heads: nHeads, n_kv_heads: nShared }) {
+  if (!head) return "mean of heads";
+  const group = nHeads / nShared;
+  const first = head - ((head - 1) % group);
+  return group === 1 ? `head ${head}` : `head ${head} (${first} to ${first + group - 1} share keys)`;
 }

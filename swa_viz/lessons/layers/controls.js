@@ -11,6 +11,7 @@ import { scheduleOf } from "../../patterns/schedule.js";
 import { slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
+import * as modelMenu from "../../web/model_menu.js";
 import { textKnob } from "../../web/text_knob.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
 import { counted } from "../../wording/numbers.js";
@@ -18,7 +19,8 @@ import { counted } from "../../wording/numbers.js";
 /**
  * The lab; `picked` is the token under the pointer: no knob, so it never enters the link.
  * @typedef {Record<"window" | "sinks" | "layers" | "token" | "span_window" | "span_layers", NumberKnob>} Numbers
- * @typedef {Numbers & {text: TextKnob, schedule: LettersKnob, scale: ChoiceKnob, preset: ChoiceKnob}} LayersKnobs
+ * @typedef {Record<"scale" | "preset" | "model", ChoiceKnob>} Choices
+ * @typedef {Numbers & Choices & {text: TextKnob, schedule: LettersKnob}} LayersKnobs
  * @typedef {Lab<LayersKnobs & AskKnobs, {picked?: number | null}>} LayersLab
  * @typedef {LayersLab["values"]} LayersValues
  */
@@ -68,6 +70,7 @@ export function render(lab) {
   const { schedule, sinks: kept } = lab.values;
   const isMoved = schedule !== knobs.schedule.default || kept !== knobs.sinks.default;
   const bar = [window.element, layers.element];
-  const more = [h("div", { class: "row" }, sinks.element), strip.element];
+  const models = modelMenu.render(lab).map(({ element }) => element);
+  const more = [h("div", { class: "row" }, sinks.element, ...models), strip.element];
   return { text, bar, more, isMoved, update };
 }

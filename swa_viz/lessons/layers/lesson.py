@@ -3,11 +3,11 @@
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.lessons.layers.examples import examples_payload
-from swa_viz.lessons.lesson import Card, Lesson, LightFile
+from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
 from swa_viz.lessons.questions import question_knobs
 from swa_viz.patterns.schedule import LAYER_WORDS
 from swa_viz.presets import PRESETS
-from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob, TextKnob
+from swa_viz.web.knobs import ChoiceKnob, LettersKnob, ModelKnob, NumberKnob, TextKnob
 
 STORY = (
     "The old man rowed his small boat out to the island before the storm came, and when he "
@@ -73,6 +73,7 @@ LESSON = Lesson(
         "window": NumberKnob("Window W", 6, 1, 64, "keys"),
         "schedule": LettersKnob("Layers", "w", LAYER_WORDS, times="n_layers"),
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
+        "model": ModelKnob("Model", DEFAULT_MODEL),
         "layers": NumberKnob("Layers L", "n_layers", 1, "n_layers"),
         "token": NumberKnob("Token on top", 0, 0, "tokens"),
         "scale": ChoiceKnob("Scale", "linear", {"linear": "linear", "log": "logarithmic"}),

@@ -71,6 +71,7 @@ export interface Request {
   readonly stage: string;
   readonly edit: Edit | null;
   readonly token: number | null;
+  readonly layers: readonly number[] | null;
 }
 
 /** The values of some knobs, by their names. */
@@ -92,14 +93,14 @@ export interface TracePayload {
   /** After an edit: how far each prediction moved, in bits; null at the edit itself. */
   readonly changes?: readonly (number | null)[];
   /** From a server: a layer in base64 of half precision, only the keys that a query may read. */
-  readonly values?: readonly string[];
+  readonly values?: readonly (string | null)[];
   /** From this browser: [n_layers, n_heads, seq_len, seq_len] numbers. */
   readonly dense?: Float32Array;
   /**
    * With scores: the first numbers of each value vector, [n_layers, n_heads, seq_len, so many]; from a
    * server in base64 of half precision.
    */
-  readonly value_starts?: string | Float32Array;
+  readonly value_starts?: readonly (string | null)[] | Float32Array;
 }
 
 /** How much every token matters to one of them, as answers/influence.py describes it. */
@@ -177,6 +178,10 @@ export interface ModelFacts {
   readonly name: string;
   readonly n_layers: number;
   readonly n_heads: number;
+  /** Neighbouring query heads share a key and value head. */
+  readonly n_kv_heads: number;
+  /** Does one answer hold the numbers of all layers, or of one? */
+  readonly layers_at_once: boolean;
   /** How many numbers a value vector has. */
   readonly head_dim: number;
   readonly vocab_size: number;

@@ -70,11 +70,12 @@ function rowOffsets(pattern, seqLen, sendsAll) {
 /**
  * From a server: base64 of half precision, only the keys that a query may read.
  * @param {TracePayload} payload
- * @param {string} packed - The numbers of the layer.
+ * @param {string | null} packed - The numbers of the layer; null where they were not asked for.
  * @param {number} layer - From 0.
  * @returns {Layer}
  */
 function packedLayer({ tokens, schedule, stage }, packed, layer) {
+  if (packed === null) return { length: 0, at: () => -1, values: new Float32Array() };
   const seqLen = tokens.length;
   const { offsets, length } = rowOffsets(schedule[layer], seqLen, stage === "scores");
   return { length, at: (query, key) => offsets[query * seqLen + key], values: decodeHalf(packed) };
@@ -101,11 +102,16 @@ function denseLayer({ tokens, schedule, stage, n_heads: nHeads }, dense, layer) 
  * @param {TracePayload} payload
  * @returns {Numbered["valueStart"]}
  */
-function valueStarts({ tokens, schedule, n_heads: nHeads, value_starts: sent = "" }) {
-  const numbers = typeof sent === "string" ? decodeHalf(sent) : sent;
-  const size = numbers.length / (schedule.length * nHeads * tokens.length);
+function valueStarts({ tokens, schedule, n_heads: nHeads, value_starts: sent = [] }) {
+  const ofLayers = schedule.map((_, layer) => {
+    if (!(sent instanceof Float32Array)) return decodeHalf(sent[layer] ?? "");
+    const size = sent.length / schedule.length;
+    return sent.subarray(layer * size, (layer + 1) * size);
+  });
   return (layer, head, key) => {
-    const place = ((layer - 1) * nHeads + head - 1) * tokens.length + key;
+    const numbers = ofLayers[layer - 1];
+    const size = numbers.length / (nHeads * tokens.length);
+    const place = (head - 1) * tokens.length + key;
     return [...numbers.subarray(place * size, (place + 1) * size)];
   };
 }

@@ -26,6 +26,8 @@ import { h, svg } from "../core/dom.js";
 const TINY = 9;
 const TINY_WINDOW = 3;
 const OWN = "own";
+// More layers than this are drawn smaller.
+const MANY = 12;
 
 /** @typedef {ReturnType<typeof open>} View */
 
@@ -88,7 +90,12 @@ function elementOf({ knob, stack, layers, spoken, callbacks }) {
   const all = h("label", { class: "stack" }, h("span", {}, "All layers"), stack);
   return h(
     "div",
-    { class: "control layer-strip", role: "group", "aria-label": knob.label, "data-knob": knob.name },
+    {
+      class: `control layer-strip${layers.length > MANY ? " many" : ""}`,
+      role: "group",
+      "aria-label": knob.label,
+      "data-knob": knob.name,
+    },
     h("div", { class: "strip-head" }, all, h("span", {}, hint)),
     h(
       "div",
