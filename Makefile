@@ -4,7 +4,7 @@
 # make static  the lab as plain files in build/site, for any file host
 # make bench   our kernels against everyone else's, into build/bench
 # make models  fetch SmolLM2-135M (93 MB, Apache-2.0), for whoever wants more than tiny-swa
-# make dev, make format, make docker, make train, make onnx: below
+# make dev, make format, make docker, make train, make family, make onnx: below
 
 PYTHON ?= python3
 VENV   := .venv
@@ -17,7 +17,7 @@ OTHERS   := firefox-esr WebKitWebDriver Xvfb
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
 export SWA_NO_BROWSER
 
-.PHONY: run dev static models onnx test check format docker train bench clean browser npm live
+.PHONY: run dev static models onnx test check format docker train family bench clean browser npm live
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed $(VENV)/warm live
@@ -64,6 +64,13 @@ train: build/tokenizer.json
 	$(BIN)/python -m training.train --texts build/texts --tokenizer build/tokenizer.json --out build/run
 	$(BIN)/python -m training.export --run build/run --tokenizer build/tokenizer.json --texts build/texts
 	$(MAKE) onnx
+
+# The window family, two members at a time: hours too.
+family: build/texts/wordnet.json
+	$(BIN)/python -m training.recipes | xargs -P 2 -I NAME $(BIN)/python -m training.train \
+	  --recipe NAME --texts build/texts --out build/family/NAME --threads 1 \
+	  --tokenizer swa_viz/models/weights/tiny-swa/tokenizer.json
+	$(BIN)/python -m training.family --runs build/family
 
 # The model as graphs for the browser, and its error into its card.
 onnx: $(VENV)/installed-onnx

@@ -90,13 +90,13 @@ def test_export_writes_a_model_that_loads_and_a_card_with_its_numbers(tmp_path, 
 
 def test_weights_that_do_not_fit_are_refused(tmp_path):
     with pytest.raises(ValueError, match="do not fit into 16 bits: too.large"):
-        export.write_model({"too.large": torch.tensor([1e6])}, tmp_path / "none", tmp_path)
+        export.write_model(TINY_SWA.config, {"too.large": torch.tensor([1e6])}, tmp_path)
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path):
     weights = {"many": torch.zeros(export.MAX_BYTES // 2 + 1)}
     with pytest.raises(ValueError, match="are allowed"):
-        export.write_model(weights, tmp_path / "none", tmp_path)
+        export.write_model(TINY_SWA.config, weights, tmp_path)
 
 
 def test_measuring_looks_at_windows_and_at_full_attention(tmp_path, knows_nothing, monkeypatch):

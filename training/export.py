@@ -14,6 +14,7 @@ import torch
 from safetensors.torch import save_file
 
 from swa_viz.models import MODELS, load_model
+from swa_viz.models.config import TransformerConfig
 from training.evaluate import IN_MEAN, LONG_STRETCH, TEXTS, measure
 from training.recipes import TINY_SWA
 from training.train import LATE_SHARES, SHARES
@@ -75,8 +76,8 @@ understands English only.  Do not use it for anything but learning how attention
 """
 
 
-def write_model(weights: dict[str, torch.Tensor], tokenizer: Path, folder: Path) -> int:
-    """Write weights, vocabulary and sizes into a folder; returns the bytes of the weights.
+def write_model(config: TransformerConfig, weights: dict[str, torch.Tensor], folder: Path) -> int:
+    """Write weights and sizes into a folder; returns the bytes of the weights.
 
     Raises ValueError if a weight does not fit into 16 bits or the file is too large to bundle.
     """
@@ -91,8 +92,7 @@ def write_model(weights: dict[str, torch.Tensor], tokenizer: Path, folder: Path)
     n_bytes = path.stat().st_size
     if n_bytes > MAX_BYTES:
         raise ValueError(f"{path} has {n_bytes:,} bytes, and {MAX_BYTES:,} are allowed")
-    shutil.copyfile(tokenizer, folder / "tokenizer.json")
-    (folder / "config.json").write_text(json.dumps(TINY_SWA.config.to_dict(), indent=2) + "\n")
+    (folder / "config.json").write_text(json.dumps(config.to_dict(), indent=2) + "\n")
     return n_bytes
 
 
@@ -129,7 +129,8 @@ def main() -> None:
     arguments = parser.parse_args()
     state = torch.load(arguments.run / "checkpoint.pt", map_location="cpu")
     weights, folder = state["model"], MODELS["tiny-swa"].folder
-    n_bytes = write_model(weights, arguments.tokenizer, folder)
+    n_bytes = write_model(TINY_SWA.config, weights, folder)
+    shutil.copyfile(arguments.tokenizer, folder / "tokenizer.json")
     measured = measure(load_model("tiny-swa"), arguments.texts)
     (arguments.run / "measured.json").write_text(json.dumps(measured, indent=2) + "\n")
     n_parameters = sum(weight.numel() for weight in weights.values())

@@ -2,6 +2,8 @@
 
 Two members of the family that have the same seed start from the same numbers and read the same
 texts in the same order.  They differ in the window alone.
+
+    python -m training.recipes      the names of the family's members, seed by seed
 """
 
 from dataclasses import dataclass, replace
@@ -89,6 +91,7 @@ MEMBER = Recipe(
 )
 FAMILY_WINDOWS: dict[str, int | None] = {"w8": 8, "w32": 32, "w128": 128, "full": None}
 DRAWN_WINDOWS = (1, 2, 4, 8, 16, 32, 64, 128, None)
+KINDS = (*FAMILY_WINDOWS, "random")
 FAMILY_SEEDS = (0, 1, 2)
 
 
@@ -114,3 +117,7 @@ def family(seed: int) -> dict[str, Recipe]:
 RECIPES: dict[str, Recipe] = {"tiny-swa": TINY_SWA}
 for family_seed in FAMILY_SEEDS:
     RECIPES |= family(family_seed)
+
+
+if __name__ == "__main__":
+    print(*(name for name in RECIPES if name.startswith("family-")), sep="\n")

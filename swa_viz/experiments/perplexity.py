@@ -106,6 +106,14 @@ def stretches(
     return torch.tensor(token_ids[: n_stretches * length]).view(n_stretches, length)
 
 
+def overlapping_stretches(
+    model: LanguageModel, text: str, n_predicted: int, step: int
+) -> Int[Tensor, "n_stretches length"]:
+    """Stretches of a text of which one begins every `step` tokens."""
+    token_ids = torch.tensor(model.tokenizer.encode(text))
+    return token_ids.unfold(0, n_predicted + 1, step)
+
+
 @torch.inference_mode()
 def stretch_bits(
     model: LanguageModel,

@@ -28,7 +28,7 @@ def load_model(name: str | Path, device: torch.device | str | None = None) -> La
     """
     offered = offered_models()
     if isinstance(name, str) and name in offered:
-        return load_folder(offered[name].folder, name, device)
+        return load_folder(offered[name].folder, name, device, offered[name].vocabulary)
     if name and isinstance(name, str | Path) and Path(name).is_dir():
         return load_folder(Path(name), Path(name).resolve().name, device)
     if name in MODELS:
@@ -53,8 +53,13 @@ def read_json(path: Path) -> dict:
     return read
 
 
-def load_folder(folder: Path, name: str, device: torch.device | str | None = None) -> LanguageModel:
-    """Load the model that lies in a folder.
+def load_folder(
+    folder: Path,
+    name: str,
+    device: torch.device | str | None = None,
+    vocabulary: Path | None = None,
+) -> LanguageModel:
+    """Load the model that lies in a folder; its vocabulary lies in another one if that is named.
 
     Raises FileNotFoundError if a file is missing, ValueError for a model that cannot be computed
     here, and for a device that is not there.
@@ -63,7 +68,7 @@ def load_folder(folder: Path, name: str, device: torch.device | str | None = Non
     form = hugging_face if hugging_face.reads(config) else own
     transformer = form.load_transformer(folder, config, device)
     n_ids = transformer.config.vocab_size
-    tokenizer = Tokenizer.from_file(folder / TOKENIZER_FILE, n_ids)
+    tokenizer = Tokenizer.from_file((vocabulary or folder) / TOKENIZER_FILE, n_ids)
     return LanguageModel(name, transformer, tokenizer, end_ids(config))
 
 

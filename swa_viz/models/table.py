@@ -10,6 +10,7 @@ import platformdirs
 WEIGHTS = Path(__file__).parent / "weights"
 CACHE_VARIABLE, FOLDER_VARIABLE = "SWA_VIZ_CACHE", "SWA_VIZ_MODELS"
 CONFIG_FILE = "config.json"
+OWN_LICENCE = "Apache-2.0; training texts in LICENSES.md"
 
 
 def cache_folder() -> Path:
@@ -38,7 +39,8 @@ class Download:
 class ModelEntry:
     """A model of the table: what it is in a few words, its licence, and where it comes from.
 
-    `bundled` is its folder, for a model that came with the lab.
+    `bundled` is its folder, for a model that came with the lab.  `vocabulary` is the folder whose
+    vocabulary it shares, None if it has its own.
     """
 
     name: str
@@ -46,6 +48,7 @@ class ModelEntry:
     licence: str
     bundled: Path | None = None
     download: Download | None = None
+    vocabulary: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -67,7 +70,7 @@ MODELS: dict[str, ModelEntry] = by_name(
     ModelEntry(
         "tiny-swa",
         "5 M parameters, windows of 32",
-        "Apache-2.0; training texts in LICENSES.md",
+        OWN_LICENCE,
         bundled=WEIGHTS / "tiny-swa",
     ),
     ModelEntry(
