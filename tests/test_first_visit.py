@@ -1,20 +1,26 @@
 """Who comes for the first time, over a slow line, waits six seconds at most, and nothing jumps."""
 
+import contextlib
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from swa_viz.export.lab_data import PAGES
 from swa_viz.export.site import ADDRESSES
 from swa_viz.lessons import LESSONS
 from tests.slow_line import Line, slow_line
-from tests.waits import rested
+from tests.visitors import Visitors
+from tests.waits import ARRIVES_MS, rested
 
 BYTES_PER_SECOND = 1_600_000 / 8
 ONE_WAY = 0.02  # seconds
 MOST_BYTES, MOST_SECONDS, MOST_SHIFT = 1_600_000, 6, 0.05
+AT_ONCE = 3
+HEAVY = ("attention", "layers")  # the server computes for them
 SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
 
 FIRST = next(iter(LESSONS))
@@ -29,39 +35,87 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });"""
 
 
-def visit(browser: Browser, line: Line, path: str, size: str) -> tuple[float, int, float]:
-    """Seconds and bytes until the lab is drawn, and what moved until the page is at rest."""
-    width, height = SIZES[size]
-    page = browser.new_page(viewport={"width": width, "height": height})
-    page.add_init_script(NOTE_SHIFTS)
-    start = time.monotonic()
-    page.goto(f"{line.url}{path}", wait_until="commit")
-    page.locator(".lab").wait_for()
-    seconds, moved = time.monotonic() - start, line.moved
-    rested(page)
-    page.evaluate("document.fonts.ready")
-    rested(page)
-    shift = page.evaluate("window.shift")
-    page.close()
-    return seconds, moved, shift
+@dataclass
+class Visit:
+    """A page that is on its way over a line of its own, and what was seen of it."""
+
+    page: Page
+    line: Line
+    start: float
+    seconds: float = 0.0  # until the lab was drawn
+    moved: int = 0  # bytes until then
+    shift: float = 0.0  # what moved until the page was at rest
+
+    def look(self) -> None:
+        """Note the moment in which the lab is there."""
+        if not self.seconds and self.page.locator(".lab").is_visible():
+            self.seconds, self.moved = time.monotonic() - self.start, self.line.moved
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the visitor waited no longer than they should."""
+        return self.seconds <= MOST_SECONDS and self.moved <= MOST_BYTES
+
+
+def come(browser: Browser, target: str, places: list[tuple[str, str]]) -> Iterator[Visit]:
+    """Visitors who come at the same time, each with a path and a size, over slow lines."""
+    with contextlib.ExitStack() as open_things:
+        visits = []
+        for path, size in places:
+            line = open_things.enter_context(slow_line(target, BYTES_PER_SECOND, ONE_WAY))
+            width, height = SIZES[size]
+            page = browser.new_page(viewport={"width": width, "height": height})
+            open_things.callback(page.close)
+            page.add_init_script(NOTE_SHIFTS)
+            visits.append(Visit(page, line, time.monotonic()))
+            page.goto(f"{line.url}{path}", wait_until="commit")
+        deadline = time.monotonic() + ARRIVES_MS / 1000
+        while not all(visit.seconds for visit in visits):
+            assert time.monotonic() < deadline, "no lab was drawn"
+            for visit in visits:
+                visit.look()
+            page.wait_for_timeout(20)
+        for visit in visits:
+            rested(visit.page)
+            visit.page.evaluate("document.fonts.ready")
+            rested(visit.page)
+            visit.shift = visit.page.evaluate("window.shift")
+            yield visit
+
+
+def path_of(name: str) -> str:
+    return "/" if name == FIRST else f"/{name}"
+
+
+@pytest.fixture(scope="module")
+def together(visitors: Visitors) -> dict[str, Visit]:
+    """One visitor on each page, a few at a time: most of a visit is waiting for the line."""
+    warm = visitors.come(dark=False, width=1280, height=900)
+    for name in HEAVY:  # whoever comes first to a server waits for its own first answer too
+        warm.page.goto(f"{visitors.home}/{name}")
+        warm.page.locator(".lab").wait_for()
+    visitors.leave(warm)
+    seen = {}
+    for start in range(0, len(VISITS), AT_ONCE):
+        few = VISITS[start : start + AT_ONCE]
+        came = come(visitors.browser, visitors.home, [(path_of(name), size) for name, size in few])
+        seen |= {name: visit for (name, _), visit in zip(few, came, strict=True)}
+    return seen
 
 
 @pytest.mark.timing
 @pytest.mark.parametrize(("name", "size"), VISITS)
-def test_a_page_of_the_server(chromium_browser, app_url, name, size):
-    path = "/" if name == FIRST else f"/{name}"
-    for _ in range(2):  # the first visit may have met a server that never answered this before
-        with slow_line(app_url, BYTES_PER_SECOND, ONE_WAY) as line:
-            seconds, moved, shift = visit(chromium_browser, line, path, size)
-        assert moved <= MOST_BYTES and shift <= MOST_SHIFT
-        if seconds <= MOST_SECONDS:
-            return
-    pytest.fail(f"{seconds:.1f} s until the lab was drawn")
+def test_a_page_of_the_server(chromium_browser, app_url, together, name, size):
+    visit = together[name]
+    assert visit.shift <= MOST_SHIFT
+    if not visit.in_time:  # who was held up by the others comes again, alone
+        (visit,) = come(chromium_browser, app_url, [(path_of(name), size)])
+    assert visit.moved <= MOST_BYTES and visit.shift <= MOST_SHIFT
+    assert visit.seconds <= MOST_SECONDS, "until the lab was drawn"
 
 
 @pytest.mark.parametrize(("name", "size"), STATIC_VISITS)
 def test_a_static_page_does_not_jump(chromium_browser, site_url, name, size):
-    with slow_line(site_url, BYTES_PER_SECOND, ONE_WAY) as line:
-        path = f"{urlsplit(site_url).path}{ADDRESSES[name]}"
-        _, moved, shift = visit(chromium_browser, line, path, size)
-    assert moved <= MOST_BYTES and shift <= MOST_SHIFT
+    path = f"{urlsplit(site_url).path}{ADDRESSES[name]}"
+    (visit,) = come(chromium_browser, site_url, [(path, size)])
+    assert visit.moved <= MOST_BYTES and visit.shift <= MOST_SHIFT

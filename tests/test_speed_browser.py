@@ -1,5 +1,7 @@
 """The speed page in a real browser: a whole timing, what it leaves there, and taking it along."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -87,12 +89,14 @@ def test_a_timing_can_be_stopped_and_keeps_its_link(open_page):
     assert "step=training" in page.url
 
 
-def test_embedded_it_can_be_timed_too(open_page):
+def test_embedded_it_can_be_timed_too_and_a_stop_keeps_what_is_finished(open_page):
     page = open_page("speed?embed=true&preset=own&tokens=512&window=32&repeats=3", width=700)
     page.wait_for_selector(PICTURE)
-    page.evaluate(WATCH)
-    time_it(page)
-    wrong, right = page.evaluate("[wrongFrames, rightFrames]")
-    assert wrong == 0 and right > 20
+    page.get_by_role("button", name="Time it here").click()
+    expect(page.get_by_text("Size 2 of 5")).to_be_visible(timeout=LONG_MS)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Time it again")).to_be_enabled(timeout=LONG_MS)
+    expect(page.get_by_text("Download CSV")).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text(re.compile("Stopped before the last [1-4] of 5 sizes"))).to_be_visible()
     assert page.get_by_text("Show me the code").count() == 0
     assert page.locator(PICTURE).count() == 1
