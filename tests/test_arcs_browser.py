@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from swa_viz.export.site import ADDRESSES
+from swa_viz.lessons.attention.lesson import SENTENCE
 from tests.visitors import SAVES_DATA
 from tests.waits import ARRIVES_MS, rested
 
@@ -117,9 +118,7 @@ def open_host(open_server, open_site, open_file):
     """`open_host("light", before=...)` -> the attention page there, with its numbers."""
     hosts = {
         "server": open_server,
-        "static": lambda before: open_site(
-            f"{ADDRESSES['attention']}?window=6", before=before, live=True
-        ),
+        "static": lambda before: open_site(ADDRESSES["attention"], before=before),
         "file": lambda before: open_file({"window": 6}, page="attention", before=before),
         "light": lambda before: open_file(
             {"window": 6}, page="attention", light=True, before=before
@@ -135,21 +134,7 @@ def open_host(open_server, open_site, open_file):
     return opened
 
 
-@pytest.mark.parametrize("host", ["server", "static", "file", "light"])
-def test_arcs_end_on_their_tokens_in_every_host(open_host, host):
-    page = open_host(host)
-    all_on_their_tokens(page)
-    assert tokens(page).evaluate(PRINTED, [OFF, 700]) <= NEAR
-    all_on_their_tokens(page)
-    for move in MOVES:
-        move(page)
-        all_on_their_tokens(page)
-
-
-@pytest.mark.parametrize("host", ["server", "static"])
-def test_arcs_follow_a_font_that_comes_late(open_host, host):
-    held: list[Route] = []
-    page = open_host(host, before=lambda page: page.route(FONTS, lambda route: held.append(route)))
+def a_font_that_comes_late_moves_tokens_and_arcs(page: Page, held: list[Route]) -> None:
     all_on_their_tokens(page)
     before = tokens(page).evaluate(WIDTHS)
     for route in held:
@@ -160,31 +145,52 @@ def test_arcs_follow_a_font_that_comes_late(open_host, host):
     assert tokens(page).evaluate(WIDTHS) != before, "the font that came changes nothing"
 
 
-def test_no_arc_crosses_a_word(open_site):
-    page = open_site("attention.html?window=32", live=True)
-    for text in ("", LONG):
-        if text:
-            page.get_by_label("Your text").fill(text)
-            expect(page.locator("[data-view=tokens] [data-token]")).to_have_count(128)
-            page.locator("[data-token='60']").click()
-        for width in (390, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            expect(page.locator(".arcs path").first).to_be_attached()
-            all_on_their_tokens(page)
-            assert tokens(page).evaluate(CROSSING) == 0, (text, width)
+# In one file the font comes along.
+@pytest.mark.parametrize("host", ["server", "static", "file", "light"])
+def test_arcs_end_on_their_tokens_in_every_host(open_host, host):
+    held: list[Route] = []
+    page = open_host(host, before=lambda page: page.route(FONTS, lambda route: held.append(route)))
+    if host in ("server", "static"):
+        a_font_that_comes_late_moves_tokens_and_arcs(page, held)
+    all_on_their_tokens(page)
+    assert tokens(page).evaluate(PRINTED, [OFF, 700]) <= NEAR
+    all_on_their_tokens(page)
+    for move in MOVES:
+        move(page)
+        all_on_their_tokens(page)
 
 
-def test_a_long_text_is_not_full_of_air(open_site):
-    page = open_site("attention.html?window=8", width=390, live=True)
-    page.get_by_label("Your text").fill(LONG)
+def it_is_not_full_of_air(page: Page) -> None:
     chips = page.locator("[data-view=tokens] [data-token]")
-    expect(chips).to_have_count(128)
-    rested(page)
     boxes = chips.evaluate_all("all => all.map((chip) => chip.getBoundingClientRect().toJSON())")
     rows = len({round(box["top"]) for box in boxes})
     covered = sum(box["height"] for box in boxes) / len(boxes) * rows
     height = page.locator(".token-view").bounding_box()["height"]
     assert covered / height > 0.45
+
+
+def no_arc_crosses_a_word(page: Page) -> None:
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        expect(page.locator(".arcs path").first).to_be_attached()
+        all_on_their_tokens(page)
+        assert tokens(page).evaluate(CROSSING) == 0, width
+
+
+def test_a_long_text_is_not_full_of_air_and_no_arc_crosses_a_word(open_site):
+    page = open_site("attention.html?window=8", width=390, live=True)
+    box, chips = page.get_by_label("Your text"), page.locator("[data-view=tokens] [data-token]")
+    box.fill(LONG)
+    expect(chips).to_have_count(128)
+    rested(page)
+    it_is_not_full_of_air(page)
+    page.get_by_role("slider", name="Window W", exact=True).fill("32")
+    page.locator("[data-token='60']").click()
+    expect(page.locator(".arcs path")).to_have_count(31)
+    no_arc_crosses_a_word(page)
+    box.fill(SENTENCE)
+    expect(chips).not_to_have_count(128)
+    no_arc_crosses_a_word(page)
 
 
 @pytest.mark.parametrize(("address", "view"), [("attention", "matrix-full"), ("layers", "cone")])
