@@ -1,4 +1,7 @@
-"""The lab without a server, for tests: a plain file host with the site, and pages in one file."""
+"""The lab without a server, for tests: a plain file host with the site, and pages in one file.
+
+What needs torch is imported late: the process that hands tests out to others has none to run.
+"""
 
 import contextlib
 import functools
@@ -10,9 +13,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route
 
-from swa_viz.export.single import single_file
-from swa_viz.export.site import write_site
-from swa_viz.lessons import LESSONS
 from tests.visitors import SAVES_DATA, Visit, Visitors
 
 FOLDER = "courses/attention"
@@ -35,6 +35,8 @@ class PatientHost(ThreadingHTTPServer):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the whole site, deep inside a host's own folder."""
+    from swa_viz.export.site import write_site
+
     folder = tmp_path_factory.mktemp("host") / FOLDER
     write_site(folder)
     return folder
@@ -151,6 +153,8 @@ def open_site(visit, readers, site_url, problems, request) -> Iterator[Callable[
 @pytest.fixture
 def open_file(visit, tmp_path) -> Callable[..., Page]:
     """`open_file({"window": 9}, query="")` -> the window page in one file, opened from a folder."""
+    from swa_viz.export.single import single_file
+    from swa_viz.lessons import LESSONS
 
     def opened(chosen: dict | None = None, query="", page="window", light=False, **look) -> Page:
         path = tmp_path / "lesson.html"
