@@ -1,10 +1,8 @@
 """The speed page: nothing is timed unasked, and whatever ends a timing frees the queue."""
 
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -12,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from swa_viz.lessons.speed.lesson import LESSON
 from swa_viz.timing import findings, yardstick
-from swa_viz.timing.queue import QUEUE
+from swa_viz.timing.queue import TIMINGS, Queue
 from swa_viz.timing.race import Step
 from swa_viz.timing.rivals import STEPS, race_for
 from swa_viz.timing.stored import StoredRun
@@ -246,7 +244,7 @@ def test_what_was_finished_stays_when_a_timing_is_stopped(tiny, believing, monke
     page = open_page()
     button(page, "Time it here").click().run()
     assert page.exception
-    with QUEUE.ticket() as place:
+    with TIMINGS.ticket() as place:
         assert place() == 0
     page.run()
     assert not page.exception
@@ -255,17 +253,19 @@ def test_what_was_finished_stays_when_a_timing_is_stopped(tiny, believing, monke
 
 
 def test_a_second_visitor_waits_until_the_first_is_done(tiny, monkeypatch):
-    first, waited = QUEUE.ticket(), []
+    first, places = TIMINGS.ticket(), []
     first.__enter__()
+    before = Queue._before
 
-    def sleep(seconds):
-        waited.append(seconds)
-        if len(waited) == 2:
+    def watched(self, ticket, wait_s=0.0):
+        place = before(self, ticket, min(wait_s, 0.01))
+        places.append(place)
+        if len(places) == 2:
             first.__exit__(None, None, None)
+        return place
 
-    clock = SimpleNamespace(sleep=sleep, perf_counter=time.perf_counter)
-    monkeypatch.setattr(speed_panel, "time", clock)
+    monkeypatch.setattr(Queue, "_before", watched)
     page = open_page()
     button(page, "Time it here").click().run()
-    assert waited[:2] == [speed_panel.LOOK_AGAIN_S] * 2
+    assert places == [1, 1, 0]
     assert not page.exception and len(page.dataframe[0].value) == 12

@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from swa_viz.lessons import LESSONS
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.models.device import chosen_device
-from swa_viz.timing.queue import QUEUE
+from swa_viz.timing.queue import TIMINGS
 from swa_viz.timing.rivals import race_for
 from swa_viz.timing.stored import stored_run
 from swa_viz.timing.sweep import (
@@ -193,13 +193,12 @@ def run_if_started(panel: Panel) -> None:
     """
     if not panel.running:
         return
-    with QUEUE.ticket() as number_before_us:
-        while place := number_before_us():
+    with TIMINGS.ticket() as number_before_us:
+        while place := number_before_us(wait_s=LOOK_AGAIN_S):
             panel.status.info(
                 "Another visitor's timing is running; yours starts when it is done "
                 f"(place {place})."
             )
-            time.sleep(LOOK_AGAIN_S)
         show_sweep(panel, st.session_state[RESULTS])
     st.rerun()
 
