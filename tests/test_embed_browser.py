@@ -20,6 +20,11 @@ if (window !== window.top)
       get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
     });
 """
+NO_COOKIES = {
+    "enableThirdPartyCookieRestriction": True,
+    "disableThirdPartyCookieMetadata": True,
+    "disableThirdPartyCookieHeuristics": True,
+}
 LISTEN = "told = []; addEventListener('message', (event) => told.push(event.data));"
 
 
@@ -48,6 +53,19 @@ def framed(address: str, width: str = "100%", **more: str) -> str:
     attributes = "".join(f' {name}="{value}"' for name, value in more.items())
     style = f"width:{width};height:{HEIGHT}px;border:0;display:block"
     return f'<iframe src="{address}" style="{style}"{attributes}></iframe>'
+
+
+def keep_nothing(page: Page) -> None:
+    """Let this page's frames of other hosts keep no cookies, and find no storage."""
+    page.add_init_script(NO_STORAGE)
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.setCookieControls", NO_COOKIES)
+
+
+def nothing_is_kept(page: Page, frame: FrameLocator) -> None:
+    assert frame.locator("html").evaluate("() => document.hasStorageAccess()") is False
+    assert page.context.cookies() == []
 
 
 def lab_in(page: Page) -> FrameLocator:
@@ -90,8 +108,9 @@ def test_the_picture_comes_first(course, site_url, lab, view):
 
 
 @pytest.mark.parametrize("width", [900, 320])
-def test_the_picture_of_a_timing_is_whole(chromium_browser, app_url, width):
+def test_the_picture_of_a_timing_is_whole_and_needs_no_cookies(chromium_browser, app_url, width):
     page = chromium_browser.new_page(viewport={"width": width, "height": HEIGHT})
+    keep_nothing(page)
     page.set_content(f"<body style='margin:0'>{framed(f'{app_url}/speed?embed=true')}")
     frame = page.frame_locator("iframe")
     chart, button = frame.locator("svg.chart:not(.sample)"), frame.locator(".st-key-speed_start")
@@ -99,6 +118,9 @@ def test_the_picture_of_a_timing_is_whole(chromium_browser, app_url, width):
     assert 0 < edges(button)[1] <= edges(chart)[0] < 150
     assert edges(frame.locator(".lab .keys"))[1] <= HEIGHT
     assert frame.locator("html").evaluate("page => page.scrollWidth <= page.clientWidth")
+    frame.get_by_role("radio", name="score pairs").click()
+    expect(frame.get_by_text("Score pairs against tokens N")).to_be_visible()
+    nothing_is_kept(page, frame)
     page.close()
 
 
@@ -185,6 +207,6 @@ def test_the_server_in_such_a_sandbox_says_where_its_page_is(chromium_browser, a
 
 def test_a_browser_that_keeps_nothing_of_other_hosts(course, site_url):
     lines = framed(f"{site_url}attention.html?embed=true&window=4")
-    page = course(lines, before=lambda page: page.add_init_script(NO_STORAGE))
+    page = course(lines, before=keep_nothing)
     works(lab_in(page))
-    assert page.context.cookies() == []
+    nothing_is_kept(page, lab_in(page))
