@@ -47,10 +47,11 @@ def test_nothing_is_cut_and_no_picture_leaves_its_title(open_site, lab):
     assert max(edges) <= PAPER
     expect(page.locator(".lab")).to_have_css("background-color", WHITE)
     parted = "all => all.filter((card) => getComputedStyle(card).breakInside !== 'avoid').length"
-    assert page.locator(".card").evaluate_all(parted) == 0
+    whole = page.locator(":is(.card, .page-card):not(:has(.conventions))")
+    assert whole.evaluate_all(parted) == 0
     for canvas in page.locator("canvas:visible").all():
         assert canvas.evaluate(CORNER)
-    for part in (".stage-bar button", "input[type=range]", ".save", ".sharing"):
+    for part in ("button:not(.chip, .link)", "input[type=range]", ".save", ".sharing"):
         assert page.locator(f".lab {part}:visible").count() == 0
     expect(page.locator("[data-knob=window] output")).to_be_visible()
 

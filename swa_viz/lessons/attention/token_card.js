@@ -7,6 +7,7 @@
 
 import { isUniform, patternName } from "../../patterns/schedule.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
+import { lockBadge, pointWord } from "../../web/views/pointing.js";
 import * as tokens from "../../web/views/tokens.js";
 import { readable } from "../../wording/text.js";
 import { FULL } from "../../web/runs.js";
@@ -38,14 +39,14 @@ export function render(lab, callbacks) {
     const hasWeights = stage === "weights";
     frame.heading.textContent = `What “${readable(full.tokens[query])}” reads`;
     frame.sentence.textContent =
-      "Hover a token to see which keys it reads, click to lock it. " +
+      `${pointWord()} a token to see which keys it reads. ` +
       (hasWeights
         ? "A thicker arc means more attention; the number is its share."
         : "To see its weights, choose the stage “weights”.");
     setBadges(frame.badges, [
       `layer ${layer}, ${headText(head, /** @type {ModelFacts} */ (lab.data.model))}`,
       ...(isUniform(schedule) ? [] : [patternName(pattern)]),
-      locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock",
+      ...lockBadge(locked !== null),
     ]);
     view.update({
       tokens: full.tokens,

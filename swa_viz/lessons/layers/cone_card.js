@@ -9,6 +9,7 @@ import { sinksOf } from "../../reach.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
 import * as cone from "../../web/views/cone.js";
 import { keysOf } from "../../web/views/keys.js";
+import { lockBadge } from "../../web/views/pointing.js";
 import { nameIn, pendingText, reachBadge, spanningText } from "./words.js";
 
 const LEGEND = {
@@ -45,7 +46,7 @@ export function render(lab, callbacks) {
     frame.heading.textContent = `What can reach ${nameIn(scene)}`;
     const spanning = spanningText(schedule, facts, tokens.length);
     frame.sentence.textContent = `Outlined cells can influence this token; ${fill}${spanning}`;
-    setBadges(frame.badges, [reachBadge(schedule, facts), lockState(fixed, locked)]);
+    setBadges(frame.badges, [reachBadge(schedule, facts), ...lockState(fixed, locked)]);
     legend.say("reach", shares ? LEGEND.reach : "");
     legend.say("pending", shares ? "" : LEGEND.pending);
     legend.say("key", Math.min(facts.back, query) > 0 ? LEGEND.key : "");
@@ -61,6 +62,6 @@ export function render(lab, callbacks) {
  * @param {number | null} locked
  */
 function lockState(fixed, locked) {
-  if (fixed) return "this token was measured for the file";
-  return locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock";
+  if (fixed) return ["this token was measured for the file"];
+  return lockBadge(locked !== null);
 }

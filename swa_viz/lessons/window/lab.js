@@ -16,6 +16,7 @@ import { matrixPair, stage } from "../../web/stage.js";
 import * as keystrip from "../../web/views/keystrip.js";
 import { outsideText, pinnedText } from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
+import { lockBadge, pointWord } from "../../web/views/pointing.js";
 import { thousands } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
 import { fullBeside } from "./chosen.js";
@@ -235,11 +236,10 @@ function paintRow({ lab, rowCard, strip }, scene) {
   const { pattern, seqLen, query, words } = scene;
   rowCard.heading.textContent = `What ${words ? `“${readable(words[query])}”` : `token ${query + 1}`} reads`;
   rowCard.sentence.textContent =
-    EXAMPLES[lab.values.example]?.lead ??
-    "Point at a row of a matrix to see its query here; click to lock it, Escape to unlock.";
+    EXAMPLES[lab.values.example]?.lead ?? `${pointWord()} a row of a matrix to see its query here.`;
   setBadges(rowCard.badges, [
     `${thousands(keysRead(pattern, query, seqLen))} of ${thousands(seqLen)} tokens`,
-    lockedIn(lab) === null ? "hover a row" : "locked",
+    ...lockBadge(lockedIn(lab) !== null),
   ]);
   strip.update(scene);
 }

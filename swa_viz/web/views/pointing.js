@@ -38,8 +38,20 @@ export function listenToPointer(picture, { at, point, choose, tap = point }) {
   return () => byFinger;
 }
 
+const onlyFingers = () => window.matchMedia("(hover: none)").matches;
+
 /**
  * The word for what a visitor does to point at something: "Tap" where there are only fingers.
  * @returns {string}
  */
-export const pointWord = () => (window.matchMedia("(hover: none)").matches ? "Tap" : "Point at");
+export const pointWord = () => (onlyFingers() ? "Tap" : "Point at");
+
+/**
+ * How a visitor with a mouse locks a part of a picture and lets go of it, as a badge; a finger just taps.
+ * @param {boolean} isLocked
+ * @returns {string[]}
+ */
+export function lockBadge(isLocked) {
+  if (onlyFingers()) return isLocked ? ["locked"] : [];
+  return [isLocked ? "locked · Esc or click to unlock" : "click to lock"];
+}
