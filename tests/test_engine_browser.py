@@ -230,6 +230,21 @@ def test_a_request_has_the_same_answer_from_both_engines(model_page, text, edit,
         assert ours == (None if theirs is None else pytest.approx(theirs, rel=1e-2, abs=1e-7))
 
 
+@pytest.mark.parametrize("text", [SENTENCE, "one", "", TEXTS["hostile"]])
+@pytest.mark.parametrize("schedule", ["SlidingWindow(window_size=4)", "mixed"])
+@pytest.mark.parametrize("kind", ["perplexity", "windows"])
+def test_what_a_text_costs_is_the_same_from_both_engines(model_page, kind, schedule, text):
+    asked = {"model": "tiny-swa", "text": text, "schedule": plain(SCHEDULES[schedule])}
+    browser, server = from_both(model_page, asked | {"kind": kind})
+    for name in ("tokens", "ids", "windows", "notice", "empty"):
+        assert browser.get(name) == server.get(name)
+    bits = [given.get("bits", [])[kind == "perplexity" :] for given in (browser, server)]
+    assert bits[0] == pytest.approx(bits[1], abs=1e-3)
+    for ours, theirs in zip(browser.get("expected", []), server.get("expected", []), strict=True):
+        assert [share for *_, share in ours] == pytest.approx([s for *_, s in theirs], abs=1e-5)
+        assert ours[:1] == [] or ours[0][:2] == theirs[0][:2]
+
+
 ROWS = "async ([request, head]) => lab.rows(await lab.answer(request), head)"
 SHORT = {"model": "tiny-swa", "text": SENTENCE, "schedule": plain(MIXED), "stage": "scores"}
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from swa_viz.answers.influence import answer_influence
 from swa_viz.answers.limits import LIMITS
+from swa_viz.answers.perplexity import answer_perplexity, answer_windows
 from swa_viz.answers.request import Request, read_request, request_key, request_payload
 from swa_viz.answers.trace import answer_trace
 from swa_viz.models import offered_models
@@ -30,6 +31,8 @@ __all__ = [
 ANSWERS: dict[str, Callable[[Request, LanguageModel], dict]] = {
     "trace": answer_trace,
     "influence": answer_influence,
+    "perplexity": answer_perplexity,
+    "windows": answer_windows,
 }
 # What a request may come to that was well written and still asks for the impossible.
 IMPOSSIBLE = (ValueError, LookupError, TypeError, ArithmeticError, RuntimeError)

@@ -7,6 +7,7 @@
 
 import { alignedChanges } from "./changes.js";
 import { Refusal, fill } from "./limits.js";
+import { perplexity, windows } from "./perplexity.js";
 import { fullRequest } from "./request.js";
 import { applyEdit, prepareText } from "./text_input.js";
 
@@ -43,6 +44,9 @@ import { applyEdit, prepareText } from "./text_input.js";
 
 const REMEMBERED = 4;
 
+/** @type {Record<Request["kind"], (tools: Tools, request: Request) => Promise<Payload>>} */
+const ANSWERS = { trace, influence, perplexity, windows };
+
 /**
  * Make answers with a model.
  * @param {Model} model
@@ -57,7 +61,7 @@ export function openAnswers(model, vocabulary, limits) {
     const request = fullRequest(sent);
     try {
       check(tools, request);
-      return await (request.kind === "influence" ? influence(tools, request) : trace(tools, request));
+      return await ANSWERS[request.kind](tools, request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return { tokens: [], empty: fill(limits.refused, { reason: error.message }) };

@@ -11,8 +11,9 @@
 /**
  * The logarithm of the sum of exponentials of one row, in float64.
  * @param {Float32Array} row
+ * @returns {number}
  */
-function logSum(row) {
+export function logSum(row) {
   let most = -Infinity;
   for (const logit of row) if (logit > most) most = logit;
   let sum = 0;

@@ -11,6 +11,7 @@ LIMITS = {
     "rounding_bits": 1e-9,
     "notice": "Your text has {tokens} tokens; the first {shown} are shown.",
     "empty": "Type a word or a sentence above: there is nothing to read yet.",
+    "alone": "Type one more word: the first token is read, and the next ones are predicted.",
     "nowhere": "the text has {tokens} tokens, so none stands at {position}",
     "too_long": "{what} may have at most {most} characters, but it has {found}",
     "unknown_model": "the model {model} is not here; known here: {known}",

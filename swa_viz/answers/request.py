@@ -13,7 +13,7 @@ from swa_viz.answers.limits import MAX_REPLACEMENT, MAX_TEXT, MAX_TOKENS, check_
 from swa_viz.patterns import Pattern, read_pattern, whole_number
 
 STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
-KINDS = ("trace", "influence")
+KINDS = ("trace", "influence", "perplexity", "windows")
 # Far more than any lab sends: what lies beyond was sent to do harm.
 MAX_LAYERS = 256
 MAX_NUMBER = 1_000_000
@@ -40,8 +40,9 @@ class Request:
 
     A "trace" is one run: `stage` says which numbers of it are wanted, `edit` what is changed in the
     text before.  An "influence" is how much every token matters to `token`, which counts from 0;
-    None means the last one.  `schedule` has one pattern per layer, first layer first.  A trace has
-    the numbers of all `layers`, or of those that are named, from 0.
+    None means the last one.  A "perplexity" is what every token costs, and "windows" what the text
+    costs for each size of the windows in its schedule.  `schedule` has one pattern per layer, first
+    layer first.  A trace has the numbers of all `layers`, or of those that are named, from 0.
     """
 
     model: str

@@ -36,6 +36,7 @@ const chosen = ({ schedule, window, sinks = 0 }, nLayers, used = nLayers) =>
 const SCHEDULES = {
   full: (_, nLayers) => Array(nLayers).fill(FULL),
   chosen: (values, nLayers) => chosen(values, nLayers),
+  every_window: (values, nLayers) => chosen({ ...values, window: 1 }, nLayers),
   first_layers: (values, nLayers) => chosen(values, nLayers, values.layers),
 };
 
@@ -49,6 +50,8 @@ const DETAILS = {
     layers: all ? null : [layer - 1],
   }),
   influence: ({ token = 0, picked = null }) => ({ token: token > 0 ? token - 1 : picked }),
+  perplexity: () => ({}),
+  windows: () => ({}),
 };
 
 /**

@@ -20,7 +20,8 @@ class RequestPlan:
 
     `kind` is that of the request.  `schedule` is "full" for full attention in every layer,
     "chosen" for what the knobs choose, "first_layers" for only as many layers of that as the knob
-    `layers` says.  Text, stage and token are those of the knobs of that name.
+    `layers` says, "every_window" for what they choose beside the size of the window.  Text, stage
+    and token are those of the knobs of that name.
     """
 
     kind: str = "trace"
@@ -37,6 +38,7 @@ def chosen(values: Values, n_layers: int) -> tuple[Pattern, ...]:
 SCHEDULES: dict[str, Callable[[Values, int], tuple[Pattern, ...]]] = {
     "full": lambda values, n_layers: (Causal(),) * n_layers,
     "chosen": chosen,
+    "every_window": lambda values, n_layers: chosen({**values, "window": 1}, n_layers),
     "first_layers": lambda values, n_layers: chosen(values, n_layers)[: values["layers"]],
 }
 # What else a kind of request takes from the knobs; `token` counts from 1 there, and 0 is none.
@@ -47,6 +49,8 @@ DETAILS: dict[str, Callable[[Values, dict], dict]] = {
         "layers": None if model["layers_at_once"] else (values.get("layer", 1) - 1,),
     },
     "influence": lambda values, model: {"token": values["token"] - 1 if values["token"] else None},
+    "perplexity": lambda values, model: {},
+    "windows": lambda values, model: {},
 }
 
 

@@ -13,7 +13,7 @@ import { h } from "./core/dom.js";
  * @typedef {object} Parts
  * @property {boolean} embedded - Is it a frame in somebody else's page?  There the picture comes first.
  * @property {Children} [above] - What comes before the bar, in a frame after the picture: the text.
- * @property {Play} play - It stands first in the bar, and its counts above the picture.
+ * @property {Play} [play] - It stands first in the bar, and its counts above the picture.
  * @property {Children} bar - The controls that stay in sight.
  * @property {Children} [more] - The other controls.
  * @property {boolean} [unfolded] - Are these in sight from the start?
@@ -71,7 +71,7 @@ export function stage({
 }) {
   const folded = more ? fold(more, unfolded) : { opener: null, panel: null };
   const note = h("p", { class: "empty", role: "status" });
-  const picture = h("div", { class: "stage-picture" }, play.count, main);
+  const picture = h("div", { class: "stage-picture" }, play?.count, main);
   const pictures = [
     h(
       "div",
@@ -82,7 +82,7 @@ export function stage({
     ),
     h("div", { class: "stage-details" }, details),
   ];
-  const controls = h("div", { class: "stage-bar" }, play.element, bar, folded.opener);
+  const controls = h("div", { class: "stage-bar" }, play?.element, bar, folded.opener);
   /** @type {Stage["set"]} */
   function set({ empty, stale }) {
     note.textContent = empty;

@@ -66,3 +66,12 @@ export function binarySize(bytes) {
   if (bytes >= 2 ** 18) return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
   return `${(bytes / 2 ** 10).toFixed(1)} KiB`;
 }
+
+/**
+ * A change in whole bits with its sign, short enough to stand under a token: 6.62 -> "+7", -1.2 -> "−1".
+ * @param {number} bits
+ * @returns {string}
+ */
+export function signedBits(bits) {
+  return `${bits < 0 ? "−" : "+"}${Math.round(Math.abs(bits))}`;
+}

@@ -134,6 +134,21 @@ function growth(size) {
 }
 
 /**
+ * A text, whose tokens are the darker the more the window makes them cost.
+ * @param {number[]} shares - Of each token, from 0 to 1.
+ */
+function costs(shares) {
+  const perRow = 4;
+  const pitch = (WIDTH - 12) / perRow;
+  const tokens = shares.map((share, i) => {
+    const [x, y] = [6 + (i % perRow) * pitch, 8 + 32 * Math.floor(i / perRow)];
+    const box = { x, y, width: pitch - 6, height: 22, rx: 4 };
+    return svg("rect", { ...box, class: "cost", "fill-opacity": share });
+  });
+  return frame(...tokens);
+}
+
+/**
  * The pictures, by the names that lessons' cards give.
  * @type {Record<string, () => SVGElement>}
  */
@@ -142,4 +157,5 @@ export const PICTURES = {
   arcs: () => arcs(11, 5),
   cone: () => cone(13, 5, 4),
   growth: () => growth(5),
+  costs: () => costs([0, 0, 0.1, 0, 0.5, 0, 0, 0.2, 0, 0.1, 0, 1]),
 };

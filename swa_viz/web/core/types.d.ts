@@ -67,7 +67,7 @@ export interface Request {
   readonly model: string;
   readonly text: string;
   readonly schedule: Schedule;
-  readonly kind: "trace" | "influence";
+  readonly kind: "trace" | "influence" | "perplexity" | "windows";
   readonly stage: string;
   readonly edit: Edit | null;
   readonly token: number | null;
@@ -113,13 +113,33 @@ export interface InfluencePayload {
   readonly notice: string;
 }
 
+/** What every token costs, as answers/perplexity.py describes it. */
+export interface PerplexityPayload {
+  readonly tokens: readonly string[];
+  readonly ids: readonly number[];
+  /** Of each token; null for the first one, which is not predicted. */
+  readonly bits: readonly (number | null)[];
+  /** For each token what was likeliest in its place, the likeliest first. */
+  readonly expected: readonly (readonly Next[])[];
+  readonly notice: string;
+}
+
+/** What the text costs for windows of many sizes, as answers/perplexity.py describes it. */
+export interface WindowsPayload {
+  readonly tokens: readonly string[];
+  readonly windows: readonly number[];
+  /** The mean of the predicted tokens. */
+  readonly bits: readonly number[];
+  readonly notice: string;
+}
+
 /** No numbers, and the sentence why. */
 export interface EmptyPayload {
   readonly tokens: readonly never[];
   readonly empty: string;
 }
 
-export type Payload = TracePayload | InfluencePayload | EmptyPayload;
+export type Payload = TracePayload | InfluencePayload | PerplexityPayload | WindowsPayload | EmptyPayload;
 
 /** How much may be asked, and the sentences about it: LIMITS of answers/limits.py. */
 export interface Limits {
@@ -129,6 +149,7 @@ export interface Limits {
   readonly rounding_bits: number;
   readonly notice: string;
   readonly empty: string;
+  readonly alone: string;
   readonly nowhere: string;
   readonly too_long: string;
   readonly unknown_model: string;
@@ -170,7 +191,7 @@ export type LiveFiles = FolderFiles | EmbeddedFiles;
 /** A request of a lab, as far as it is the same for all values of its knobs. */
 export interface RequestPlan {
   readonly kind: Request["kind"];
-  readonly schedule: "full" | "chosen" | "first_layers";
+  readonly schedule: "full" | "chosen" | "first_layers" | "every_window";
 }
 
 /** A model's facts. */

@@ -1,6 +1,6 @@
 // The answers that were computed, kept for a while: a hand that goes back finds them at once.
 
-/** @import { EmptyPayload, InfluencePayload, Payload, Request } from "../core/types.d.ts" */
+/** @import { Payload, Request, TracePayload } from "../core/types.d.ts" */
 /** @import { Trace } from "./trace.js" */
 
 import { requestKey } from "../../answers/request.js";
@@ -12,7 +12,9 @@ import { openTrace } from "./trace.js";
  * @typedef {{engine: string, ms: number | null}} Computed
  */
 
-/** @typedef {(Trace | InfluencePayload | EmptyPayload) & Computed} Answer */
+/** @typedef {Exclude<Payload, TracePayload>} Untraced */
+
+/** @typedef {(Trace | Untraced) & Computed} Answer */
 
 /** @typedef {ReturnType<typeof answerCache>} AnswerCache */
 
@@ -30,7 +32,7 @@ const isKept = ({ engine }) => engine === "file";
 
 /**
  * @param {Payload} payload
- * @returns {Trace | InfluencePayload | EmptyPayload}
+ * @returns {Trace | Untraced}
  */
 const opened = (payload) => ("schedule" in payload ? openTrace(payload) : payload);
 

@@ -23,8 +23,9 @@ import { offer } from "../core/offer.js";
  */
 
 /**
- * Both conditions; `waiting` is what to say while the second one is on its way.
- * @typedef {{left: Side, right: Side, waiting: string}} BarsData
+ * Both conditions; `waiting` is what to say while the second one is on its way.  `came` is the token that
+ * stands in the text, where that is known: it gets a sign.
+ * @typedef {{left: Side, right: Side, waiting: string, came?: number}} BarsData
  */
 
 /**
@@ -57,9 +58,9 @@ export function render(element) {
   /** @param {BarsData} data */
   function update(data) {
     shown = data;
-    const { left, right, waiting } = data;
+    const { left, right } = data;
     const rows = rowsOf(left.list ?? [], right.list ?? [], all ? Infinity : FEW);
-    table.replaceChildren(headOf(left, right), bodyOf(rows, left, right, waiting));
+    table.replaceChildren(headOf(left, right), bodyOf(rows, data));
     table.classList.toggle("pending", !right.list);
     const words = noteOn(rows.map(({ piece }) => piece));
     note.textContent = words;
@@ -114,19 +115,17 @@ function headOf(left, right) {
 
 /**
  * @param {Row[]} rows
- * @param {Side} left
- * @param {Side} right
- * @param {string} waiting
+ * @param {BarsData} data
  */
-function bodyOf(rows, left, right, waiting) {
+function bodyOf(rows, { left, right, waiting, came }) {
   const largest = Math.max(...rows.flatMap(({ shares }) => shares.map((share) => share ?? 0)), SMALLEST_SCALE);
   /** @param {number | null} share */
   const length = (share) => `width:${(100 * (share ?? 0)) / largest}%`;
-  const made = rows.map(({ piece, shares }) =>
+  const made = rows.map(({ id, piece, shares }) =>
     h(
       "tr",
       {},
-      h("th", { scope: "row", class: "word" }, h("bdi", {}, shownPiece(piece))),
+      h("th", { scope: "row", class: "word" }, id === came ? "✓ " : null, h("bdi", {}, shownPiece(piece))),
       h(
         "td",
         { class: "track", "aria-hidden": "true" },

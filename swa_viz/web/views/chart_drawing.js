@@ -30,6 +30,7 @@ const SIGNS = {
   own_full: "M-4.5 -4.5h9v9h-9Z",
   mask: "M-4 -4L4 4M-4 4L4 -4",
   window: "M0 -6.5L6 0L0 6.5L-6 0Z",
+  chosen: "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0 -14 0Z",
   kernel: "M0 -5.5L5.5 4.5H-5.5Z",
 };
 

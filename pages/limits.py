@@ -1,0 +1,5 @@
+"""What is lost?"""
+
+from swa_viz.ui.frame import show
+
+show("limits")

@@ -1,0 +1,1 @@
+"""The lesson `layers`: its words, its lab and its looks."""

@@ -1,0 +1,84 @@
+// The limits lab: what every token of a text costs more when the model reads through a window.
+
+/** @import { LimitsLab, LimitsValues } from "./controls.js" */
+/** @import { Stage } from "../../web/stage.js" */
+/** @import { Reading } from "./shown.js" */
+
+import { mount } from "../../web/lab.js";
+import { stage } from "../../web/stage.js";
+import { noticeOf } from "../../wording/whole_words.js";
+import * as chartCard from "./chart_card.js";
+import * as controls from "./controls.js";
+import * as expectedCard from "./expected_card.js";
+import { NO_READING, shownFor } from "./shown.js";
+import * as textCard from "./text_card.js";
+
+/** @typedef {ReturnType<typeof open>} View */
+
+/**
+ * Mount the lab in an element, or hand it new data.
+ * @type {typeof globalThis.render}
+ */
+export function render(element, data, callbacks) {
+  mount(element, data, callbacks, build);
+}
+
+/** @param {LimitsLab} lab */
+function build(lab) {
+  const view = open(lab);
+  const ground = onStage(view);
+  return { element: ground.element, paint: (/** @type {LimitsValues} */ values) => paint(view, ground, values) };
+}
+
+/** @param {LimitsLab} lab */
+function open(lab) {
+  return {
+    lab,
+    panel: controls.render(lab),
+    text: textCard.render({
+      onHover: (position) => lab.point({ picked: position }),
+      onLock: (position) => lab.commit({ picked: position, token: position === null ? 0 : position + 1 }),
+    }),
+    expected: expectedCard.render(lab),
+    chart: chartCard.render(lab),
+    /** The last reading with full attention that there was. */
+    full: /** @type {Reading} */ (NO_READING),
+  };
+}
+
+/** @param {View} view */
+function onStage({ lab, panel, text, expected, chart }) {
+  return stage({
+    embedded: lab.data.embedded,
+    above: panel.text.element,
+    bar: panel.bar,
+    more: panel.more,
+    unfolded: panel.isMoved,
+    main: text.element,
+    beside: expected.element,
+    below: chart.element,
+    badge: lab.badge,
+    share: lab.share,
+  });
+}
+
+/**
+ * @param {View} view
+ * @param {Stage} ground
+ * @param {LimitsValues} values
+ */
+function paint(view, ground, values) {
+  const { lab, panel, text, expected, chart } = view;
+  const shown = shownFor(lab, values, view.full);
+  const { full, schedule, waiting } = shown;
+  view.full = full;
+  const seqLen = full.tokens.length;
+  panel.update(lab.values, schedule, seqLen);
+  panel.text.say(waiting ? "" : noticeOf(full.notice, full.tokens));
+  const reason = waiting ? undefined : full.empty;
+  ground.set({ empty: seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });
+  if (!seqLen) return;
+  text.update(shown);
+  expected.update(shown);
+  chart.update(shown);
+}

@@ -1,0 +1,60 @@
+"""What is lost when a model reads through a window?"""
+
+from swa_viz.answers.limits import MAX_TEXT
+from swa_viz.answers.request_plan import RequestPlan
+from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
+from swa_viz.patterns.schedule import LAYER_WORDS
+from swa_viz.web.knobs import LettersKnob, ModelKnob, NumberKnob, TextKnob
+
+TEXT = (
+    "My name is Elizabeth Bennet, and I live in the house on the hill. The house is old, and the "
+    "road to the hill is long. If anyone should ask you for my name, say that it is Elizabeth "
+    "Bennet."
+)
+
+LESSON = Lesson(
+    name="limits",
+    title="What is lost?",
+    lead="A model predicts every token of your text from the tokens before it. A window hides the "
+    "older ones, so some tokens become harder to predict. Drag W and see which.",
+    paragraphs=(
+        "A token that the model gave the probability p costs **−log₂ p bits**: 0 bits if it was "
+        "certain, 1 bit if it gave one half, 12 bits if it had to guess among 4,096 tokens. "
+        "**Perplexity** is 2 to the power of the mean: among so many equally likely tokens the "
+        "model had to choose.",
+        "Most tokens depend on the few before them, and a window costs them nothing. A name that "
+        "returns, a quotation that must close or an instruction at the start depends on a token "
+        "far back. There the window costs most.",
+        "The model shown is `{name}`. {trained}",
+    ),
+    formula=r"\mathrm{bits}_i = -\log_2 p(x_i \mid x_1, \ldots, x_{i-1})"
+    "\n"
+    r"\mathrm{perplexity} = 2^{\frac{1}{N-1} \sum_{i=2}^{N} \mathrm{bits}_i}",
+    code=(
+        "swa_viz.experiments.perplexity:cost_bits",
+        "swa_viz.experiments.perplexity:read_under",
+    ),
+    sources=(
+        "A model trained with full attention, read through a window, with and without its first "
+        "tokens: [StreamingLLM, arXiv 2309.17453](https://arxiv.org/abs/2309.17453)",
+        "Windows in a model that was trained with them: "
+        "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825)",
+    ),
+    card=Card("What a window costs, token by token, in your own text.", "costs"),
+    knobs={
+        "text": TextKnob("Your text", TEXT, MAX_TEXT),
+        "window": NumberKnob("Window W", 4, 1, "tokens", "keys"),
+        "schedule": LettersKnob(
+            "Layers", "w", {letter: LAYER_WORDS[letter] for letter in "wf"}, times="n_layers"
+        ),
+        "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
+        "model": ModelKnob("Model", DEFAULT_MODEL),
+        "token": NumberKnob("Locked token", 0, 0, "tokens"),
+    },
+    requests=(
+        RequestPlan("perplexity", "full"),
+        RequestPlan("perplexity"),
+        RequestPlan("windows", "every_window"),
+    ),
+    light=LightFile(views=("token",)),
+)
