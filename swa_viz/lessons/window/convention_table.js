@@ -140,8 +140,12 @@ export function render(lab, data) {
   /** @param {string} key */
   const choose = (key) => lab.commit({ convention: key, pattern: windowOf(data.conventions[key]) });
 
+  let drawn = "";
   /** @param {{number: number, chosen: string | null}} shown - `chosen` is the row that is drawn above. */
   function update({ number, chosen }) {
+    // While the query walks the table stays: to lay it out anew takes longer than all else.
+    if (drawn === `${number} ${chosen}`) return;
+    drawn = `${number} ${chosen}`;
     const rows = rowsFor(data, number);
     const widest = widestOf(rows);
     view.heading.textContent = `“A window of ${number}”, as ${rows.length} programs read it`;
