@@ -5,6 +5,7 @@ before the first import of swa_viz, so it stands at the top of this file.
 """
 
 import contextlib
+import gc
 import os
 import re
 import shutil
@@ -63,11 +64,18 @@ class Unchecked:
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if WORKER:  # else torch's threads spin while they wait, and take the cores from everyone else
     os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+    gc.disable()  # until all is imported
 # The tests compare with tensors of their own, which lie on the processor.
 os.environ.setdefault("SWA_VIZ_DEVICE", "cpu")
 install_import_hook("swa_viz", "beartype.beartype")
 sys.meta_path.insert(0, Unchecked)
 expect.set_options(timeout=ARRIVES_MS)  # a busy machine may be slow, but not wrong
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: nobody needs to look through it again and again for garbage."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -89,6 +97,19 @@ def a_share_of_the_cores(request: pytest.FixtureRequest) -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(n_threads)
+
+
+@pytest.fixture(scope="module")
+def flex_unrecorded() -> Iterator[None]:
+    """FlexAttention without torch's recording of every single call, which is most of its work.
+
+    The numbers come from the same function.  That it can be recorded is seen in test_kernels.py,
+    test_poison.py and test_surroundings.py.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        flex_attention = "torch.nn.attention.flex_attention"
+        patch.setattr(f"{flex_attention}._FLEX_ATTENTION_DISABLE_COMPILE_DEBUG", True)
+        yield
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import torch
 from swa_viz.kernels import KERNELS, attend
 from tests.attention_cases import ON_PROCESSOR, pattern_for, random_inputs, truth
 
-pytestmark = pytest.mark.every_core
+pytestmark = [pytest.mark.every_core, pytest.mark.usefixtures("flex_unrecorded")]
 
 # One rounding of the output is an error of eps / 2 of its size; the products of fused kernels are
 # in 16 bits where the inputs are, which makes a few more.

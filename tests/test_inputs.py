@@ -10,7 +10,7 @@ from swa_viz.kernels import KERNELS, attend
 from swa_viz.patterns import Causal, SlidingWindow
 from tests.attention_cases import ON_PROCESSOR, pattern_for, random_inputs
 
-pytestmark = pytest.mark.every_core
+pytestmark = [pytest.mark.every_core, pytest.mark.usefixtures("flex_unrecorded")]
 
 
 @pytest.fixture

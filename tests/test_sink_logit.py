@@ -15,6 +15,8 @@ from tests.attention_cases import (
     random_inputs,
 )
 
+pytestmark = pytest.mark.usefixtures("flex_unrecorded")
+
 LOGITS = torch.tensor([-3.0, 0.0, 1.5, 4.0])
 
 
