@@ -31,10 +31,24 @@ def masks(schedule, n: int) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("schedule", [(SlidingWindow(4),) * 6, MIXED, (CentredWindow(2),) * 6])
+def test_a_sink_logit_takes_the_same_share_in_the_graph(schedule):
+    token_ids, visible = torch.tensor(TOKENS), masks(schedule, len(TOKENS))
+    logits, _, _, weights, _, _ = ForwardGraph(MODEL.transformer)(
+        token_ids, visible, torch.tensor([3.0])
+    )
+    trace = MODEL.run(TOKENS, schedule, sink_logit=3)
+    assert (1 - weights.sum(-1)).max() > 0.3
+    expected = torch.stack([layer.weights for layer in trace.layers])
+    torch.testing.assert_close(weights, expected, atol=2e-6, rtol=1e-5)
+    torch.testing.assert_close(logits, trace.logits, atol=5e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("schedule", [(SlidingWindow(4),) * 6, MIXED, (CentredWindow(2),) * 6])
 def test_the_graph_before_its_export_is_the_model(schedule):
     token_ids, visible = torch.tensor(TOKENS), masks(schedule, len(TOKENS))
     graph = ForwardGraph(MODEL.transformer)
-    logits, likeliest, shares, weights, scores, value_starts = graph(token_ids, visible)
+    none = torch.tensor([-torch.inf])
+    logits, likeliest, shares, weights, scores, value_starts = graph(token_ids, visible, none)
     trace = MODEL.run(TOKENS, schedule)
     assert torch.equal(logits, trace.logits)
     assert torch.equal(weights, torch.stack([layer.weights for layer in trace.layers]))

@@ -80,17 +80,18 @@ globalThis.openLab = async (live, limits) => {{
   globalThis.lab = {{
     answer: openAnswers(model, vocabulary, limits),
     ids: (text) => vocabulary.encode(text),
-    async errors(ids, schedule, logits, weights) {{
-      const run = await model.forward(ids, schedule);
+    async errors(ids, schedule, logits, weights, sink) {{
+      const run = await model.forward(ids, schedule, sink);
       return [worst(run.logits, numbers(logits)), worst(run.weights, numbers(weights))];
     }},
     influence: (ids, schedule, query) => model.influence(ids, schedule, query),
-    rows(payload, head) {{
+    rows(payload, head, sink) {{
       const run = openTrace(payload);
       return run.schedule.map((pattern, layer) => run.tokens.map((_, query) => {{
         const scores = run.tokens.map((_, key) => run.value(layer + 1, head, query, key));
         const valueOf = (key) => run.valueStart(layer + 1, head, key);
-        return total(rowSteps(scores, (key) => visible(pattern, query, key), valueOf)).product;
+        const isRead = (key) => visible(pattern, query, key);
+        return total(rowSteps(scores, isRead, valueOf, sink)).product;
       }}));
     }},
     async moved(before, after, schedule) {{
@@ -145,6 +146,19 @@ def test_logits_and_weights_are_those_of_python(model_page, text, schedule):
     )
     assert logits_error < LOGITS
     assert weights_error < WEIGHTS
+
+
+@pytest.mark.parametrize("sink_logit", [-4, 0, 12])
+def test_a_sink_logit_takes_the_same_share(model_page, sink_logit):
+    token_ids = MODEL.encode(SENTENCE)
+    trace = MODEL.run(token_ids, MIXED, sink_logit=sink_logit)
+    weights = torch.stack([layer.weights for layer in trace.layers])
+    errors = model_page.evaluate(
+        "(given) => lab.errors(...given)",
+        [token_ids, plain(MIXED), in_base64(trace.logits), in_base64(weights), sink_logit],
+    )
+    assert errors[0] < LOGITS and errors[1] < WEIGHTS
+    assert (1 - weights.sum(-1)).max() > 0.01
 
 
 @pytest.mark.parametrize("n_layers", [1, 4, 6])
@@ -216,6 +230,7 @@ def from_both(page: Page, request: dict) -> tuple[dict, dict]:
 @pytest.mark.parametrize("text, edit, stage", REQUESTS)
 def test_a_request_has_the_same_answer_from_both_engines(model_page, text, edit, stage):
     request = {"model": "tiny-swa", "text": text, "edit": edit, "schedule": WINDOWS}
+    request["sink_logit"] = 2 if edit == REQUESTS[5][1] else None
     browser, server = from_both(model_page, {**request, "stage": stage})
     for name in ("tokens", "notice", "empty"):
         assert browser.get(name) == server.get(name)
@@ -245,19 +260,22 @@ def test_what_a_text_costs_is_the_same_from_both_engines(model_page, kind, sched
         assert ours[:1] == [] or ours[0][:2] == theirs[0][:2]
 
 
-ROWS = "async ([request, head]) => lab.rows(await lab.answer(request), head)"
+ROWS = "async ([sent, head]) => lab.rows(await lab.answer(sent), head, sent.sink_logit)"
 SHORT = {"model": "tiny-swa", "text": SENTENCE, "schedule": plain(MIXED), "stage": "scores"}
 
 
+@pytest.mark.parametrize("sink_logit", [None, 3])
 @pytest.mark.parametrize("head", [1, 8])
-def test_a_row_step_by_step_ends_with_the_output_of_attention(model_page, head):
+def test_a_row_step_by_step_ends_with_the_output_of_attention(model_page, head, sink_logit):
     """From both engines; the server's numbers travel in half precision."""
-    layers = MODEL.trace(SENTENCE, MIXED).layers
+    layers = MODEL.run(MODEL.encode(SENTENCE), MIXED, sink_logit=sink_logit).layers
+    short = SHORT | {"sink_logit": sink_logit}
     expected = torch.stack([layer.output[head - 1, :, :VALUE_START] for layer in layers]).numpy()
-    from_browser = model_page.evaluate(ROWS, [SHORT, head])
+    from_browser = model_page.evaluate(ROWS, [short, head])
     np.testing.assert_allclose(from_browser, expected, atol=WEIGHTS)
-    payload = recorded(read_request(SHORT), MODEL)["payload"]
-    from_server = model_page.evaluate("(given) => lab.rows(...given)", [payload, head])
+    payload = recorded(read_request(short), MODEL)["payload"]
+    given = [payload, head, sink_logit]
+    from_server = model_page.evaluate("(given) => lab.rows(...given)", given)
     np.testing.assert_allclose(from_server, expected, atol=0.01)
 
 

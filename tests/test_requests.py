@@ -33,6 +33,7 @@ OTHERS = {
     "edit": Edit(0, None),
     "token": 0,
     "layers": (2,),
+    "sink_logit": 0,
 }
 PLAIN = {"model": "tiny-swa", "text": "a", "schedule": CAUSAL * 6}
 NAN = float("nan")
@@ -55,6 +56,7 @@ NONSENSE = [
         {**PLAIN, "layers": layers}
         for layers in ("0", 0, [], [-1], [6], [0, 0], [0.5], [True], [NAN], [10**30], [0] * 10**5)
     ),
+    *({**PLAIN, "sink_logit": s} for s in ("0", 0.5, NAN, True, [0], 101, -101, 10**30)),
     *({**PLAIN, "token": token} for token in ("x", -1, 0.5, NAN, True, [0], 10**30)),
     *(
         {**PLAIN, "edit": edit}
@@ -115,7 +117,7 @@ def test_the_key_is_stable_text():
     asked = Request("m", 'é "\n\ud83d', (SinkWindow(3, 2),), edit=Edit(1, "b"), token=4)
     assert request_key(asked) == (
         '{"edit":{"n_tokens":1,"position":1,"replacement":"b"},"kind":"trace","layers":null,'
-        '"model":"m","schedule":[{"kind":"sink","n_sink_tokens":2,"window_size":3}],"stage":"weights",'
+        '"model":"m","schedule":[{"kind":"sink","n_sink_tokens":2,"window_size":3}],"sink_logit":null,"stage":"weights",'
         '"text":"\\u00e9 \\"\\n\\ud83d","token":4}'
     )
 

@@ -38,10 +38,11 @@ REQUESTS = [
     Request("m", "a", (Causal(),), kind="influence", token=0),
     Request("m", "a", (Causal(),), stage="scores", token=12),
     Request("m", "a", (Causal(),) * 3, layers=(0, 2)),
+    Request("m", "a", (Causal(),), sink_logit=-3),
 ]
 FACTS = {"name": "tiny-swa", "n_layers": 6, "layers_at_once": True}
 LARGE = FACTS | {"layers_at_once": False}
-ENDS = ("window", "sinks", "layers", "layer", "token")
+ENDS = ("window", "sinks", "sink_logit", "layers", "layer", "token")
 PLANS = [RequestPlan("trace", "first_layers"), RequestPlan("influence", "full")]
 
 
@@ -73,11 +74,12 @@ def test_the_key_is_python_s(in_browser, request_):
     assert in_browser(half, {"model": "m", "schedule": []}) == expected
 
 
-@pytest.mark.parametrize("request_", REQUESTS[-5:])
+@pytest.mark.parametrize("request_", REQUESTS[-6:])
 def test_defaults_and_the_order_of_names_make_no_difference(in_browser, request_):
     key = "$answers_request.requestKey(data)"
     payload = request_payload(request_)
     left_out = {"kind": "trace", "stage": "weights", "edit": None, "token": None, "layers": None}
+    left_out["sink_logit"] = None
     short = {name: x for name, x in payload.items() if name not in left_out or x != left_out[name]}
     if request_.edit and request_.edit.n_tokens == 1:
         short["edit"] = {"position": request_.edit.position}

@@ -40,6 +40,7 @@ MIXED = (
 TEXT = (
     "The cat sat on the mat, and the dog looked at the old man, who took his boat to the island. "
 )
+SINK_LOGITS = (None, 2)
 N_TOKENS = (1, 2, 12, 24, 48, 128)
 
 
@@ -51,21 +52,25 @@ def largest_errors(folder: Path) -> dict[str, float]:
     tokens = model.encode(TEXT * 8)
     for n_tokens in N_TOKENS:
         for make in SCHEDULES.values():
-            found = errors_of(model, sessions, tokens[:n_tokens], make(model.n_layers))
-            errors = {name: max(errors[name], found[name]) for name in errors}
+            for sink in SINK_LOGITS:
+                schedule = make(model.n_layers)
+                found = errors_of(model, sessions, tokens[:n_tokens], schedule, sink)
+                errors = {name: max(errors[name], found[name]) for name in errors}
     return errors
 
 
-def errors_of(model, sessions, token_ids, schedule) -> dict[str, float]:
-    """The differences on one text with one schedule."""
+def errors_of(model, sessions, token_ids, schedule, sink_logit) -> dict[str, float]:
+    """The differences on one text with one schedule; influence has no sink logit."""
     n_tokens = len(token_ids)
     visible = torch.stack([build_mask(p, n_tokens, n_tokens) for p in schedule])
     top = torch.zeros(model.n_layers + 1, n_tokens)
     top[-1, -1] = 1
     feeds = {"token_ids": np.array(token_ids), "visible": visible.numpy()}
-    logits, weights = sessions["forward"].run(["logits", "weights"], feeds)
+    sink = np.array([-np.inf if sink_logit is None else sink_logit], dtype=np.float32)
+    asked = {**feeds, "sink_logit": sink}
+    logits, weights = sessions["forward"].run(["logits", "weights"], asked)
     (influence,) = sessions["influence"].run(None, {**feeds, "top": top.numpy()})
-    trace = model.run(token_ids, schedule)
+    trace = model.run(token_ids, schedule, sink_logit=sink_logit)
     expected = {
         "logits": (logits, trace.logits),
         "weights": (weights, torch.stack([layer.weights for layer in trace.layers])),

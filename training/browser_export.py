@@ -33,12 +33,19 @@ OUTPUTS = {
 }
 
 
+INPUTS = {
+    "forward": ("token_ids", "visible", "sink_logit"),
+    "influence": ("token_ids", "visible", "top"),
+}
+
+
 def example_inputs(n_layers: int) -> dict[str, torch.Tensor]:
     """Inputs of some length, to trace a graph with."""
     visible = torch.ones(EXAMPLE_LEN, EXAMPLE_LEN).tril().bool().repeat(n_layers, 1, 1)
     return {
         "token_ids": torch.arange(EXAMPLE_LEN),
         "visible": visible,
+        "sink_logit": torch.zeros(1),
         "top": torch.ones(n_layers + 1, EXAMPLE_LEN),
     }
 
@@ -46,10 +53,9 @@ def example_inputs(n_layers: int) -> dict[str, torch.Tensor]:
 def traced(name: str, graph: Graph) -> onnx.ModelProto:
     """The graph in ONNX, with its weights inside, for texts of any length."""
     n = torch.export.Dim("n", min=1, max=LONGEST)
-    dynamic = {"token_ids": {0: n}, "visible": {1: n, 2: n}, "top": {1: n}}
-    inputs = example_inputs(graph.transformer.config.n_layers)
-    if name == "forward":
-        inputs.pop("top")
+    dynamic = {"token_ids": {0: n}, "visible": {1: n, 2: n}, "sink_logit": {}, "top": {1: n}}
+    examples = example_inputs(graph.transformer.config.n_layers)
+    inputs = {key: examples[key] for key in INPUTS[name]}
     program = torch.onnx.export(
         torch.export.export(
             graph.eval(),

@@ -35,13 +35,21 @@ class Steps:
     output: Float[Tensor, "n_heads n head_dim"]
 
 
-def masked_attention(visible: Bool[Tensor, "n n"], kept: list[Steps]) -> Attend:
-    """Attention as in `swa_viz.attention`, with the mask given; its steps are added to `kept`."""
+def masked_attention(
+    visible: Bool[Tensor, "n n"], kept: list[Steps], sink_logit: Float[Tensor, " 1"] | None = None
+) -> Attend:
+    """Attention as in `swa_viz.attention`, with the mask given; its steps are added to `kept`.
+
+    A sink logit makes all weights of a row smaller by one factor: sigmoid(logsumexp - logit).
+    """
 
     def attend(query, key, value):
         key, value = repeat_kv(key, query.shape[0]), repeat_kv(value, query.shape[0])
         scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
-        weights = scores.masked_fill(~visible, -torch.inf).softmax(dim=-1)
+        masked = scores.masked_fill(~visible, -torch.inf)
+        weights = masked.softmax(dim=-1)
+        if sink_logit is not None:
+            weights = weights * torch.sigmoid(masked.logsumexp(-1, keepdim=True) - sink_logit)
         kept.append(Steps(query, key, value, scores, weights, weights @ value))
         return kept[-1].output
 
@@ -120,24 +128,33 @@ class Graph(nn.Module):
         self.transformer = transformer
 
     def run_layers(
-        self, token_ids: Int[Tensor, " n"], visible: Bool[Tensor, "n_layers n n"]
+        self,
+        token_ids: Int[Tensor, " n"],
+        visible: Bool[Tensor, "n_layers n n"],
+        sink_logit: Float[Tensor, " 1"] | None = None,
     ) -> tuple[list[Float[Tensor, "n d_model"]], list[Steps]]:
         """The residual stream before the first layer and after each, and each layer's steps."""
         steps: list[Steps] = []
-        attends = [masked_attention(mask, steps) for mask in visible]
+        attends = [masked_attention(mask, steps, sink_logit) for mask in visible]
         embedded = self.transformer.embed(token_ids)
         return self.transformer.residual_states(embedded, attends), steps
 
 
 class ForwardGraph(Graph):
-    """token_ids, visible -> logits, the ten likeliest next tokens, weights, scores, value_starts.
+    """token_ids, visible, sink_logit -> logits, the ten likeliest next tokens, and the steps.
 
+    The steps are weights, scores and value_starts.  A sink logit of minus infinity is none.
     Of each value vector only its start leaves the graph: as many numbers as a page shows.
     """
 
-    def forward(self, token_ids: Int[Tensor, " n"], visible: Bool[Tensor, "n_layers n n"]):
+    def forward(
+        self,
+        token_ids: Int[Tensor, " n"],
+        visible: Bool[Tensor, "n_layers n n"],
+        sink_logit: Float[Tensor, " 1"],
+    ):
         """The outputs in the order of `OUTPUTS` in browser_export.py."""
-        states, layers = self.run_layers(token_ids, visible)
+        states, layers = self.run_layers(token_ids, visible, sink_logit)
         logits = self.transformer.unembed(states[-1])
         shares, likeliest = logits.softmax(-1).topk(N_LIKELIEST)
         weights = torch.stack([layer.weights for layer in layers])

@@ -28,7 +28,7 @@ import { applyEdit, prepareText } from "./text_input.js";
  * @typedef {object} Model
  * @property {string} name
  * @property {number} nLayers
- * @property {(ids: number[], schedule: Schedule) => Promise<Run>} forward
+ * @property {(ids: number[], schedule: Schedule, sinkLogit?: number | null) => Promise<Run>} forward
  * @property {(ids: number[], schedule: Schedule, query: number) => Promise<number[][]>} influence - How
  *   strongly the last state of the query reacts to each state after 0 .. L layers.
  */
@@ -87,12 +87,12 @@ function check({ model, limits }, { model: asked, kind, schedule }) {
  * @param {Request} request
  * @returns {Promise<Payload>} One run; the numbers of its stage come whole, as `dense`.
  */
-async function trace(tools, { text, edit, schedule, stage }) {
+async function trace(tools, { text, edit, schedule, stage, sink_logit: sinkLogit }) {
   const { model, vocabulary, limits } = tools;
   const { ids, notice } = prepareText(text, vocabulary, limits);
   const newIds = applyEdit(ids, edit, vocabulary, limits);
   if (!newIds.length) return { tokens: [], empty: limits.empty };
-  const run = await model.forward(newIds, schedule);
+  const run = await model.forward(newIds, schedule, sinkLogit);
   /** @type {TracePayload} */
   const answer = {
     tokens: vocabulary.pieces(newIds),
@@ -105,7 +105,7 @@ async function trace(tools, { text, edit, schedule, stage }) {
     next: likeliest(vocabulary, run, newIds.length),
   };
   if (!edit || String(newIds) === String(ids)) return answer;
-  const before = { logits: await originalLogits(tools, ids, schedule), length: ids.length };
+  const before = { logits: await originalLogits(tools, ids, schedule, sinkLogit), length: ids.length };
   const after = { logits: run.logits, length: newIds.length };
   return { ...answer, changes: alignedChanges(before, after, edit, limits.rounding_bits) };
 }
@@ -115,10 +115,11 @@ async function trace(tools, { text, edit, schedule, stage }) {
  * @param {Tools} tools
  * @param {number[]} ids
  * @param {Schedule} schedule
+ * @param {number | null} sinkLogit
  */
-async function originalLogits({ model, logitsOf }, ids, schedule) {
-  const key = JSON.stringify([ids, schedule]);
-  const logits = logitsOf.get(key) ?? (await model.forward(ids, schedule)).logits;
+async function originalLogits({ model, logitsOf }, ids, schedule, sinkLogit) {
+  const key = JSON.stringify([ids, schedule, sinkLogit]);
+  const logits = logitsOf.get(key) ?? (await model.forward(ids, schedule, sinkLogit)).logits;
   logitsOf.set(key, logits);
   if (logitsOf.size > REMEMBERED) logitsOf.delete([...logitsOf.keys()][0]);
   return logits;

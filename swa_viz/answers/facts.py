@@ -42,6 +42,7 @@ def model_payload(model: LanguageModel) -> dict:
         "n_heads": config.n_heads,
         "n_kv_heads": config.n_kv_heads,
         "layers_at_once": config.n_layers * config.n_heads <= HEADS_AT_ONCE,
+        "has_sink_logits": config.style.sink_logits,
         "head_dim": config.head_dim,
         "vocab_size": config.vocab_size,
         "trained_len": config.trained_len,

@@ -10,7 +10,14 @@
  * @typedef {Pick<Request, "model" | "text" | "schedule"> & Optional} SentRequest
  */
 
-const DEFAULTS = { kind: /** @type {const} */ ("trace"), stage: "weights", edit: null, token: null, layers: null };
+const DEFAULTS = {
+  kind: /** @type {const} */ ("trace"),
+  stage: "weights",
+  edit: null,
+  token: null,
+  layers: null,
+  sink_logit: null,
+};
 const EDIT_DEFAULTS = { replacement: null, n_tokens: 1 };
 
 /**

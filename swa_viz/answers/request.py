@@ -19,6 +19,7 @@ MAX_LAYERS = 256
 MAX_NUMBER = 1_000_000
 MAX_POSITIONS = 512
 MAX_NAME = 100
+MAX_SINK_LOGIT = 100
 MAX_ECHO = 60
 
 
@@ -42,7 +43,8 @@ class Request:
     text before.  An "influence" is how much every token matters to `token`, which counts from 0;
     None means the last one.  A "perplexity" is what every token costs, and "windows" what the text
     costs for each size of the windows in its schedule.  `schedule` has one pattern per layer, first
-    layer first.  A trace has the numbers of all `layers`, or of those that are named, from 0.
+    layer first.  A trace has the numbers of all `layers`, or of those that are named, from 0. A sink
+    logit joins the softmax of every head in a trace; None leaves it as the model has learned it.
     """
 
     model: str
@@ -53,6 +55,7 @@ class Request:
     edit: Edit | None = None
     token: int | None = None
     layers: tuple[int, ...] | None = None
+    sink_logit: int | None = None
 
 
 EDIT_NAMES = tuple(field.name for field in fields(Edit))
@@ -174,6 +177,17 @@ def read_layers(value: object) -> tuple[int, ...] | None:
     return tuple(sorted(layers))
 
 
+def read_sink_logit(value: object) -> int | None:
+    """A sink logit, or None for the model's own."""
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MAX_SINK_LOGIT:
+        raise ValueError(
+            f"a sink logit must be a whole number from -{MAX_SINK_LOGIT} to {MAX_SINK_LOGIT}"
+        )
+    return value
+
+
 READERS: dict[str, Callable[[object], object]] = {
     "model": lambda value: read_words(value, "the model", MAX_NAME),
     "text": lambda value: read_words(value, "the text", MAX_TEXT),
@@ -183,6 +197,7 @@ READERS: dict[str, Callable[[object], object]] = {
     "edit": read_edit,
     "token": read_token,
     "layers": read_layers,
+    "sink_logit": read_sink_logit,
 }
 
 

@@ -16,11 +16,15 @@ import { fullRequest } from "./request.js";
  * @property {string} [schedule] - A letter for every layer; without it all have windows.
  * @property {number} [layers] - How many of the first layers count.
  * @property {string} [stage]
+ * @property {number} [sink_logit]
  * @property {number} [layer] - The one that is looked at, counted from 1.
  * @property {number} [token] - The locked token, counted from 1, or 0.
  * @property {Request["edit"]} [edit]
  * @property {number | null} [picked]
  */
+
+/** Where the knob `sink_logit` begins: there is none. */
+export const NO_SINK_LOGIT = -5;
 
 const FULL = { kind: "causal" };
 
@@ -44,9 +48,13 @@ const SCHEDULES = {
 
 /** @type {Record<RequestPlan["kind"], (values: PlannedValues, model: Asked) => Partial<Request>>} */
 const DETAILS = {
-  trace: ({ stage = "weights", edit = null, layer = 1 }, { layers_at_once: all }) => ({
+  trace: (
+    { stage = "weights", edit = null, layer = 1, sink_logit: sink = NO_SINK_LOGIT },
+    { layers_at_once: all },
+  ) => ({
     stage,
     edit,
+    sink_logit: sink === NO_SINK_LOGIT ? null : sink,
     layers: all ? null : [layer - 1],
   }),
   influence: ({ token = 0, picked = null }) => ({ token: token > 0 ? token - 1 : picked }),

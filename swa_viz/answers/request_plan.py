@@ -13,6 +13,9 @@ from swa_viz.patterns.schedule import schedule_of
 
 Values = Mapping[str, object]
 
+# Where the knob `sink_logit` begins.
+NO_SINK_LOGIT = -5
+
 
 @dataclass(frozen=True)
 class RequestPlan:
@@ -41,11 +44,20 @@ SCHEDULES: dict[str, Callable[[Values, int], tuple[Pattern, ...]]] = {
     "every_window": lambda values, n_layers: chosen({**values, "window": 1}, n_layers),
     "first_layers": lambda values, n_layers: chosen(values, n_layers)[: values["layers"]],
 }
+
+
 # What else a kind of request takes from the knobs; `token` counts from 1 there, and 0 is none.
+def sink_logit_of(values: Values) -> int | None:
+    """The knob `sink_logit`, whose least value means that there is none."""
+    chosen = values.get("sink_logit", NO_SINK_LOGIT)
+    return None if chosen == NO_SINK_LOGIT else chosen
+
+
 # A large model sends the numbers of one layer, the one that is looked at.
 DETAILS: dict[str, Callable[[Values, dict], dict]] = {
     "trace": lambda values, model: {
         "stage": values.get("stage", "weights"),
+        "sink_logit": sink_logit_of(values),
         "layers": None if model["layers_at_once"] else (values.get("layer", 1) - 1,),
     },
     "influence": lambda values, model: {"token": values["token"] - 1 if values["token"] else None},

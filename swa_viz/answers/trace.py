@@ -16,11 +16,12 @@ def answer_trace(request: Request, model: LanguageModel) -> dict:
     new_ids = apply_edit(token_ids, request.edit, model)
     if not new_ids:
         return {"tokens": [], "empty": LIMITS["empty"]}
-    trace = model.run(new_ids, request.schedule, request.layers)
+    how = request.schedule, request.layers, request.sink_logit
+    trace = model.run(new_ids, *how)
     payload = trace_payload(trace, request, model.tokenizer.piece)
     payload["notice"] = notice
     if new_ids != token_ids:
-        original = model.run(token_ids, request.schedule, request.layers)
+        original = model.run(token_ids, *how)
         payload["changes"] = aligned_changes(original, trace, request.edit)
     return payload
 

@@ -39,7 +39,7 @@ export async function openModel(name, files) {
     name,
     nLayers,
     openMeasurer,
-    forward: (ids, schedule) => forward(runner, ids, schedule),
+    forward: (ids, schedule, sinkLogit = null) => forward(runner, ids, schedule, sinkLogit),
     influence: async (ids, schedule, query) => influence(await openMeasurer(), nLayers, ids, schedule, query),
   };
 }
@@ -94,10 +94,15 @@ const floats = ({ data }) => /** @type {Float32Array} */ (data);
  * @param {ort.InferenceSession} runner
  * @param {number[]} ids
  * @param {Schedule} schedule
+ * @param {number | null} sinkLogit - Of every head; null for none.
  * @returns {Promise<Run>}
  */
-async function forward(runner, ids, schedule) {
-  const found = await runner.run({ token_ids: idsTensor(ids), visible: masks(schedule, ids.length) });
+async function forward(runner, ids, schedule, sinkLogit) {
+  const found = await runner.run({
+    token_ids: idsTensor(ids),
+    visible: masks(schedule, ids.length),
+    sink_logit: new ort.Tensor("float32", [sinkLogit ?? -Infinity], [1]),
+  });
   const [logits, likeliest, shares, weights, scores, valueStarts] = runner.outputNames.map((name) => found[name]);
   return {
     logits: floats(logits),

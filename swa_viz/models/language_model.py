@@ -96,11 +96,13 @@ class LanguageModel:
         token_ids: TokenIds,
         layer_schedule: Schedule | None = None,
         layers: Collection[int] | None = None,
+        sink_logit: float | int | None = None,
     ) -> ForwardTrace:
         """Every step of attention on these tokens, and the logits, computed by the reference.
 
         With `layers`, which count from 0, only those return their steps: the steps of a large model
-        on a long text need gigabytes.
+        on a long text need gigabytes.  A `sink_logit` joins the softmax of every head in every
+        layer, in place of the one that it has learned, if any.
 
         Raises ValueError for bad tokens, a layer that is not there or a schedule without one
         pattern per layer.
@@ -109,7 +111,10 @@ class LanguageModel:
         for layer in layers or ():
             if not 0 <= layer < self.n_layers:
                 raise ValueError(f"layers count from 0 to {self.n_layers - 1}, but one is {layer}")
-        traced, logits = self.transformer.trace_layers(tokens, layer_schedule, layers)
+        sinks = None
+        if sink_logit is not None:
+            sinks = torch.full((self.n_heads,), float(sink_logit), device=self.device)
+        traced, logits = self.transformer.trace_layers(tokens, layer_schedule, layers, sinks)
         pieces = self.tokenizer.pieces(tokens.tolist())
         return ForwardTrace(token_ids=tokens, tokens=pieces, layers=traced, logits=logits)
 

@@ -118,10 +118,12 @@ class Transformer(nn.Module):
         token_ids: Int[Tensor, " seq_len"],
         layer_schedule: Sequence[Pattern] | None = None,
         layers: Collection[int] | None = None,
+        sink_logit: Float[Tensor, " n_heads"] | None = None,
     ) -> tuple[tuple[LayerTrace, ...], Float[Tensor, "seq_len vocab_size"]]:
         """The attention steps of the chosen `layers`, or of all, and the logits, by the reference.
 
-        Layers count from 0, and come in their order; the others run by a fast kernel.
+        Layers count from 0, and come in their order; the others run by a fast kernel.  `sink_logit`
+        takes the place of what the layers have learned, or have not.
         """
         traced = []
 
@@ -133,8 +135,13 @@ class Transformer(nn.Module):
 
         schedule = self.check_schedule(layer_schedule)
         chosen = range(len(self.blocks)) if layers is None else layers
+        instead = {} if sink_logit is None else {"sink_logit": sink_logit}
         attends = [
-            partial(trace if i in chosen else kernels.attend, pattern=p, **block.softmax_terms)
+            partial(
+                trace if i in chosen else kernels.attend,
+                pattern=p,
+                **block.softmax_terms | instead,
+            )
             for i, (block, p) in enumerate(zip(self.blocks, schedule, strict=True))
         ]
         states = self.residual_states(self.embed(token_ids), attends)

@@ -75,3 +75,10 @@ export function binarySize(bytes) {
 export function signedBits(bits) {
   return `${bits < 0 ? "−" : "+"}${Math.round(Math.abs(bits))}`;
 }
+
+/**
+ * A whole number with a true minus sign.
+ * @param {number} number
+ * @returns {string}
+ */
+export const signed = (number) => String(number).replace("-", "−");

@@ -8,17 +8,18 @@
 /** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
 
+import { NO_SINK_LOGIT } from "../../answers/request_plan.js";
 import { segmented, slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
 import { textKnob } from "../../web/text_knob.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
-import { counted } from "../../wording/numbers.js";
+import { counted, signed } from "../../wording/numbers.js";
 
 /**
  * The lab; `edit` is the token that was changed, and no knob.
- * @typedef {Record<"window" | "sinks" | "layer" | "head" | "token", NumberKnob>} Numbers
+ * @typedef {Record<"window" | "sinks" | "sink_logit" | "layer" | "head" | "token", NumberKnob>} Numbers
  * @typedef {Numbers & AskKnobs & {text: TextKnob, schedule: LettersKnob, stage: ChoiceKnob, model: ChoiceKnob}} Knobs
  * @typedef {Lab<Knobs, {edit?: Request["edit"]}>} AttentionLab
  * @typedef {AttentionLab["values"]} AttentionValues
@@ -57,17 +58,19 @@ export function render(lab) {
     onChange: (schedule) => lab.commit({ schedule }),
     onLook: (index) => lab.commit({ layer: index + 1 }),
   });
+  const unmoved = model.has_sink_logits ? "as learned" : "none";
+  const sinkLogit = number(lab, "sink_logit", (value) => (value === NO_SINK_LOGIT ? unmoved : signed(value)));
   const models = modelMenu.render(lab).map(({ element }) => element);
-  const more = [h("div", { class: "row" }, stage.element, sinks.element, ...models), strip.element];
+  const more = [h("div", { class: "row" }, stage.element, sinks.element, sinkLogit.element, ...models), strip.element];
   /** @type {ReturnType<typeof render>["update"]} */
   function update(values, schedule, seqLen) {
     fitToText(lab, window, "window", seqLen);
     layer.set(values.layer);
     sinks.set(values.sinks);
+    sinkLogit.set(values.sink_logit);
     strip.update({ letters: values.schedule, schedule, counting: schedule.length, shown: values.layer - 1 });
   }
-  const { schedule, sinks: kept, stage: computed } = lab.values;
-  const isMoved =
-    schedule !== knobs.schedule.default || kept !== knobs.sinks.default || computed !== knobs.stage.default;
+  const behindMore = /** @type {const} */ (["schedule", "sinks", "sink_logit", "stage", "model"]);
+  const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);
   return { text, bar: [window.element, layer.element, head.element], more, isMoved, update };
 }

@@ -2,7 +2,7 @@
 
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request import STAGES
-from swa_viz.answers.request_plan import RequestPlan
+from swa_viz.answers.request_plan import NO_SINK_LOGIT, RequestPlan
 from swa_viz.lessons.examples import examples_payload
 from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
 from swa_viz.lessons.questions import question_knobs
@@ -23,7 +23,9 @@ LESSON = Lesson(
         "mix the values of the keys. A window hides every key that is W tokens old or older "
         "**before** the weights are made, so the remaining keys share the whole sum.",
         "A stack of layers need not read alike: behind “More” each layer has a menu. There you can "
-        "also let every token always see the first S tokens (“sinks”).",
+        "also let every token always see the first S tokens (“sink tokens”). A *sink logit* is "
+        "something else: one more score in every softmax, whose share of the attention goes to "
+        "nobody. Some models, such as gpt-oss, have learned one for each head.",
         "The model shown is `{name}`. {trained}",
     ),
     formula=r"\mathrm{weights} = \mathrm{softmax}\left(\frac{QK^\top}{\sqrt{d}} + M\right)"
@@ -35,6 +37,7 @@ LESSON = Lesson(
         "section 3.2",
         "Sliding windows in a causal language model: "
         "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825), section 2",
+        "A learned sink logit for each head: `sinks` in transformers' `modeling_gpt_oss.py`",
     ),
     card=Card("Real weights of a real model in your own sentence.", "arcs"),
     knobs={
@@ -42,6 +45,7 @@ LESSON = Lesson(
         "window": NumberKnob("Window W", 4, 1, "tokens", "keys"),
         "schedule": LettersKnob("Layers", "w", LAYER_WORDS, times="n_layers"),
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
+        "sink_logit": NumberKnob("Sink logit", NO_SINK_LOGIT, NO_SINK_LOGIT, 12),
         "model": ModelKnob("Model", DEFAULT_MODEL),
         "layer": NumberKnob("Layer", 3, 1, "n_layers"),
         "head": NumberKnob("Head", 0, 0, "n_heads"),

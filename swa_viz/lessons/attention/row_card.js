@@ -7,6 +7,7 @@
 import { visible } from "../../patterns/pattern.js";
 import { runAfterWith } from "../../patterns/schedule.js";
 import { h } from "../../web/core/dom.js";
+import { signed } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
 import { rowSteps, total } from "./row_steps.js";
 import { exact, table } from "./row_table.js";
@@ -50,12 +51,15 @@ function contentOf(lab, { values, schedule, full, query }) {
   const { layer, head } = values;
   if (head === 0)
     return [h("p", {}, "Choose one head first: the mean of all heads has weights, but no scores of its own.")];
+  const { has_sink_logits: hasOwn, head_dim: headDim } = /** @type {ModelFacts} */ (lab.data.model);
+  const { sink_logit: sinkLogit } = scoresOf(lab, values);
+  if (hasOwn && sinkLogit === null)
+    return [h("p", {}, "This model has learned a sink logit for each head: choose one above to see its steps.")];
   const run = lab.engine.peek(scoresOf(lab, values));
   if (!run || !("value" in run)) return [h("p", { class: "lead" }, lab.waiting())];
   const scores = Array.from({ length: query + 1 }, (_, key) => run.value(layer, head, query, key));
   const isRead = (/** @type {number} */ key) => visible(schedule[layer - 1], query, key);
-  const steps = rowSteps(scores, isRead, (key) => run.valueStart(layer, head, key));
-  const { head_dim: headDim } = /** @type {ModelFacts} */ (lab.data.model);
+  const steps = rowSteps(scores, isRead, (key) => run.valueStart(layer, head, key), sinkLogit);
   const name = `“${readable(full.tokens[query])}” (token ${query + 1})`;
   return [
     h(
@@ -72,8 +76,17 @@ function contentOf(lab, { values, schedule, full, query }) {
       table(steps, full.tokens, headDim),
     ),
     h("p", {}, outputOf(name, total(steps).product, headDim)),
+    ...(sinkLogit === null ? [] : [h("p", {}, nobodyOf(sinkLogit, total(steps).weight))]),
   ];
 }
+
+/**
+ * @param {number} sinkLogit
+ * @param {number} weight - Of all keys together.
+ */
+const nobodyOf = (sinkLogit, weight) =>
+  `The sink logit ${signed(sinkLogit)} is one more score: its exponential stands in the sum, and so the weights of ` +
+  `the keys sum to ${exact(weight)}. The rest goes to nobody, because a sink has no value.`;
 
 /**
  * The last step in words.

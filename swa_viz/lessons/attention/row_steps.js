@@ -23,12 +23,14 @@
  * @param {readonly number[]} scores - One for each key.
  * @param {(key: number) => boolean} isRead
  * @param {(key: number) => readonly number[]} valueOf - The value vector of a key, or its first numbers.
+ * @param {number | null} [sinkLogit] - One more score, whose weight goes to nobody.
  * @returns {Step[]}
  */
-export function rowSteps(scores, isRead, valueOf) {
+export function rowSteps(scores, isRead, valueOf, sinkLogit = null) {
   const largest = Math.max(...scores.filter((_, key) => isRead(key)));
   const exponentials = scores.map((score, key) => (isRead(key) ? Math.exp(score - largest) : 0));
-  const sum = exponentials.reduce((a, b) => a + b, 0);
+  const sink = sinkLogit === null ? 0 : Math.exp(sinkLogit - largest);
+  const sum = exponentials.reduce((a, b) => a + b, sink);
   return scores.map((score, key) => {
     const [exponential, value] = [exponentials[key], valueOf(key)];
     const weight = exponential / sum;

@@ -72,6 +72,7 @@ export interface Request {
   readonly edit: Edit | null;
   readonly token: number | null;
   readonly layers: readonly number[] | null;
+  readonly sink_logit: number | null;
 }
 
 /** The values of some knobs, by their names. */
@@ -203,6 +204,8 @@ export interface ModelFacts {
   readonly n_kv_heads: number;
   /** Does one answer hold the numbers of all layers, or of one? */
   readonly layers_at_once: boolean;
+  /** Has each head learned one more score, whose share goes to nobody? */
+  readonly has_sink_logits: boolean;
   /** How many numbers a value vector has. */
   readonly head_dim: number;
   readonly vocab_size: number;

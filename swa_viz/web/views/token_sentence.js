@@ -25,7 +25,19 @@ export function sentence(data, query, reads, asked) {
   const dimmed = dimmedText(data, query, reads.length);
   if (pending) return `${count}; ${data.waiting}.${dimmed}`.replace("….", "…");
   const most = strongest(tokens, reads);
-  return most ? `${count}, most from ${most}.${dimmed}` : `${count}.${dimmed}`;
+  return most ? `${count}, most from ${most}.${nobody(reads)}${dimmed}` : `${count}.${dimmed}`;
+}
+
+// Weights travel with three digits, so that a sum of many may be off by as much.
+const ROUNDING = 0.005;
+
+/**
+ * The share that a sink logit takes, if there is one.
+ * @param {Read[]} reads
+ */
+function nobody(reads) {
+  const rest = 1 - reads.reduce((sum, { weight }) => sum + weight, 0);
+  return rest > ROUNDING ? ` ${weightText(rest)} goes to nobody: the share of the sink logit.` : "";
 }
 
 /**
