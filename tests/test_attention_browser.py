@@ -254,3 +254,22 @@ def test_one_row_goes_from_scores_to_the_average_in_numbers(attention_page):
     assert weights == 1 and shown == pytest.approx(output, abs=0.005)
     said = page.locator(".row-card p").last.text_content()
     assert ", ".join(table.locator("td.output").all_text_contents()) in said
+
+
+def test_a_sink_logit_says_which_share_goes_to_nobody(attention_page):
+    page = attention_page("?window=4&layer=3&head=2&sink_logit=4")
+    model = load_model("tiny-swa")
+    run = model.run(model.encode(SENTENCE), [SlidingWindow(4)] * 6, sink_logit=4)
+    nobody = 1 - float(run.layers[2].weights[1, -1].sum())
+    assert nobody > 0.1
+    said = page.get_by_text("goes to nobody: the share of the sink logit").first
+    expect(said).to_be_visible(timeout=ARRIVES)
+    assert numbers_in(said.inner_text())[-1] == pytest.approx(nobody, abs=0.0051)
+    page.get_by_text("One row, step by step").click()
+    rest = page.get_by_text("the weights of the keys sum to")
+    expect(rest).to_be_visible(timeout=ARRIVES)
+    assert numbers_in(rest.inner_text())[-1] == pytest.approx(1 - nobody, abs=0.0051)
+    slider = page.get_by_role("slider", name="Sink logit", exact=True)
+    slider.focus()
+    slider.press("Home")
+    expect(said).to_have_count(0, timeout=ARRIVES)

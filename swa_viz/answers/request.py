@@ -43,8 +43,8 @@ class Request:
     text before.  An "influence" is how much every token matters to `token`, which counts from 0;
     None means the last one.  A "perplexity" is what every token costs, and "windows" what the text
     costs for each size of the windows in its schedule.  `schedule` has one pattern per layer, first
-    layer first.  A trace has the numbers of all `layers`, or of those that are named, from 0. A sink
-    logit joins the softmax of every head in a trace; None leaves it as the model has learned it.
+    layer first.  A trace has the numbers of all `layers`, or of those that are named, from 0, and a
+    `sink_logit` joins the softmax of every head; None leaves it as the model has learned it.
     """
 
     model: str

@@ -71,5 +71,6 @@ function headText(head, { n_heads: nHeads, n_kv_heads: nShared }) {
   if (!head) return "mean of heads";
   const group = nHeads / nShared;
   const first = head - ((head - 1) % group);
-  return group === 1 ? `head ${head}` : `head ${head} (${first} to ${first + group - 1} share keys)`;
+  const sharers = `${first} ${group === 2 ? "and" : "to"} ${first + group - 1}`;
+  return group === 1 ? `head ${head}` : `head ${head} (${sharers} share keys)`;
 }
