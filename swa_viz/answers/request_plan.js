@@ -24,7 +24,7 @@ import { fullRequest } from "./request.js";
  */
 
 /** Where the knob `sink_logit` begins: there is none. */
-export const NO_SINK_LOGIT = -5;
+const NO_SINK_LOGIT = -5;
 
 const FULL = { kind: "causal" };
 

@@ -8,7 +8,6 @@
 /** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
 
-import { NO_SINK_LOGIT } from "../../answers/request_plan.js";
 import { segmented, slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
@@ -59,7 +58,9 @@ export function render(lab) {
     onLook: (index) => lab.commit({ layer: index + 1 }),
   });
   const unmoved = model.has_sink_logits ? "as learned" : "none";
-  const sinkLogit = number(lab, "sink_logit", (value) => (value === NO_SINK_LOGIT ? unmoved : signed(value)));
+  const sinkLogit = number(lab, "sink_logit", (value) =>
+    value === knobs.sink_logit.at_least ? unmoved : signed(value),
+  );
   const models = modelMenu.render(lab).map(({ element }) => element);
   const more = [h("div", { class: "row" }, stage.element, sinks.element, sinkLogit.element, ...models), strip.element];
   /** @type {ReturnType<typeof render>["update"]} */
