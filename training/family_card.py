@@ -15,10 +15,10 @@ CARD = """# {name}
 
 {introduction}
 
-It belongs to a family of five, {members}, which have the same sizes and the same vocabulary (that
-of tiny-swa), began with the same numbers, and read the same texts in the same order.  They differ
-in the window that they were trained in, and in nothing else.  They exist to be compared: each is
-small, learned little, and writes worse than tiny-swa.
+It belongs to a family of five: {members}.
+They have the same sizes and the vocabulary of tiny-swa, began with the same numbers, and read the
+same texts in the same order.  They differ in the window that they were trained in, and in nothing
+else.  They exist to be compared: each is small, learned little, and writes worse than tiny-swa.
 
 | | |
 |---|---|
@@ -48,7 +48,7 @@ Bits per byte by position in texts of {long:,} tokens, four times as long as tho
 
 {far}
 
-The same numbers for three seeds, and those of the other members, are in
+The same numbers for every seed that was trained, and those of the other members, are in
 `swa_viz/experiments/window_family.json`.
 
 ## Make it again

@@ -66,6 +66,13 @@ def by_name(*entries: ModelEntry) -> dict[str, ModelEntry]:
     return {entry.name: entry for entry in entries}
 
 
+def family_member(kind: str, how: str) -> ModelEntry:
+    """A member of the window family: the same sizes and texts, and the vocabulary of tiny-swa."""
+    folder = WEIGHTS / f"family-{kind}"
+    about = f"1 M parameters, {how}"
+    return ModelEntry(folder.name, about, OWN_LICENCE, folder, vocabulary=WEIGHTS / "tiny-swa")
+
+
 MODELS: dict[str, ModelEntry] = by_name(
     ModelEntry(
         "tiny-swa",
@@ -87,6 +94,11 @@ MODELS: dict[str, ModelEntry] = by_name(
             n_bytes_kept=541_600_000,
         ),
     ),
+    family_member("w8", "windows of 8"),
+    family_member("w32", "windows of 32"),
+    family_member("w128", "windows of 128"),
+    family_member("full", "trained in full"),
+    family_member("random", "trained in windows of all sizes"),
 )
 
 
