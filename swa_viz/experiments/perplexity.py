@@ -103,7 +103,8 @@ def stretches(
     token_ids = [token for piece in pieces for token in model.tokenizer.encode(piece + "\n\n")]
     length = n_predicted + 1
     n_stretches = len(token_ids) // length
-    return torch.tensor(token_ids[: n_stretches * length]).view(n_stretches, length)
+    kept = torch.tensor(token_ids[: n_stretches * length], dtype=torch.long)
+    return kept.view(n_stretches, length)
 
 
 def overlapping_stretches(

@@ -31,7 +31,7 @@ def load_model(name: str | Path, device: torch.device | str | None = None) -> La
         return load_folder(offered[name].folder, name, device, offered[name].vocabulary)
     if name and isinstance(name, str | Path) and Path(name).is_dir():
         return load_folder(Path(name), Path(name).resolve().name, device)
-    if name in MODELS:
+    if isinstance(name, str) and name in MODELS:
         raise ValueError(f"{name} is not here yet: python -m swa_viz.models fetch {name}")
     known = ", ".join(MODELS | offered)
     raise ValueError(f"{name!r} is no model and no folder; known models are {known}")

@@ -1,0 +1,108 @@
+"""Sweeps from the command line.
+
+    python -m swa_viz.experiments sweep --models tiny-swa --windows 8 32 128 --out sweep.csv
+
+Without `--texts` the held-out texts that came with the lab are read.  The same command goes on
+where it was stopped, and spreads over a cluster with `--cluster ray` or `--cluster dask`.
+"""
+
+import argparse
+import csv
+import sys
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from swa_viz.experiments.held_out import HELD_OUT, held_out_text
+from swa_viz.experiments.sweep import SCHEDULES, Point, Result, points_of, sweep
+from swa_viz.models.table import cache_folder
+
+COLUMNS = ("model", "text", "schedule", "window_size", *(field.name for field in fields(Result)))
+
+
+def use_cluster(name: str) -> str:
+    """Make joblib know the cluster's backend, and return its name.
+
+    Raises ImportError if its package is not installed.
+    """
+    if name == "ray":
+        from ray.util.joblib import register_ray
+
+        register_ray()
+    return {"here": "loky"}.get(name, name)
+
+
+def read_texts(files: list[Path]) -> dict[str, str]:
+    """The texts by their names; without files the held-out ones."""
+    if not files:
+        return {name: held_out_text(name) for name in HELD_OUT}
+    return {str(file): file.read_text("utf-8") for file in files}
+
+
+def row_of(point: Point, names: dict[str, str], result: Result) -> dict:
+    """A line of the table: the text by its name."""
+    return {**asdict(point), "text": names[point.text], **asdict(result)}
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Sweep, tell every result, and write the table."""
+    texts = read_texts(arguments.texts)
+    names = {text: name for name, text in texts.items()}
+    points = points_of(
+        arguments.models,
+        list(texts.values()),
+        arguments.windows,
+        arguments.schedules,
+        arguments.tokens,
+        arguments.stretches,
+    )
+    backend, done = use_cluster(arguments.cluster), {}
+    for point, result in sweep(points, arguments.folder, arguments.jobs, backend):
+        done[point] = result
+        window = "" if point.window_size is None else f" W = {point.window_size}"
+        spread = "" if result.interval is None else f" ± {result.interval:.3f}"
+        print(
+            f"[{len(done)} of {len(points)}] {point.model}, {names[point.text]}, "
+            f"{point.schedule}{window}: {result.bits_per_byte:.3f}{spread} bits per byte",
+            flush=True,
+        )
+    if arguments.out:
+        with arguments.out.open("w", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(row_of(point, names, done[point]) for point in points)
+
+
+def read_arguments(words: list[str] | None = None) -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("sweep", help="bits per byte against W, and what it costs")
+    command.add_argument("--models", nargs="+", default=["tiny-swa"])
+    command.add_argument("--texts", nargs="*", type=Path, default=[])
+    command.add_argument("--windows", nargs="+", type=int, default=[8, 32, 128])
+    command.add_argument("--schedules", nargs="+", choices=list(SCHEDULES), default=["windows"])
+    command.add_argument("--tokens", type=int, default=512, help="predicted tokens a stretch")
+    command.add_argument("--stretches", type=int, default=8, help="stretches of each text, at most")
+    command.add_argument("--jobs", type=int, default=1)
+    command.add_argument("--cluster", choices=["here", "ray", "dask"], default="here")
+    command.add_argument("--folder", type=Path, default=cache_folder() / "sweeps")
+    command.add_argument("--out", type=Path, help="a CSV file")
+    return parser.parse_args(words)
+
+
+def main() -> int:
+    """1 for what cannot be swept; what was measured before an interrupt stays."""
+    arguments = read_arguments()
+    try:
+        run(arguments)
+    except (ValueError, OSError, ImportError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.  The same command goes on from here.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

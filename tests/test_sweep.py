@@ -1,0 +1,151 @@
+"""Sweeps: every number is measured or counted, nothing is measured twice, nothing is lost."""
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from swa_viz.cost import kv_cache_bytes, score_pairs
+from swa_viz.experiments import __main__ as command
+from swa_viz.experiments import bits_per_byte, stretches
+from swa_viz.experiments import sweep as sweeping
+from swa_viz.experiments.held_out import held_out_text
+from swa_viz.experiments.sweep import Point, key_of, points_of, sweep
+from swa_viz.models import load_model
+from swa_viz.patterns import Causal, SinkWindow, SlidingWindow
+
+TEXT = held_out_text("bible")
+POINT = Point("tiny-swa", TEXT, "windows", 8, n_tokens=64, n_stretches=3)
+SMALL = {"n_tokens": 48, "n_stretches": 2}
+SWEEP = ["sweep", "--tokens", "48", "--stretches", "2", "--windows", "4", "8"]
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """The points that were really measured."""
+    measured, real = [], sweeping.measure
+    monkeypatch.setattr(sweeping, "measure", lambda p: measured.append(p) or real(p))
+    return measured
+
+
+def test_every_combination_once_and_full_attention_once_a_text():
+    points = points_of(["a", "b"], ["x", "y"], [8, 4, 8], ["windows", "5:1"])
+    assert len(points) == len(set(points)) == 2 * 2 * (1 + 2 * 2)
+    assert sum(point.window_size is None for point in points) == 4
+
+
+def test_the_schedules_are_what_they_are_called():
+    window = SlidingWindow(8)
+    assert POINT.layers(3) == (window,) * 3
+    assert replace(POINT, schedule="1 sink").layers(2) == (SinkWindow(8, 1),) * 2
+    assert replace(POINT, schedule="1:1").layers(4) == (window, Causal()) * 2
+    assert replace(POINT, schedule="5:1").layers(6) == (window,) * 5 + (Causal(),)
+    assert replace(POINT, schedule="full", window_size=None).layers(2) == (Causal(),) * 2
+
+
+def test_a_result_is_measured_and_counted(tmp_path):
+    ((_, result),) = sweep([POINT], tmp_path)
+    model, layers = load_model("tiny-swa"), POINT.layers(6)
+    rows = stretches(model, [TEXT], 64)[:3]
+    assert result.bits_per_byte == pytest.approx(bits_per_byte(model, rows, layers), rel=1e-9)
+    each = [bits_per_byte(model, row[None], layers) for row in rows]
+    mean = sum(each) / 3
+    spread = (sum((x - mean) ** 2 for x in each) / 2) ** 0.5
+    assert result.interval == pytest.approx(1.96 * spread / 3**0.5, rel=1e-6)
+    assert (result.n_stretches, result.n_pairs) == (3, score_pairs(layers, 64))
+    assert result.kv_bytes == kv_cache_bytes(layers, 64, 4, 32, bytes_per_number=4)
+
+
+def test_what_is_known_is_not_measured_again(tmp_path, counted):
+    points = points_of(["tiny-swa"], [TEXT], [4, 8], **SMALL)
+    first = dict(sweep(points, tmp_path))
+    assert len(counted) == len(points) == 3
+    assert dict(sweep(points, tmp_path)) == first
+    assert len(counted) == 3
+    list(sweep([replace(points[1], text=TEXT + " ")], tmp_path))
+    assert len(counted) == 4
+
+
+def test_a_sweep_that_was_stopped_goes_on(tmp_path, counted):
+    points = points_of(["tiny-swa"], [TEXT], [2, 4, 8], **SMALL)
+    steps = sweep(points, tmp_path)
+    next(steps)
+    steps.close()
+    n_done = len(counted)
+    assert 1 <= n_done < len(points)
+    assert len(dict(sweep(points, tmp_path))) == len(points)
+    assert sorted(counted, key=str) == sorted(points, key=str)
+
+
+def test_a_killed_sweep_loses_nothing_that_was_told(tmp_path, counted):
+    texts = tmp_path / "text.txt"
+    texts.write_text(TEXT)
+    run = [sys.executable, "-m", "swa_viz.experiments", *SWEEP, "--jobs", "2"]
+    run += ["--texts", str(texts), "--folder", str(tmp_path / "kept")]
+    with subprocess.Popen(run, stdout=subprocess.PIPE, text=True) as process:
+        told = process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+    assert told.startswith("[1 of 3]")
+    points = points_of(["tiny-swa"], [TEXT], [4, 8], **SMALL)
+    known = len(list((tmp_path / "kept").glob("*.json")))
+    assert known >= 1
+    assert len(dict(sweep(points, tmp_path / "kept"))) == 3
+    assert len(counted) <= 3 - known
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"bits_per_byte": 1}'])
+def test_a_damaged_result_is_measured_again(tmp_path, counted, damage):
+    file = tmp_path / f"{key_of(POINT)}.json"
+    file.write_text(damage)
+    ((_, result),) = sweep([POINT], tmp_path)
+    assert counted == [POINT]
+    assert json.loads(file.read_text())["bits_per_byte"] == result.bits_per_byte
+
+
+def test_a_cluster_measures_the_same(tmp_path):
+    ray = pytest.importorskip("ray")
+    points = points_of(["tiny-swa"], [TEXT], [4, 8], **SMALL)
+    here = dict(sweep(points, tmp_path / "here"))
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    try:
+        backend = command.use_cluster("ray")
+        there = dict(sweep(points, tmp_path / "there", jobs=2, backend=backend))
+    finally:
+        ray.shutdown()
+    for point, result in here.items():
+        assert replace(there[point], seconds=0.0) == replace(result, seconds=0.0)
+
+
+def test_the_command_writes_a_table(tmp_path, monkeypatch, capsys):
+    table, text = tmp_path / "sweep.csv", tmp_path / "genesis.txt"
+    text.write_text(TEXT)
+    words = ["x", *SWEEP, "--texts", str(text), "--folder", str(tmp_path / "kept")]
+    monkeypatch.setattr("sys.argv", [*words, "--out", str(table)])
+    assert command.main() == 0
+    with table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["window_size"] for row in rows] == ["", "4", "8"]
+    assert {row["text"] for row in rows} == {str(text)}
+    assert list(command.read_texts([])) == ["speeches", "moby_dick", "bible", "jargon"]
+    assert "bits per byte" in capsys.readouterr().out
+    expected = dict(sweep(points_of(["tiny-swa"], [TEXT], [], **SMALL), tmp_path / "kept"))
+    assert float(rows[0]["bits_per_byte"]) == next(iter(expected.values())).bits_per_byte
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--models", "nobody"], "'nobody' is no model here; known are tiny-swa"),
+        (["--tokens", "100000"], "fewer than 100001 tokens"),
+        (["--windows", "0"], "a window must be a whole number of at least 1"),
+        (["--texts", "/nowhere.txt"], "No such file"),
+    ],
+)
+def test_what_cannot_be_swept_gets_a_sentence(tmp_path, monkeypatch, capsys, words, sentence):
+    monkeypatch.setattr("sys.argv", ["x", *SWEEP, "--folder", str(tmp_path), *words])
+    assert command.main() == 1
+    assert sentence in capsys.readouterr().err
