@@ -247,14 +247,16 @@ def test_a_request_has_the_same_answer_from_both_engines(model_page, text, edit,
 
 @pytest.mark.parametrize("text", [SENTENCE, "one", "", TEXTS["hostile"]])
 @pytest.mark.parametrize("schedule", ["SlidingWindow(window_size=4)", "mixed"])
-@pytest.mark.parametrize("kind", ["perplexity", "windows"])
+@pytest.mark.parametrize("kind", ["perplexity", "windows", "first_token"])
 def test_what_a_text_costs_is_the_same_from_both_engines(model_page, kind, schedule, text):
     asked = {"model": "tiny-swa", "text": text, "schedule": plain(SCHEDULES[schedule])}
     browser, server = from_both(model_page, asked | {"kind": kind})
-    for name in ("tokens", "ids", "windows", "notice", "empty"):
+    for name in ("tokens", "ids", "windows", "last", "notice", "empty"):
         assert browser.get(name) == server.get(name)
     bits = [given.get("bits", [])[kind == "perplexity" :] for given in (browser, server)]
     assert bits[0] == pytest.approx(bits[1], abs=1e-3)
+    moved = [given.get("moved", []) for given in (browser, server)]
+    assert moved[0] == pytest.approx(moved[1], rel=1e-2, abs=1e-6)
     for ours, theirs in zip(browser.get("expected", []), server.get("expected", []), strict=True):
         assert [share for *_, share in ours] == pytest.approx([s for *_, s in theirs], abs=1e-5)
         assert ours[:1] == [] or ours[0][:2] == theirs[0][:2]

@@ -9,9 +9,22 @@ from playwright.sync_api import Page, expect
 from swa_viz.answers import LIMITS, answer
 from swa_viz.answers.perplexity import doubling_to
 from swa_viz.answers.request import Request
+from swa_viz.cost import score_pairs
 from swa_viz.experiments import perplexity_against_window
+from swa_viz.experiments.stored_limits import (
+    CASES,
+    PASSAGES,
+    PREDICTED,
+    REACH_TOKENS,
+    REACH_WINDOWS,
+    WINDOWS,
+    case_bits,
+    moved_by_the_first_token,
+    passages,
+    stored,
+)
 from swa_viz.lessons.limits.lesson import TEXT
-from swa_viz.models import load_model
+from swa_viz.models import load_model, offered_models
 from swa_viz.patterns import Causal, SinkWindow, SlidingWindow
 
 MODEL = load_model("tiny-swa")
@@ -112,3 +125,55 @@ def test_the_chart_reads_out_the_perplexity_of_a_window(page):
         chart.press("ArrowLeft")
     windowed = 2 ** mean(bits_under(SlidingWindow(4)))
     expect(told).to_contain_text(f"chosen: window of 4 {windowed:.1f} tokens")
+
+
+STORED = stored()
+LARGE, SMALL = STORED["models"]["smollm2-135m"], STORED["models"]["tiny-swa"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_stored_can_be_measured_again(name):
+    rows = passages(MODEL, PASSAGES, PREDICTED)
+    assert case_bits(MODEL, rows, CASES[name], WINDOWS[:1]) == pytest.approx(
+        SMALL[name][:1], rel=1e-3
+    )
+
+
+@pytest.mark.parametrize("window", REACH_WINDOWS)
+@pytest.mark.parametrize("name", STORED["models"])
+def test_beyond_the_ceiling_nothing_moves(name, window):
+    model, found = STORED["models"][name], STORED["models"][name]["reach"][str(window)]
+    assert found["changed"] - 1 == model["n_layers"] * (window - 1) < REACH_TOKENS
+    assert not any(found["bits"][found["changed"] :])
+
+
+@pytest.mark.skipif("smollm2-135m" not in offered_models(), reason="SmolLM2 was not fetched")
+def test_the_large_model_s_reach_can_be_measured_again():
+    model = load_model("smollm2-135m")
+    first = passages(model, 1, PREDICTED)[0, :REACH_TOKENS].tolist()
+    found, expected = moved_by_the_first_token(model, first, 2), LARGE["reach"]["2"]
+    assert found["changed"] == expected["changed"]
+    assert found["bits"][:8] == pytest.approx(expected["bits"][:8], rel=1e-2)
+
+
+def test_only_the_model_trained_in_full_collapses_and_a_sink_repairs_most_of_it():
+    assert LARGE["trained_window"] is None and SMALL["trained_window"] == 32
+    for window, plain, sink in zip(WINDOWS, LARGE["plain"], LARGE["one sink"], strict=True):
+        lost, left = plain - LARGE["full"], sink - LARGE["full"]
+        assert lost > 0.2 * LARGE["full"] or window > 64
+        assert left < 0.5 * lost
+    trained = SMALL["plain"][WINDOWS.index(32)]
+    assert trained == min(SMALL["plain"]) and max(SMALL["plain"]) < SMALL["full"]
+
+
+def test_the_first_token_s_reach_and_the_answers_stand_below(page):
+    heading = page.get_by_text("In your text")
+    card = page.locator(".card", has=heading)
+    expect(card).to_contain_text("moves predictions up to 18 tokens later")
+    expect(card).to_contain_text("the ceiling is L × (W − 1) = 18.")
+    expect(page.locator("[data-view=reach] .edge")).to_have_count(1)
+    said = page.locator("[data-view=misconceptions]")
+    expect(said).to_contain_text(f"needs {LARGE['plain'][WINDOWS.index(32)]:.2f} bits per byte")
+    expect(said).to_contain_text(f"instead of {LARGE['full']:.2f}")
+    fewer = score_pairs(Causal(), len(IDS)) / score_pairs(SlidingWindow(4), len(IDS))
+    expect(said).to_contain_text(f"{fewer:.1f} times fewer score pairs")

@@ -9,7 +9,7 @@ VIEWS = {
     "window": ["matrix-full", "matrix-window", "rule", "counts", "conventions", "cost"],
     "attention": ["tokens", "matrix-full", "matrix-window", "next"],
     "layers": ["cone", "influence", "span"],
-    "limits": ["costs", "next", "perplexity"],
+    "limits": ["costs", "next", "perplexity", "reach", "misconceptions"],
 }
 
 

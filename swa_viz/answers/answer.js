@@ -6,6 +6,7 @@
 /** @import { Vocabulary } from "./text_input.js" */
 
 import { alignedChanges } from "./changes.js";
+import { firstToken } from "./first_token.js";
 import { Refusal, fill } from "./limits.js";
 import { perplexity, windows } from "./perplexity.js";
 import { fullRequest } from "./request.js";
@@ -45,7 +46,7 @@ import { applyEdit, prepareText } from "./text_input.js";
 const REMEMBERED = 4;
 
 /** @type {Record<Request["kind"], (tools: Tools, request: Request) => Promise<Payload>>} */
-const ANSWERS = { trace, influence, perplexity, windows };
+const ANSWERS = { trace, influence, perplexity, windows, first_token: firstToken };
 
 /**
  * Make answers with a model.

@@ -25,8 +25,9 @@ export function logSum(row) {
  * KL(before || after) in bits, of two rows of logits.
  * @param {Float32Array} before
  * @param {Float32Array} after
+ * @returns {number}
  */
-function movedBits(before, after) {
+export function movedBits(before, after) {
   const [normBefore, normAfter] = [logSum(before), logSum(after)];
   let nats = 0;
   for (let i = 0; i < before.length; i++) {

@@ -13,7 +13,7 @@ from swa_viz.answers.limits import MAX_REPLACEMENT, MAX_TEXT, MAX_TOKENS, check_
 from swa_viz.patterns import Pattern, read_pattern, whole_number
 
 STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
-KINDS = ("trace", "influence", "perplexity", "windows")
+KINDS = ("trace", "influence", "perplexity", "windows", "first_token")
 # Far more than any lab sends: what lies beyond was sent to do harm.
 MAX_LAYERS = 256
 MAX_NUMBER = 1_000_000
@@ -42,9 +42,10 @@ class Request:
     A "trace" is one run: `stage` says which numbers of it are wanted, `edit` what is changed in the
     text before.  An "influence" is how much every token matters to `token`, which counts from 0;
     None means the last one.  A "perplexity" is what every token costs, and "windows" what the text
-    costs for each size of the windows in its schedule.  `schedule` has one pattern per layer, first
-    layer first.  A trace has the numbers of all `layers`, or of those that are named, from 0, and a
-    `sink_logit` joins the softmax of every head; None leaves it as the model has learned it.
+    costs for each size of the windows in its schedule; a "first_token" is how far another first
+    token moves the predictions.  `schedule` has one pattern per layer, first layer first.  A trace
+    has the numbers of all `layers`, or of those that are named, from 0, and a `sink_logit` joins
+    the softmax of every head; None leaves it as the model has learned it.
     """
 
     model: str

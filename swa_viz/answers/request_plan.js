@@ -60,6 +60,7 @@ const DETAILS = {
   influence: ({ token = 0, picked = null }) => ({ token: token > 0 ? token - 1 : picked }),
   perplexity: () => ({}),
   windows: () => ({}),
+  first_token: () => ({}),
 };
 
 /**

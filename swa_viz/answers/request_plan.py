@@ -63,6 +63,7 @@ DETAILS: dict[str, Callable[[Values, dict], dict]] = {
     "influence": lambda values, model: {"token": values["token"] - 1 if values["token"] else None},
     "perplexity": lambda values, model: {},
     "windows": lambda values, model: {},
+    "first_token": lambda values, model: {},
 }
 
 

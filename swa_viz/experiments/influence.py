@@ -108,6 +108,19 @@ def perturbation(
     )
 
 
+def first_token_change(
+    model: LanguageModel, token_ids: TokenIds, layer_schedule: Schedule | None = None
+) -> Change:
+    """Put the last token in the place of the first one, and compare every position.
+
+    If both are the same token, the next one of the vocabulary takes the place.
+    """
+    first, *others = model.check_tokens(token_ids).tolist()
+    last = others[-1] if others else first
+    other = last if last != first else (first + 1) % model.config.vocab_size
+    return perturbation(model, [first, *others], [other, *others], layer_schedule)
+
+
 @dataclass(frozen=True)
 class Without(Pattern):
     """A pattern in which nobody but itself reads one position: its place stays, empty."""

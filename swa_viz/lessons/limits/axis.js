@@ -1,26 +1,63 @@
-// An axis on which every step is as many times the one before, around some numbers.
+// The axes of this lab's charts, around the numbers that they show.
 
 /** @import { Axis } from "../../web/views/chart.js" */
 
 import { thousands } from "../../wording/numbers.js";
 
 const ROOM = 1.15;
-const STEPS = [1, 2, 5];
-const [LOWEST, HIGHEST] = [-2, 6];
+const ORDERS = Array.from({ length: 22 }, (_, i) => i - 15);
+const MOST_MARKS = 8;
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /**
- * The axis: it ends a little beyond the numbers, and its marks are round.
+ * An axis on which every step is as many times the one before: it ends a little beyond the numbers, and
+ * its marks are round.
  * @param {string} title
  * @param {readonly number[]} numbers
  * @returns {Axis}
  */
-export function axisOf(title, numbers) {
+export function growingAxis(title, numbers) {
   const [low, high] = [Math.min(...numbers) / ROOM, Math.max(...numbers) * ROOM];
-  const orders = Array.from({ length: HIGHEST - LOWEST }, (_, i) => 10 ** (LOWEST + i));
-  const round = orders.flatMap((order) => STEPS.map((step) => step * order));
-  const marks = round.filter((mark) => mark >= low && mark <= high);
-  return { title, ends: [low, high], marks: marks.map((mark) => [mark, words(mark)]) };
+  const round = [[1, 1.5, 2, 3, 4, 6, 8], [1, 2, 5], [1]].map((steps) =>
+    ORDERS.flatMap((order) => steps.map((step) => step * 10 ** order)).filter((mark) => mark >= low && mark <= high),
+  );
+  const enough = round.find((marks) => marks.length <= MOST_MARKS) ?? sparse(round[2]);
+  return { title, ends: [low, high], marks: enough.map((mark) => [mark, words(mark)]) };
+}
+
+/**
+ * Every second or third of too many marks.
+ * @param {number[]} marks
+ */
+function sparse(marks) {
+  const every = Math.ceil(marks.length / MOST_MARKS);
+  return marks.filter((_, i) => i % every === 0);
 }
 
 /** @param {number} mark */
-const words = (mark) => (mark < 1 ? String(Number(mark.toPrecision(1))) : thousands(mark));
+function words(mark) {
+  if (mark >= 10) return thousands(mark);
+  return mark >= 0.01 ? String(Number(mark.toPrecision(2))) : smallPower(mark);
+}
+
+/**
+ * The power of ten nearest to a small number: 1e-9 -> "10⁻⁹".
+ * @param {number} number
+ * @returns {string}
+ */
+export function smallPower(number) {
+  const digits = [...String(Math.round(-Math.log10(number)))].map((digit) => SUPERSCRIPTS[Number(digit)]);
+  return `10⁻${digits.join("")}`;
+}
+
+/**
+ * An axis of positions, from the first token on.
+ * @param {string} title
+ * @param {number} last - The last position.
+ * @returns {Axis}
+ */
+export function positionAxis(title, last) {
+  const step = [1, 2, 5, 10, 20, 50].find((size) => last / size <= MOST_MARKS) ?? last;
+  const marks = Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step);
+  return { title, ends: [0, Math.max(last, 1)], marks: marks.map((mark) => [mark, `${mark}`]), straight: true };
+}

@@ -1,24 +1,15 @@
 // The card with the chart: what the whole text costs, for windows from one key to all of it.
 
-/** @import { ChartData, ChartLine } from "../../web/views/chart.js" */
+/** @import { ChartData } from "../../web/views/chart.js" */
 /** @import { LimitsLab } from "./controls.js" */
 /** @import { Shown } from "./shown.js" */
 
 import { runName, runWord } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
-import { axisOf } from "./axis.js";
+import { growingAxis } from "./axis.js";
+import { line } from "./lines.js";
 import { meanBits } from "./words.js";
-
-/**
- * A line whose points are all to be trusted.
- * @param {string} role
- * @param {string} label
- * @param {readonly number[]} x
- * @param {readonly number[]} y
- * @returns {ChartLine}
- */
-const line = (role, label, x, y) => ({ role, label, x, y, low: [], high: [], hollow: [], notes: [], last: "" });
 
 /**
  * The chart of a text, which was read with windows of many sizes; null while its numbers are on their way.
@@ -41,7 +32,7 @@ function chartOf({ schedule, values, full, windowed, windows }) {
   const heights = lines.flatMap(({ y }) => y);
   return {
     x: { title: "Window W (keys)", ends: [1, sizes[sizes.length - 1]], marks: sizes.map((size) => [size, `${size}`]) },
-    y: axisOf("perplexity", heights),
+    y: growingAxis("perplexity", heights),
     unit: "tokens",
     lines,
   };

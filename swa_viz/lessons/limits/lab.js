@@ -10,7 +10,10 @@ import { noticeOf } from "../../wording/whole_words.js";
 import * as chartCard from "./chart_card.js";
 import * as controls from "./controls.js";
 import * as expectedCard from "./expected_card.js";
+import * as misconceptionsCard from "./misconceptions_card.js";
+import * as reachCard from "./reach_card.js";
 import { NO_READING, shownFor } from "./shown.js";
+import * as storedCard from "./stored_card.js";
 import * as textCard from "./text_card.js";
 
 /** @typedef {ReturnType<typeof open>} View */
@@ -41,13 +44,16 @@ function open(lab) {
     }),
     expected: expectedCard.render(lab),
     chart: chartCard.render(lab),
+    stored: storedCard.render(lab),
+    reach: reachCard.render(lab),
+    misconceptions: misconceptionsCard.render(lab),
     /** The last reading with full attention that there was. */
     full: /** @type {Reading} */ (NO_READING),
   };
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, text, expected, chart }) {
+function onStage({ lab, panel, text, expected, chart, stored, reach, misconceptions }) {
   return stage({
     embedded: lab.data.embedded,
     above: panel.text.element,
@@ -59,6 +65,7 @@ function onStage({ lab, panel, text, expected, chart }) {
     below: chart.element,
     badge: lab.badge,
     share: lab.share,
+    details: [stored.element, reach.element, misconceptions.element],
   });
 }
 
@@ -68,7 +75,7 @@ function onStage({ lab, panel, text, expected, chart }) {
  * @param {LimitsValues} values
  */
 function paint(view, ground, values) {
-  const { lab, panel, text, expected, chart } = view;
+  const { lab, panel, text, expected, chart, reach, misconceptions } = view;
   const shown = shownFor(lab, values, view.full);
   const { full, schedule, waiting } = shown;
   view.full = full;
@@ -81,4 +88,6 @@ function paint(view, ground, values) {
   text.update(shown);
   expected.update(shown);
   chart.update(shown);
+  reach.update(shown);
+  misconceptions.update(shown);
 }

@@ -2,6 +2,7 @@
 
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
+from swa_viz.experiments.stored_limits import stored
 from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
 from swa_viz.patterns.schedule import LAYER_WORDS
 from swa_viz.web.knobs import LettersKnob, ModelKnob, NumberKnob, TextKnob
@@ -33,6 +34,7 @@ LESSON = Lesson(
     code=(
         "swa_viz.experiments.perplexity:cost_bits",
         "swa_viz.experiments.perplexity:read_under",
+        "swa_viz.experiments.influence:first_token_change",
     ),
     sources=(
         "A model trained with full attention, read through a window, with and without its first "
@@ -55,6 +57,8 @@ LESSON = Lesson(
         RequestPlan("perplexity", "full"),
         RequestPlan("perplexity"),
         RequestPlan("windows", "every_window"),
+        RequestPlan("first_token"),
     ),
     light=LightFile(views=("token",)),
+    extra={"stored": stored()},
 )

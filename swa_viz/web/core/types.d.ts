@@ -67,7 +67,7 @@ export interface Request {
   readonly model: string;
   readonly text: string;
   readonly schedule: Schedule;
-  readonly kind: "trace" | "influence" | "perplexity" | "windows";
+  readonly kind: "trace" | "influence" | "perplexity" | "windows" | "first_token";
   readonly stage: string;
   readonly edit: Edit | null;
   readonly token: number | null;
@@ -134,13 +134,24 @@ export interface WindowsPayload {
   readonly notice: string;
 }
 
+/** How far another first token moves the predictions, as answers/first_token.py describes it. */
+export interface FirstTokenPayload {
+  readonly tokens: readonly string[];
+  /** Each prediction, in bits. */
+  readonly moved: readonly number[];
+  /** The last position whose logits are not bit for bit the same. */
+  readonly last: number;
+  readonly notice: string;
+}
+
 /** No numbers, and the sentence why. */
 export interface EmptyPayload {
   readonly tokens: readonly never[];
   readonly empty: string;
 }
 
-export type Payload = TracePayload | InfluencePayload | PerplexityPayload | WindowsPayload | EmptyPayload;
+export type Payload =
+  TracePayload | InfluencePayload | PerplexityPayload | WindowsPayload | FirstTokenPayload | EmptyPayload;
 
 /** How much may be asked, and the sentences about it: LIMITS of answers/limits.py. */
 export interface Limits {

@@ -22,10 +22,20 @@ import { thousands } from "../../wording/numbers.js";
  * @property {readonly string[]} notes
  * @property {string} last
  *
- * @typedef {{title: string, ends: readonly [number, number], marks: readonly [number, string][]}} Axis
+ * An axis; on one that is not `straight` every step is as many times the one before.
+ * @typedef {object} Axis
+ * @property {string} title
+ * @property {readonly [number, number]} ends
+ * @property {readonly [number, string][]} marks
+ * @property {boolean} [straight]
  *
- * A chart, as `figures/chart.py` makes it.
- * @typedef {{x: Axis, y: Axis, unit: string, lines: readonly ChartLine[]}} ChartData
+ * A chart, as `figures/chart.py` makes it, or a lab.
+ * @typedef {object} ChartData
+ * @property {Axis} x
+ * @property {Axis} y
+ * @property {string} unit
+ * @property {readonly ChartLine[]} lines
+ * @property {readonly {at: number, words: string}[]} [edges] - Places on the x axis that are marked.
  */
 
 const FIRST_WIDTH = 320;

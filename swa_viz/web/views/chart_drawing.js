@@ -1,7 +1,7 @@
 // How a chart's lines are drawn: each function gives one kind of shape.
 
 /** @import { Child } from "../core/dom.js" */
-/** @import { ChartData, ChartLine } from "./chart.js" */
+/** @import { Axis, ChartData, ChartLine } from "./chart.js" */
 
 import { svg } from "../core/dom.js";
 
@@ -31,18 +31,26 @@ const SIGNS = {
   mask: "M-4 -4L4 4M-4 4L4 -4",
   window: "M0 -6.5L6 0L0 6.5L-6 0Z",
   chosen: "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0 -14 0Z",
+  sink: "M0 -7L2 -2L7 -2L3 1.5L4.5 7L0 3.8L-4.5 7L-3 1.5L-7 -2L-2 -2Z",
+  sinks: "M-4.5 -4.5h9v9h-9Z",
+  second: "M0 -5.5L5.5 4.5H-5.5Z",
+  sixth: "M0 5.5L5.5 -4.5H-5.5Z",
+  sixth_sinks: "M-5 0H5M0 -5V5",
   kernel: "M0 -5.5L5.5 4.5H-5.5Z",
 };
 
 /**
- * A scale whose every step is as many times the one before.
- * @param {readonly [number, number]} ends
+ * Where the numbers of an axis stand.
+ * @param {Axis} axis
  * @param {number} first - Where it begins on the screen.
  * @param {number} last
  */
-function logScale([low, high], first, last) {
-  /** @param {number} value */
-  return (value) => first + ((last - first) * Math.log(value / low)) / Math.log(high / low);
+function scaleOf({ ends: [low, high], straight }, first, last) {
+  /** @type {(value: number) => number} */
+  const share = straight
+    ? (value) => (value - low) / (high - low)
+    : (value) => Math.log(value / low) / Math.log(high / low);
+  return (/** @type {number} */ value) => first + (last - first) * share(value);
 }
 
 /**
@@ -54,8 +62,8 @@ function logScale([low, high], first, last) {
  */
 export function sceneOf(data, { width, height }, asked) {
   const left = 14 + LETTER * Math.max(...data.y.marks.map(([, words]) => words.length), 1);
-  const x = logScale(data.x.ends, left, width - RIGHT);
-  const y = logScale(data.y.ends, height - FOOT, TOP);
+  const x = scaleOf(data.x, left, width - RIGHT);
+  const y = scaleOf(data.y, height - FOOT, TOP);
   return { data, width, height, left, x, y, asked };
 }
 
@@ -67,6 +75,7 @@ export function sceneOf(data, { width, height }, asked) {
 export const shapesOf = (scene) => [
   ...marks(scene),
   ...titles(scene),
+  ...edges(scene),
   ...pointer(scene),
   ...scene.data.lines.map((line) => lineShape(line, scene)),
 ];
@@ -98,6 +107,14 @@ function marks({ data, width, height, left, x, y }) {
 function titles({ data, width, height, left }) {
   const middle = (left + width - RIGHT) / 2;
   return [text(0, 14, "axis ytitle", data.y.title), text(middle, height - 8, "axis xtitle middle", data.x.title)];
+}
+
+/** @param {Scene} scene */
+function edges({ data, height, x }) {
+  return (data.edges ?? []).flatMap(({ at, words }) => [
+    svg("path", { class: "edge", d: `M${x(at)} ${TOP}V${height - FOOT}` }),
+    text(x(at) + 5, TOP + 10, "", words),
+  ]);
 }
 
 /** @param {Scene} scene */
