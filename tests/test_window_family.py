@@ -52,7 +52,7 @@ def test_a_stored_curve_is_that_of_the_bundled_member():
 
 def test_the_curve_is_the_mean_over_its_positions(monkeypatch):
     model = load_model("family-w8")
-    text = held_out_text(SHORTEST)[:6000]
+    text = held_out_text(SHORTEST)[:4900]
     monkeypatch.setattr("swa_viz.experiments.window_family.held_out_text", lambda name: text)
     curve = measured_by_position(model, "8", SHORTEST)
     rows = overlapping_stretches(model, text, LONG, STEP)
