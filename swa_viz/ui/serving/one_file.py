@@ -37,7 +37,7 @@ def chosen(lesson: Lesson, body: bytes) -> dict:
     except ValueError:
         sent = {}
     sent = sent if isinstance(sent, dict) else {}
-    knobs = lesson.knobs_for(model_facts(lesson, lesson.model))
+    knobs = lesson.knobs_for(model_facts(lesson))
     return {name: knob.read(sent[name]) for name, knob in knobs.items() if name in sent}
 
 
