@@ -37,7 +37,8 @@ LESSON = Lesson(
         "section 3.2",
         "Sliding windows in a causal language model: "
         "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825), section 2",
-        "A learned sink logit for each head: `sinks` in transformers' `modeling_gpt_oss.py`",
+        "A learned sink logit for each head, `sinks`: [gpt-oss in transformers]"
+        "(https://github.com/huggingface/transformers/blob/main/src/transformers/models/gpt_oss/modeling_gpt_oss.py)",
     ),
     card=Card("Real weights of a real model in your own sentence.", "arcs"),
     knobs={
