@@ -107,6 +107,7 @@ def test_a_token_shows_what_was_expected_in_its_place(page):
     )
     expect(card.locator("tbody tr").first).to_contain_text("✓")
     chip.click()
+    expect(chip).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile("token=7"))
     expect(page.locator(".costs .chip").nth(6)).to_be_focused()
@@ -158,6 +159,7 @@ def test_the_large_model_s_reach_can_be_measured_again():
 
 def test_only_the_model_trained_in_full_collapses_and_a_sink_repairs_most_of_it():
     assert LARGE["trained_window"] is None and SMALL["trained_window"] == 32
+    assert all(set(CASES) <= set(model) for model in STORED["models"].values())
     for window, plain, sink in zip(WINDOWS, LARGE["plain"], LARGE["one sink"], strict=True):
         lost, left = plain - LARGE["full"], sink - LARGE["full"]
         assert lost > 0.2 * LARGE["full"] or window > 64

@@ -75,9 +75,7 @@ function chartOf({ windows, models }, name, y) {
     marks: windows.map((size) => [size, `${size}`]),
   };
   const full = line("full", "full attention in every layer", windows, Array(windows.length).fill(model.full));
-  const cases = LINES.filter(([which]) => which in model).map(([which, role, label]) =>
-    line(role, label, windows, model[which]),
-  );
+  const cases = LINES.map(([which, role, label]) => line(role, label, windows, model[which]));
   return { x, y, unit: "bits per byte", lines: [...cases, full] };
 }
 
@@ -91,7 +89,7 @@ export function render(lab) {
   const { texts, passages, predicted } = stored.how;
   const every = Object.values(stored.models).flatMap((model) => [
     model.full,
-    ...LINES.flatMap(([which]) => model[which] ?? []),
+    ...LINES.flatMap(([which]) => model[which]),
   ]);
   const y = growingAxis("bits per byte (lower is better)", every);
   const cards = Object.keys(stored.models).map((name) => {
