@@ -19,7 +19,7 @@ HALF_PRECISION = 1e-3
 WINDOW = 4
 HOSTILE = '=1+1 "quoted", <b>@x</b> & -2'
 # What has no numbers to take along.
-WORDS = {("home", "trade"), ("window", "conventions")}
+WORDS = {("home", "trade"), ("window", "conventions"), ("limits", "misconceptions")}
 
 
 def saved(page: Page, view: str, kind: str, folder: Path) -> Path:

@@ -14,7 +14,7 @@ from swa_viz.patterns.schedule import LAYER_PATTERNS, LAYER_WORDS, schedule_of
 from swa_viz.reach import reachable
 
 PAGES = ["attention", "layers"]
-SIX_LAYERS = {"name": "six", "n_layers": 6, "n_heads": 8, "trained": ""}
+SIX_LAYERS = {"name": "six", "n_layers": 6, "n_heads": 8, "layers_at_once": True, "trained": ""}
 MIXED = "wfdcww"
 MIXED_PATTERNS = [
     SinkWindow(4, 2),

@@ -6,7 +6,7 @@ import torch
 from swa_viz.kernels import KERNELS
 from swa_viz.patterns import Causal
 from swa_viz.timing.contender import Shape
-from swa_viz.timing.queue import TimingQueue
+from swa_viz.timing.queue import Queue
 from swa_viz.timing.rivals import STEPS, race_for
 from swa_viz.timing.sweep import SweepPlan, run_sweep, sweep_over_tokens, sweep_over_windows
 from swa_viz.timing.timing import Size
@@ -155,7 +155,7 @@ def test_on_a_gpu_the_window_is_a_kernel_that_runs_there(step):
 
 
 def test_first_come_first_served():
-    queue = TimingQueue()
+    queue = Queue()
     with queue.ticket() as first:
         with queue.ticket() as second, queue.ticket() as third:
             assert (first(), second(), third()) == (0, 1, 2)
@@ -164,7 +164,7 @@ def test_first_come_first_served():
 
 
 def test_whoever_leaves_the_queue_holds_nobody_up():
-    queue = TimingQueue()
+    queue = Queue()
     leaving, staying = queue.ticket(), queue.ticket()
     leaving.__enter__()
     with staying as place:

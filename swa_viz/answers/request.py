@@ -79,7 +79,7 @@ def request_key(request: Request) -> str:
     It is JSON with sorted names, and ASCII alone, so that half of a surrogate pair fits into it.
 
     >>> request_key(Request("tiny-swa", "é", ()))
-    '{"edit":null,"kind":"trace","model":"tiny-swa","schedule":[],"stage":"weights",...}'
+    '{"edit":null,"kind":"trace","layers":null,"model":"tiny-swa","schedule":[],...}'
     """
     return json.dumps(request_payload(request), sort_keys=True, separators=(",", ":"))
 
