@@ -9,7 +9,7 @@ from swa_viz.answers import Request
 from swa_viz.patterns import SlidingWindow
 from swa_viz.timing.queue import Queue, QueueFull
 from swa_viz.ui import answers
-from swa_viz.ui.answers import Answers
+from swa_viz.ui.answers import Answers, max_models
 
 LONG_S = 20.0
 
@@ -131,3 +131,16 @@ def test_a_failure_frees_the_place(model, monkeypatch):
     monkeypatch.setattr(answers, "answer", model.answer)
     model.go.set()
     assert store.get(asked(0), no_word)["text"] == "text 0"
+
+
+@pytest.mark.parametrize(("named", "kept"), [("", 2), ("1", 1), ("7", 7)])
+def test_the_environment_says_how_many_models_stay(monkeypatch, named, kept):
+    monkeypatch.setenv("SWA_VIZ_MAX_MODELS", named)
+    assert max_models() == kept
+
+
+@pytest.mark.parametrize("named", ["0", "-1", "1.5", "many"])
+def test_what_is_no_number_of_models_gets_a_sentence(monkeypatch, named):
+    monkeypatch.setenv("SWA_VIZ_MAX_MODELS", named)
+    with pytest.raises(ValueError, match="SWA_VIZ_MAX_MODELS must be a whole number"):
+        max_models()

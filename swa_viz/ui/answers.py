@@ -32,11 +32,21 @@ MAX_KEPT = 256
 # More than a class: whoever comes then is told so, instead of waiting for minutes.
 MAX_WAITING = 250
 TELL_AGAIN_S, SHOWN_S = 0.5, 3
-# How many models stay in memory; one more pushes out the one that was used longest ago.
-MAX_MODELS = max(1, int(os.environ.get("SWA_VIZ_MAX_MODELS") or 2))
+MODELS_VARIABLE, MODELS_KEPT = "SWA_VIZ_MAX_MODELS", 2
 
 
-@st.cache_resource(show_spinner="Loading the model…", max_entries=MAX_MODELS)
+def max_models() -> int:
+    """How many models stay in memory; one more pushes out the one that was used longest ago.
+
+    Raises ValueError if the environment names no such number.
+    """
+    named = os.environ.get(MODELS_VARIABLE) or str(MODELS_KEPT)
+    if not named.isdecimal() or int(named) < 1:
+        raise ValueError(f"{MODELS_VARIABLE} must be a whole number of at least 1, not {named!r}")
+    return int(named)
+
+
+@st.cache_resource(show_spinner="Loading the model…", max_entries=max_models())
 def the_model(name: str) -> LanguageModel:
     """The model, loaded once for all visitors."""
     return load_model(name)

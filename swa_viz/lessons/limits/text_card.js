@@ -5,6 +5,7 @@
 
 import { card, h, setBadges } from "../../web/core/dom.js";
 import * as costs from "../../web/views/costs.js";
+import { lockBadge, pointWord } from "../../web/views/pointing.js";
 import * as verdictLine from "../../web/views/verdict.js";
 import { verdict } from "./words.js";
 
@@ -20,11 +21,11 @@ export function render(callbacks) {
   const view = costs.render(frame.element.appendChild(h("div")), callbacks);
   frame.sentence.textContent =
     "A darker token costs more bits with the window than in full attention; " +
-    "the number below says how many more, in whole bits. Point at a token to see both predictions, click to lock it.";
+    `the number below says how many more, in whole bits. ${pointWord()} a token to see both predictions.`;
   /** @param {Shown} shown */
   function update({ schedule, full, windowed, locked, query }) {
     said.update(windowed && verdict(schedule, full, windowed));
-    setBadges(frame.badges, [locked === null ? "hover or arrow keys" : "locked · Esc or click to unlock"]);
+    setBadges(frame.badges, lockBadge(locked !== null));
     view.update({ tokens: full.tokens, before: full.bits, after: windowed?.bits ?? null, query, locked });
   }
   return { element: frame.element, update };
