@@ -2,6 +2,7 @@
 
 import csv
 import struct
+import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,6 +18,9 @@ from tests.test_view_names import VIEWS
 SVG = "{http://www.w3.org/2000/svg}"
 HALF_PRECISION = 1e-3
 WINDOW = 4
+# Of more than ten downloads in a second Chromium drops the rest without a word (LocalFrame's
+# kBurstDownloadLimit).  No hand is so fast, but a test is.
+BETWEEN_SAVES_S = 0.12
 HOSTILE = '=1+1 "quoted", <b>@x</b> & -2'
 # What has no numbers to take along.
 WORDS = {("home", "trade"), ("window", "conventions"), ("limits", "misconceptions")}
@@ -25,6 +29,7 @@ WORDS = {("home", "trade"), ("window", "conventions"), ("limits", "misconception
 def saved(page: Page, view: str, kind: str, folder: Path) -> Path:
     """The file that the button of a picture saves."""
     page.get_by_label(f"Save this picture: {view}", exact=True).click()
+    time.sleep(BETWEEN_SAVES_S)
     with page.expect_download() as download:
         page.locator("details.save[open] button", has_text=kind.upper()).click()
     path = folder / download.value.suggested_filename
