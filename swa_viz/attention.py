@@ -10,7 +10,7 @@ import torch
 from einops import repeat
 
 from swa_viz.inputs import check_inputs, check_softmax
-from swa_viz.patterns import Pattern
+from swa_viz.patterns import Pattern, PerHead
 from swa_viz.products import average, pair_scores, softmax
 from swa_viz.shapes import Bool, Float, Tensor
 from swa_viz.trace import AttentionSteps
@@ -40,15 +40,15 @@ def at_least_float32(*tensors: Tensor) -> tuple[Tensor, ...]:
 
 
 def visible_pairs(
-    pattern: Pattern, q_len: int, kv_len: int, device: torch.device
-) -> Bool[Tensor, "{q_len} {kv_len}"]:
+    pattern: Pattern | PerHead, q_len: int, kv_len: int, device: torch.device
+) -> Bool[Tensor, "*heads {q_len} {kv_len}"]:
     """The rule drawn where the tensors are: True where a query (row) may attend to a key (column).
 
-    The queries are the last `q_len` of the `kv_len` positions.
+    The queries are the last `q_len` of the `kv_len` positions.  `PerHead` draws one for each head.
     """
     query_pos = torch.arange(kv_len - q_len, kv_len, device=device)[:, None]
     visible = pattern.visible(query_pos, torch.arange(kv_len, device=device)[None, :])
-    return visible.expand(q_len, kv_len)
+    return visible.expand(*visible.shape[:-2], q_len, kv_len)
 
 
 def capped(scores: Float[Tensor, "*shape"], cap: float | int | None) -> Float[Tensor, "*shape"]:
@@ -65,7 +65,7 @@ def capped(scores: Float[Tensor, "*shape"], cap: float | int | None) -> Float[Te
 def softmax_beside(
     sink_logit: Float[Tensor, " n_heads"] | None,
     masked_scores: Float[Tensor, "*batch n_heads q_len kv_len"],
-    visible: Bool[Tensor, "q_len kv_len"],
+    visible: Bool[Tensor, "*heads q_len kv_len"],
 ) -> Float[Tensor, "*batch n_heads q_len kv_len"]:
     """The softmax over the visible keys and one more score per head, whose weight is dropped.
 
@@ -76,7 +76,7 @@ def softmax_beside(
     """
     if sink_logit is None:
         return softmax(masked_scores, visible)
-    sink = repeat(sink_logit.to(masked_scores), "h -> h q 1", q=visible.shape[0])
+    sink = repeat(sink_logit.to(masked_scores), "h -> h q 1", q=visible.shape[-2])
     sink = sink.expand(*masked_scores.shape[:-1], 1)
     beside = torch.nn.functional.pad(visible, (0, 1), value=True)
     return softmax(torch.cat([masked_scores, sink], dim=-1), beside)[..., :-1]
@@ -86,7 +86,7 @@ def attention(
     query: Float[Tensor, "*batch n_heads q_len head_dim"],
     key: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
     value: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
-    pattern: Pattern,
+    pattern: Pattern | PerHead,
     sink_logit: Float[Tensor, " n_heads"] | None = None,
     score_cap: float | int | None = None,
 ) -> AttentionSteps:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from swa_viz.patterns import Causal, Kept, Pattern, whole_number
+from swa_viz.patterns import Causal, Kept, Pattern, PerHead, whole_number
 
 Schedule = Sequence[Pattern]
 
@@ -87,7 +87,7 @@ def output_bytes(seq_len: int, n_heads: int, head_dim: int, bytes_per_number: in
     return bytes_per_number * seq_len * n_heads * head_dim
 
 
-def kept_tokens(pattern: Pattern) -> Kept:
+def kept_tokens(pattern: Pattern | PerHead) -> Kept:
     """What a layer with this pattern must keep while text is generated.
 
     Raises ValueError for a pattern that looks ahead: it would need tokens that do not exist yet.

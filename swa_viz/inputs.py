@@ -5,14 +5,14 @@ from numbers import Real
 
 import torch
 
-from swa_viz.patterns import Pattern
+from swa_viz.patterns import Pattern, PerHead
 from swa_viz.shapes import Tensor
 
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 NAMES = ("query", "key", "value")
 
 
-def check_inputs(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern) -> None:
+def check_inputs(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern | PerHead) -> None:
     """Raise ValueError, with what is allowed, where these inputs do not belong together."""
     tensors = (query, key, value)
     problem = next(
@@ -62,10 +62,21 @@ def not_numbers(name: str, tensor: Tensor) -> str | None:
     return None
 
 
-def misfit(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern) -> str | None:
+def not_a_pattern(pattern: object, n_heads: int) -> str | None:
+    """Why this says nothing about so many heads; None if it does."""
+    if isinstance(pattern, PerHead):
+        found = len(pattern.patterns)
+        fits = found == n_heads
+        return None if fits else f"PerHead has {found} patterns, but there are {n_heads} heads"
+    if isinstance(pattern, Pattern):
+        return None
+    return f"pattern must be a Pattern such as SlidingWindow(4), but it is {pattern!r}"
+
+
+def misfit(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern | PerHead) -> str | None:
     """The first thing that does not fit together, and what is allowed; None if all fits."""
-    if not isinstance(pattern, Pattern):
-        return f"pattern must be a Pattern such as SlidingWindow(4), but it is {pattern!r}"
+    if why := not_a_pattern(pattern, query.shape[-3]):
+        return why
     if key.shape != value.shape:
         return f"key and value must have one shape: {tuple(key.shape)} and {tuple(value.shape)}"
     if query.shape[:-3] != key.shape[:-3]:

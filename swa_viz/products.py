@@ -166,7 +166,7 @@ class Softmax(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, masked_scores, visible):
-        """Scores [*, m, n], minus infinity where not visible, and the mask [m, n]."""
+        """Scores [*, m, n], minus infinity where not visible, and the mask."""
         weights = softmax_visible(masked_scores, visible)
         ctx.save_for_backward(weights, visible)
         return weights
@@ -189,7 +189,8 @@ def pair_scores(
 
 
 def softmax(
-    masked_scores: Float[Tensor, "*batch q_len kv_len"], visible: Bool[Tensor, "q_len kv_len"]
+    masked_scores: Float[Tensor, "*batch q_len kv_len"],
+    visible: Bool[Tensor, "*heads q_len kv_len"],
 ) -> Float[Tensor, "*batch q_len kv_len"]:
     """Weights that sum to 1 over the visible keys; all zeros for a query that reads nothing.
 
@@ -205,7 +206,7 @@ def softmax(
 def average(
     weights: Float[Tensor, "*batch q_len kv_len"],
     value: Float[Tensor, "*batch kv_len head_dim"],
-    visible: Bool[Tensor, "q_len kv_len"],
+    visible: Bool[Tensor, "*heads q_len kv_len"],
 ) -> Float[Tensor, "*batch q_len head_dim"]:
     """The values of the visible keys, each times its weight, added up.
 

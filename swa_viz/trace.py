@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from swa_viz.patterns import Pattern
+from swa_viz.patterns import Pattern, PerHead
 from swa_viz.shapes import Float, Int, Tensor
 
 
@@ -23,7 +23,7 @@ class LayerTrace:
     In `masked_scores` a hidden key has minus infinity.
     """
 
-    pattern: Pattern
+    pattern: Pattern | PerHead
     scores: Float[Tensor, "n_heads seq_len seq_len"]
     masked_scores: Float[Tensor, "n_heads seq_len seq_len"]
     weights: Float[Tensor, "n_heads seq_len seq_len"]

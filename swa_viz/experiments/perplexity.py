@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import torch
 
 from swa_viz.models import LanguageModel
-from swa_viz.models.language_model import TokenIds
+from swa_viz.models.language_model import Schedule, TokenIds
 from swa_viz.patterns import Pattern, whole_number
 from swa_viz.shapes import Float, Int, Tensor
 
-Schedule = Sequence[Pattern]
 TOKENS_AT_ONCE = 4096
 N_SHOWN = 5
 

@@ -16,10 +16,11 @@ from swa_viz.kernels.dense import DENSE
 from swa_viz.kernels.flash import FLASH
 from swa_viz.kernels.flex import FLEX
 from swa_viz.kernels.kernel import Kernel, Request, request_for
+from swa_viz.kernels.per_head import attend_by_pattern
 from swa_viz.kernels.sdpa_full import SDPA_FULL
 from swa_viz.kernels.sdpa_mask import SDPA_MASK
 from swa_viz.kernels.sink_logit import with_sink_key
-from swa_viz.patterns import Pattern
+from swa_viz.patterns import Pattern, PerHead
 from swa_viz.shapes import Float, Tensor
 
 KERNELS: dict[str, Kernel] = {
@@ -74,7 +75,7 @@ def attend(
     query: Float[Tensor, "*batch n_heads q_len head_dim"],
     key: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
     value: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
-    pattern: Pattern,
+    pattern: Pattern | PerHead,
     kernel: str = "auto",
     sink_logit: Float[Tensor, " n_heads"] | None = None,
     score_cap: float | int | None = None,
@@ -86,6 +87,8 @@ def attend(
     even where it is infinite or NaN, forward and on the way back; a query that reads nothing gets
     zeros.  Every kernel with gradients has second ones too.
 
+    `PerHead` has a pattern for each head: each distinct one runs once, on the heads that have it.
+
     `sink_logit` is as in `attention`; every kernel can do it that can do a pattern with pinned keys
     (see `sink_logit.py`).  So is `score_cap`, but only `dense` knows it, and `auto` takes that.
 
@@ -94,6 +97,10 @@ def attend(
     """
     if not isinstance(kernel, str) or kernel not in ("auto", *KERNELS):
         raise ValueError(f"unknown kernel {kernel!r}; known are auto, {', '.join(KERNELS)}")
+    if isinstance(pattern, PerHead):
+        check_inputs(query, key, value, pattern)
+        terms = {"sink_logit": sink_logit, "score_cap": score_cap}
+        return attend_by_pattern(attend, query, key, value, pattern, kernel=kernel, **terms)
     if score_cap is not None:
         if kernel not in ("auto", "dense"):
             raise NotImplementedError(f"{kernel} cannot cap scores; dense can")

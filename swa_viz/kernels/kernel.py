@@ -9,7 +9,7 @@ from swa_viz.attention import attention
 from swa_viz.inputs import check_inputs
 from swa_viz.kernels.careful import Differentiable, attend_any, undisturbed
 from swa_viz.kernels.threads import PROCESSOR
-from swa_viz.patterns import Pattern
+from swa_viz.patterns import Pattern, PerHead
 from swa_viz.products import is_followed
 from swa_viz.shapes import Float, Tensor
 
@@ -32,12 +32,14 @@ class Request:
     head_dim: int = 64
 
 
-def request_for(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern) -> Request:
+def request_for(query: Tensor, key: Tensor, value: Tensor, pattern: Pattern | PerHead) -> Request:
     """Look at the tensors and say what is asked for.
 
-    Raises ValueError where they cannot belong together.
+    Raises ValueError where they cannot belong together, NotImplementedError for several patterns.
     """
     check_inputs(query, key, value, pattern)
+    if isinstance(pattern, PerHead):
+        raise NotImplementedError("a kernel does one pattern at a time: attend() does each of them")
     tensors = (query, key, value)
     return Request(
         pattern,
@@ -92,7 +94,7 @@ class Kernel:
         query: Float[Tensor, "*batch n_heads q_len head_dim"],
         key: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
         value: Float[Tensor, "*batch n_kv_heads kv_len head_dim"],
-        pattern: Pattern,
+        pattern: Pattern | PerHead,
     ) -> Float[Tensor, "*batch n_heads q_len head_dim"]:
         """Compute attention, or raise NotImplementedError with the reason.
 

@@ -14,15 +14,14 @@ Sinks are pinned: they have slots of their own before the ring.  Full attention 
 """
 
 import math
-from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
 
 from swa_viz.attention import capped, repeat_kv, softmax_beside
 from swa_viz.cost import kept_tokens
-from swa_viz.models.transformer import Transformer
-from swa_viz.patterns import Kept, Pattern, whole_number
+from swa_viz.models.transformer import Schedule, Transformer
+from swa_viz.patterns import Kept, Pattern, PerHead, whole_number
 from swa_viz.products import average, pair_scores
 from swa_viz.shapes import Bool, Float, Int, Tensor
 
@@ -53,7 +52,7 @@ def attend_slots(
     query: Float[Tensor, "n_heads q_len head_dim"],
     key: Float[Tensor, "n_heads kv_len head_dim"],
     value: Float[Tensor, "n_heads kv_len head_dim"],
-    visible: Bool[Tensor, "q_len kv_len"],
+    visible: Bool[Tensor, "*heads q_len kv_len"],
     sink_logit: Float[Tensor, " n_heads"] | None = None,
     score_cap: float | int | None = None,
 ) -> Float[Tensor, "n_heads q_len head_dim"]:
@@ -80,7 +79,7 @@ def attend_slots(
 class LayerCache:
     """The keys and values that one layer still needs: `positions[slot]` says whose they are."""
 
-    def __init__(self, pattern: Pattern, empty: Float[Tensor, "n_kv_heads 0 head_dim"]):
+    def __init__(self, pattern: Pattern | PerHead, empty: Float[Tensor, "n_kv_heads 0 head_dim"]):
         self.pattern = pattern
         self.kept = kept_tokens(pattern)
         self.key, self.value = empty, empty
@@ -123,7 +122,7 @@ class RollingCache:
     `length` is how many tokens were read so far.  Raises ValueError for a pattern that looks ahead.
     """
 
-    def __init__(self, transformer: Transformer, layer_schedule: Sequence[Pattern]):
+    def __init__(self, transformer: Transformer, layer_schedule: Schedule):
         config, weight = transformer.config, transformer.embedding.weight
         empty = weight.new_empty(config.n_kv_heads, 0, config.head_dim)
         self.transformer = transformer

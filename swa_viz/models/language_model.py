@@ -14,12 +14,11 @@ from swa_viz.models.cache import RollingCache
 from swa_viz.models.config import TransformerConfig
 from swa_viz.models.sampling import Sampling, StopStrings
 from swa_viz.models.tokenizer import StreamDecoder, Tokenizer, check_token_id
-from swa_viz.models.transformer import Transformer
+from swa_viz.models.transformer import Schedule, Transformer
 from swa_viz.patterns import Pattern, whole_number
 from swa_viz.shapes import Float, Int, Tensor
 from swa_viz.trace import CacheStep, ForwardTrace
 
-Schedule = Sequence[Pattern]
 TokenIds = Sequence[int] | Int[Tensor, " seq_len"]
 PREFILL_CHUNK = 256
 

@@ -16,9 +16,11 @@ from swa_viz import kernels
 from swa_viz.attention import attention, capped
 from swa_viz.models.blocks import Attend, Block, norm
 from swa_viz.models.config import TransformerConfig
-from swa_viz.patterns import Pattern
+from swa_viz.patterns import Pattern, PerHead
 from swa_viz.shapes import Float, Int, Tensor
 from swa_viz.trace import LayerTrace
+
+Schedule = Sequence[Pattern | PerHead]
 
 
 class Transformer(nn.Module):
@@ -40,15 +42,16 @@ class Transformer(nn.Module):
         """The pattern of each layer in training."""
         return self.config.native_schedule
 
-    def check_schedule(self, layer_schedule: Sequence[Pattern] | None) -> tuple[Pattern, ...]:
+    def check_schedule(self, layer_schedule: Schedule | None) -> tuple[Pattern | PerHead, ...]:
         """The schedule as a tuple, the native one for None.
 
-        Raises ValueError if it does not have one pattern per layer.
+        Raises ValueError if it does not have one pattern per layer, or one for each of its heads.
         """
         if layer_schedule is None:
             return self.native_schedule
         schedule = tuple(layer_schedule) if isinstance(layer_schedule, Iterable) else ()
-        if len(schedule) != len(self.blocks) or not all(isinstance(p, Pattern) for p in schedule):
+        fits = all(isinstance(pattern, Pattern | PerHead) for pattern in schedule)
+        if len(schedule) != len(self.blocks) or not fits:
             raise ValueError(
                 f"layer_schedule needs one pattern for each of the {len(self.blocks)} layers, "
                 f"but it is {layer_schedule!r}"
@@ -103,7 +106,7 @@ class Transformer(nn.Module):
     def forward(
         self,
         token_ids: Int[Tensor, "batch seq_len"],
-        layer_schedule: Sequence[Pattern] | None = None,
+        layer_schedule: Schedule | None = None,
         kernel: str = "auto",
     ) -> Float[Tensor, "batch seq_len vocab_size"]:
         """The logits of a batch of texts of equal length, by a fast kernel."""
@@ -116,7 +119,7 @@ class Transformer(nn.Module):
     def trace_layers(
         self,
         token_ids: Int[Tensor, " seq_len"],
-        layer_schedule: Sequence[Pattern] | None = None,
+        layer_schedule: Schedule | None = None,
         layers: Collection[int] | None = None,
         sink_logit: Float[Tensor, " n_heads"] | None = None,
     ) -> tuple[tuple[LayerTrace, ...], Float[Tensor, "seq_len vocab_size"]]:

@@ -14,6 +14,7 @@ from pkgutil import iter_modules
 from swa_viz.patterns.conventions import CONVENTIONS, Convention, from_convention
 from swa_viz.patterns.mask import build_mask
 from swa_viz.patterns.pattern import Kept, KeyRange, Pattern, Span, whole_number
+from swa_viz.patterns.per_head import PerHead
 
 
 def found_patterns() -> dict[str, type[Pattern]]:
@@ -60,6 +61,7 @@ __all__ = [
     "Kept",
     "PATTERNS",
     "Pattern",
+    "PerHead",
     "Span",
     "build_mask",
     "from_convention",
