@@ -9,7 +9,16 @@ VIEWS = {
     "window": ["matrix-full", "matrix-window", "rule", "counts", "conventions", "cost"],
     "attention": ["tokens", "matrix-full", "matrix-window", "next"],
     "layers": ["cone", "influence", "span"],
-    "limits": ["costs", "next", "perplexity", "reach", "misconceptions"],
+    "limits": [
+        "costs",
+        "next",
+        "perplexity",
+        "reach",
+        "longer-own",
+        "longer-full",
+        "family",
+        "misconceptions",
+    ],
 }
 
 

@@ -132,6 +132,28 @@ class WindowFamily:
         return [Spread.of([*values]) for values in zip(*curves, strict=True)]
 
 
+def family_payload() -> dict:
+    """What a page shows of the family, as plain data: means over the texts and all seeds."""
+    family = window_family()
+    return {
+        "seeds": len(family.conditions["seeds"]),
+        "texts": family.conditions["texts"],
+        "trained_len": family.conditions["trained_len"],
+        "positions": family.positions(),
+        "matrix": {
+            trained_in: {read_in: spread.mean for read_in, spread in row.items()}
+            for trained_in, row in family.matrix().items()
+        },
+        "curves": {
+            trained_in: {
+                read_in: [spread.mean for spread in family.curve(trained_in, read_in)]
+                for read_in in readings
+            }
+            for trained_in, readings in READ_FAR_IN.items()
+        },
+    }
+
+
 @cache
 def window_family() -> WindowFamily:
     """What was measured on the family, as it comes with the lab."""

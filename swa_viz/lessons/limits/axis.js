@@ -6,6 +6,8 @@ import { thousands } from "../../wording/numbers.js";
 
 const ROOM = 1.15;
 const ORDERS = Array.from({ length: 22 }, (_, i) => i - 15);
+/** The sizes of equal steps. */
+const STEPS = [-3, -2, -1, 0, 1].flatMap((order) => [1, 2, 5].map((size) => size * 10 ** order));
 const MOST_MARKS = 8;
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -60,4 +62,24 @@ export function positionAxis(title, last) {
   const step = [1, 2, 5, 10, 20, 50].find((size) => last / size <= MOST_MARKS) ?? last;
   const marks = Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step);
   return { title, ends: [0, Math.max(last, 1)], marks: marks.map((mark) => [mark, `${mark}`]), straight: true };
+}
+
+/**
+ * An axis with equal steps around some numbers; its marks are round.
+ * @param {string} title
+ * @param {readonly number[]} numbers
+ * @returns {Axis}
+ */
+export function straightAxis(title, numbers) {
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  const step = STEPS.find((size) => (high - low) / size <= MOST_MARKS) ?? high - low;
+  const [first, last] = [Math.floor(low / step), Math.ceil(high / step)];
+  const marks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+  const digits = Math.max(0, -Math.floor(Math.log10(step)));
+  return {
+    title,
+    ends: [first * step, last * step],
+    marks: marks.map((mark) => [mark, mark.toFixed(digits).replace("-", "−")]),
+    straight: true,
+  };
 }

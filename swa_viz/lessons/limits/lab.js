@@ -10,6 +10,7 @@ import { noticeOf } from "../../wording/whole_words.js";
 import * as chartCard from "./chart_card.js";
 import * as controls from "./controls.js";
 import * as expectedCard from "./expected_card.js";
+import * as longerCard from "./longer_card.js";
 import * as misconceptionsCard from "./misconceptions_card.js";
 import * as reachCard from "./reach_card.js";
 import { NO_READING, shownFor } from "./shown.js";
@@ -46,6 +47,7 @@ function open(lab) {
     chart: chartCard.render(lab),
     stored: storedCard.render(lab),
     reach: reachCard.render(lab),
+    longer: longerCard.render(lab),
     misconceptions: misconceptionsCard.render(lab),
     /** The last reading with full attention that there was. */
     full: /** @type {Reading} */ (NO_READING),
@@ -53,7 +55,7 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, text, expected, chart, stored, reach, misconceptions }) {
+function onStage({ lab, panel, text, expected, chart, stored, reach, longer, misconceptions }) {
   return stage({
     embedded: lab.data.embedded,
     above: panel.text.element,
@@ -65,7 +67,7 @@ function onStage({ lab, panel, text, expected, chart, stored, reach, misconcepti
     below: chart.element,
     badge: lab.badge,
     share: lab.share,
-    details: [stored.element, reach.element, misconceptions.element],
+    details: [stored.element, reach.element, longer.element, misconceptions.element],
   });
 }
 
@@ -75,7 +77,7 @@ function onStage({ lab, panel, text, expected, chart, stored, reach, misconcepti
  * @param {LimitsValues} values
  */
 function paint(view, ground, values) {
-  const { lab, panel, text, expected, chart, reach, misconceptions } = view;
+  const { lab, panel, text, expected, chart, reach, longer, misconceptions } = view;
   const shown = shownFor(lab, values, view.full);
   const { full, schedule, waiting } = shown;
   view.full = full;
@@ -89,5 +91,6 @@ function paint(view, ground, values) {
   expected.update(shown);
   chart.update(shown);
   reach.update(shown);
+  longer.update();
   misconceptions.update(shown);
 }

@@ -3,6 +3,7 @@
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.experiments.stored_limits import stored
+from swa_viz.experiments.window_family import family_payload
 from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
 from swa_viz.patterns.schedule import LAYER_WORDS
 from swa_viz.web.knobs import LettersKnob, ModelKnob, NumberKnob, TextKnob
@@ -60,5 +61,5 @@ LESSON = Lesson(
         RequestPlan("first_token"),
     ),
     light=LightFile(views=("token",)),
-    extra={"stored": stored()},
+    extra={"stored": stored(), "family": family_payload()},
 )

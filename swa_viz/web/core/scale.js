@@ -5,7 +5,11 @@
 
 /** @import { Colour, Palette } from "./theme.js" */
 
-const STEPS = 255;
+import { rgb } from "./theme.js";
+
+const [STEPS, STOPS] = [255, 24];
+/** Letters are black on what is lighter than this, and white on what is darker: both can be read there. */
+const MIDDLE = 0.18;
 const [DARK, GAIN, SHIFT, POWER] = [0.04045, 1.055, 0.055, 2.4];
 const DARK_LINEAR = 0.0031308;
 const DARK_GAIN = 12.92;
@@ -90,4 +94,24 @@ export function scaleColour(share, palette) {
   const scale = scales.get(palette) ?? made(palette);
   scales.set(palette, scale);
   return scale[Math.round(Math.min(Math.max(share, 0), 1) * STEPS)];
+}
+
+/**
+ * The whole scale as a background, from left to right.
+ * @param {Palette} palette - The theme's.
+ * @returns {string}
+ */
+export function rampOf(palette) {
+  const stops = Array.from({ length: STOPS + 1 }, (_, i) => rgb(scaleColour(i / STOPS, palette)));
+  return `linear-gradient(90deg, ${stops.join(",")})`;
+}
+
+/**
+ * Black or white, whichever can be read on a colour.
+ * @param {Colour} colour
+ * @returns {string}
+ */
+export function letterColour(colour) {
+  const [red, green, blue] = colour.map((part) => (part / 255) ** 2.2);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > MIDDLE ? "#000" : "#fff";
 }

@@ -5,7 +5,7 @@
 
 import { h } from "../core/dom.js";
 import { offer } from "../core/offer.js";
-import { scaleColour } from "../core/scale.js";
+import { letterColour, rampOf, scaleColour } from "../core/scale.js";
 import { palette, rgb } from "../core/theme.js";
 import { readable } from "../../wording/text.js";
 import { signedBits } from "../../wording/numbers.js";
@@ -33,10 +33,7 @@ import { chipsOf } from "./token_chips.js";
 
 /** The end of the scale, and the least number that is written, in bits. */
 const [MOST, LEAST] = [8, 0.5];
-const STEPS = 16;
 const TICKS = [0, 2, 4, 6, 8];
-/** Letters are black on what is lighter than this, and white on what is darker: both can be read there. */
-const MIDDLE = 0.18;
 const LEGEND = { less: "dashed outline: at least half a bit cheaper with the window" };
 
 /** @typedef {ReturnType<typeof open>} View */
@@ -97,9 +94,7 @@ function update(view, next) {
     view.chips = chipsOf(next.tokens);
     view.strip.replaceChildren(...view.chips.map(({ chip }) => chip));
   }
-  const colours = palette(view.element);
-  const stops = Array.from({ length: STEPS + 1 }, (_, i) => rgb(scaleColour(i / STEPS, colours)));
-  view.ramp.style.background = `linear-gradient(90deg, ${stops.join(",")})`;
+  view.ramp.style.background = rampOf(palette(view.element));
   const focused = /** @type {Document | ShadowRoot} */ (view.strip.getRootNode()).activeElement;
   view.chips.forEach((chip, i) => dress(view, chip, i, focused));
   view.legend.say("less", next.tokens.some((_, i) => moreOf(next, i) <= -LEAST) ? LEGEND.less : "");
@@ -133,15 +128,6 @@ function dress({ element, data }, { chip, number }, position, focused) {
   chip.title = titleOf(data, position);
   if (chip !== focused) chip.tabIndex = position === data.query ? 0 : -1;
   number.textContent = isWritten ? signedBits(more) : "";
-}
-
-/**
- * Black or white, whichever can be read on a colour.
- * @param {number[]} colour - Red, green and blue, from 0 to 255.
- */
-function letterColour(colour) {
-  const [red, green, blue] = colour.map((part) => (part / 255) ** 2.2);
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > MIDDLE ? "#000" : "#fff";
 }
 
 /**

@@ -5,8 +5,8 @@
 import { pairsOf } from "../../cost.js";
 import { isPinned, statedBy } from "../../patterns/pattern.js";
 import { h } from "../core/dom.js";
-import { scaleColour } from "../core/scale.js";
-import { palette, rgb } from "../core/theme.js";
+import { rampOf } from "../core/scale.js";
+import { palette } from "../core/theme.js";
 import { keysOf } from "./keys.js";
 
 /**
@@ -34,7 +34,6 @@ import { keysOf } from "./keys.js";
  * @property {boolean} pending - Are numbers on their way?
  */
 
-const STEPS = 24;
 const TICKS = 5;
 /** @type {Record<string, string>} */
 const NAMES = { weight: "weight (square-root scale)", score: "score (query · key / √head_dim)" };
@@ -88,7 +87,7 @@ export function render(element) {
   /** @param {Explained} explained */
   function update(explained) {
     const { scale, pending } = explained;
-    const gradient = `linear-gradient(90deg, ${stopsIn(element).join(",")})`;
+    const gradient = rampOf(palette(element));
     const next = `${scale.unit} ${scale.range} ${gradient}`;
     if (next !== looks) {
       looks = next;
@@ -101,15 +100,6 @@ export function render(element) {
     keys.say("pending", pending ? "read, its number still on the way" : "");
   }
   return { update };
-}
-
-/**
- * The colours of the theme, from nothing to most.
- * @param {HTMLElement} element
- */
-function stopsIn(element) {
-  const colours = palette(element);
-  return Array.from({ length: STEPS + 1 }, (_, i) => rgb(scaleColour(i / STEPS, colours)));
 }
 
 /**
