@@ -14,6 +14,7 @@ from swa_viz.experiments.perplexity import Schedule, cost_bits
 from swa_viz.models import LanguageModel
 from swa_viz.models.language_model import TokenIds
 from swa_viz.patterns import whole_number
+from swa_viz.shapes import Float, Int, Tensor
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,24 @@ def answer_probabilities(
     Raises ValueError for an answer without tokens, bad tokens and a bad schedule.
     """
     prompt = model.check_tokens(token_ids)
-    return {answer: answer_probability(model, prompt, answer, layer_schedule) for answer in answers}
+    following = {answer: model.encode(answer) for answer in answers}
+    read = dict.fromkeys(tuple(ids[:-1]) for ids in following.values())
+    logits = {ids: logits_after(model, prompt, ids, layer_schedule) for ids in read}
+    return {
+        answer: 2 ** -cost_bits(logits[tuple(ids[:-1])], torch.tensor(ids)).sum().item()
+        for answer, ids in following.items()
+    }
 
 
-def answer_probability(model, prompt, answer: str, layer_schedule: Schedule | None) -> float:
-    """The probability of one answer."""
-    following = torch.tensor(model.encode(answer), device=prompt.device)
-    read = torch.cat([prompt, following[:-1]])
-    logits = model.logits(read, layer_schedule)[len(prompt) - 1 :]
-    return 2 ** -cost_bits(logits.double().cpu(), following.cpu()).sum().item()
+def logits_after(
+    model: LanguageModel,
+    prompt: Int[Tensor, " seq_len"],
+    following: TokenIds,
+    layer_schedule: Schedule | None,
+) -> Float[Tensor, "n_logits vocab_size"]:
+    """The logits at the end of the prompt, and at each of the tokens that follow it."""
+    read = torch.cat([prompt, prompt.new_tensor(following)])
+    return model.logits(read, layer_schedule)[len(prompt) - 1 :].double().cpu()
 
 
 def finds(probabilities: dict[str, float], needle: Needle) -> bool:
