@@ -24,7 +24,7 @@ def opened(open_page, name: str, query: str = "", **look) -> Page:
     """A page whose pictures are there."""
     page = open_page(f"{'' if name == 'home' else name}{query}", **look)
     page.wait_for_selector(picture_of(name))
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.evaluate("document.fonts.ready")  # a poll would be text for eval(), which the page forbids
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     return page
 
