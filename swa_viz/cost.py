@@ -15,7 +15,7 @@ Schedule = Sequence[Pattern]
 
 def as_schedule(layers: Pattern | Schedule) -> tuple[Pattern, ...]:
     """One pattern is a schedule of one layer."""
-    return (layers,) if isinstance(layers, Pattern) else tuple(layers)
+    return (layers,) if isinstance(layers, Pattern | PerHead) else tuple(layers)
 
 
 def keys_per_query(pattern: Pattern, q_len: int, kv_len: int) -> np.ndarray:
@@ -25,8 +25,11 @@ def keys_per_query(pattern: Pattern, q_len: int, kv_len: int) -> np.ndarray:
     >>> keys_per_query(SlidingWindow(3), 5, 5)
     array([1, 2, 3, 3, 3])
 
-    Raises ValueError if the lengths are not 1 <= q_len <= kv_len.
+    Raises ValueError if the lengths are not 1 <= q_len <= kv_len, and for `PerHead`, whose heads
+    read different numbers of keys.
     """
+    if isinstance(pattern, PerHead):
+        raise ValueError("the heads of PerHead read different numbers of keys: count each pattern")
     q_len = whole_number(q_len, "q_len", at_least=1)
     kv_len = whole_number(kv_len, "kv_len", at_least=1)
     if q_len > kv_len:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.static_host import QuietHost
+from tests.waits import until_true
 
 HEIGHT = 450
 # What a browser says that lets no frame of another host keep anything.
@@ -131,12 +132,13 @@ def test_the_shared_lines_give_the_frame_its_height(open_site, course):
     course_page = course(lines)
     frame = lab_in(course_page)
     content = frame.locator("html")
-    course_page.wait_for_function("document.querySelector('iframe').offsetHeight > 600")
+    until_true(course_page, "document.querySelector('iframe').offsetHeight > 600")
     frame.locator(".stage-bar .more").click()
     expect(frame.locator(".stage-more")).to_be_visible()
-    course_page.wait_for_function(
+    until_true(
+        course_page,
         "told.filter(({type}) => type === 'swa-viz:height').at(-1).height"
-        " === document.querySelector('iframe').offsetHeight"
+        " === document.querySelector('iframe').offsetHeight",
     )
     assert content.evaluate("page => page.scrollHeight <= window.innerHeight")
     told = course_page.evaluate("told")

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from swa_viz.lessons import LESSONS
 from tests.accessibility import COLOURS, violations
-from tests.waits import menu_links, rested
+from tests.waits import menu_links, rested, until_true
 
 LABS = [name for name, lesson in LESSONS.items() if lesson.panel == "lab"]
 # Dark or not, and the width; one thing changes at a time.
@@ -24,7 +24,7 @@ def opened(open_page, name: str, query: str = "", **look) -> Page:
     """A page whose pictures are there."""
     page = open_page(f"{'' if name == 'home' else name}{query}", **look)
     page.wait_for_selector(picture_of(name))
-    page.evaluate("document.fonts.ready")  # a poll would be text for eval(), which the page forbids
+    page.evaluate("document.fonts.ready")
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     return page
 
@@ -38,7 +38,7 @@ def test_it_fits_follows_the_theme_and_is_accessible(open_page, name):
         page.emulate_media(color_scheme=theme)
         expect(page.locator(".stApp")).to_have_css("color-scheme", theme)
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function("(width) => window.innerWidth === width", arg=width)
+        until_true(page, "(width) => window.innerWidth === width", width)
         if name in LABS:
             expect(page.locator(".lab")).to_have_attribute("data-theme", theme)
         rested(page)

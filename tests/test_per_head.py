@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from swa_viz.attention import attention
+from swa_viz.cost import score_pairs
 from swa_viz.kernels import KERNELS, attend
 from swa_viz.models import load_model
 from swa_viz.patterns import (
@@ -14,6 +15,7 @@ from swa_viz.patterns import (
     SinkWindow,
     SlidingWindow,
 )
+from swa_viz.reach import reach
 
 MIXED = PerHead((SlidingWindow(3), Causal(), DilatedWindow(2, 2), SlidingWindow(3)))
 
@@ -84,6 +86,13 @@ def test_a_schedule_may_name_heads_and_the_cache_keeps_what_each_needs():
     assert torch.allclose(read, logits, atol=1e-4)
     assert len(cache.layers[0].positions) == mixed.kept.pinned + mixed.kept.latest == 5
     assert not torch.allclose(model.logits(ids, [SlidingWindow(4)] * model.n_layers), logits)
+
+
+def test_what_has_no_one_number_for_all_heads_is_refused():
+    with pytest.raises(ValueError, match="count each pattern"):
+        score_pairs(MIXED, 8)
+    with pytest.raises(ValueError, match="made of patterns"):
+        reach((MIXED,))
 
 
 def test_what_is_kept_is_enough_for_every_head():

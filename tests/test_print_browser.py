@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from swa_viz.export.site import ADDRESSES
 from tests.test_arcs_browser import NEAR, OFF
+from tests.waits import until_true
 
 PAPER = 700  # A4 between margins of 12 mm, in CSS pixels
 WHITE = "rgb(255, 255, 255)"
@@ -85,7 +86,7 @@ def test_a_page_of_the_server_is_printed_whole_and_light(open_page):
     page.locator("[data-view=cone] canvas").wait_for()
     assert pages_in(page.pdf(format="A4")) >= 3
     on_paper(page)
-    page.wait_for_function("document.documentElement.scrollHeight > 2000")
+    until_true(page, "document.documentElement.scrollHeight > 2000")
     expect(page.locator(".stApp h1")).to_have_css("color", "rgb(27, 34, 45)")
     expect(page.locator(".lab")).to_have_css("background-color", WHITE)
     expect(page.locator("body")).to_have_css("background-color", "rgba(0, 0, 0, 0)")

@@ -23,7 +23,7 @@ from swa_viz.lessons import LESSONS
 from swa_viz.patterns import SlidingWindow
 from tests.accessibility import COLOURS, violations
 from tests.test_every_page import LOOKS
-from tests.waits import rested, until_ready
+from tests.waits import rested, until_ready, until_true
 
 # On a narrow screen the same lab is looked at in the server's page (test_every_page.py).
 BESIDE_THE_LAB = {"include": ["html"], "exclude": [".lab"]}
@@ -75,7 +75,7 @@ def test_a_page_shows_its_lab_and_its_lesson(open_site, name):
         page.emulate_media(color_scheme="dark" if dark else "light")
         expect(page.locator(".lab")).to_have_attribute("data-theme", "dark" if dark else "light")
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function("(width) => window.innerWidth === width", arg=width)
+        until_true(page, "(width) => window.innerWidth === width", width)
         rested(page)
         expect(page.locator(f"[data-lab={name}] .stage").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
@@ -93,7 +93,7 @@ def test_its_colours_are_those_of_the_settings(open_site, dark):
     value = "(name) => getComputedStyle(document.documentElement).getPropertyValue(name)"
     assert page.evaluate(value, "--st-background-color") == colours["backgroundColor"]
     assert page.evaluate(value, "--st-text-color") == colours["textColor"]
-    page.wait_for_function("document.fonts.check('16px Inter')")
+    until_true(page, "document.fonts.check('16px Inter')")
 
 
 def test_the_menu_and_the_cards_lead_to_pages_that_exist(open_site, site):
@@ -262,7 +262,7 @@ def test_one_file_fits_a_phone_and_is_accessible(open_file):
         rested(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, theme
         assert violations(page, only=COLOURS if theme == "dark" else None) == [], theme
-    page.wait_for_function("document.fonts.check('16px Inter')")
+    until_true(page, "document.fonts.check('16px Inter')")
 
 
 def test_where_an_address_may_not_change_it_stands_behind_the_sign(open_file):

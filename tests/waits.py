@@ -33,6 +33,14 @@ def until(page: Page, happened: Callable[[], object]) -> None:
         page.wait_for_timeout(20)
 
 
+def until_true(page: Page, question: str, argument: object = None) -> None:
+    """Wait until what is asked in JavaScript is so.
+
+    Playwright's own `wait_for_function` asks again by eval(), which our pages forbid.
+    """
+    until(page, lambda: page.evaluate(question, argument))
+
+
 def menu_links(page: Page) -> Locator:
     """The links of the menu, which a narrow window shows only when it is open."""
     return page.get_by_role("navigation", name="Pages").get_by_role("link")

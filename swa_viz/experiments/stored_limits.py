@@ -4,9 +4,7 @@ One model was trained with full attention, the other in windows.  Both read the 
 none of them was trained on, while a window is laid on all of their layers or on some of them.
 """
 
-import json
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +13,7 @@ import torch
 
 from swa_viz.experiments.held_out import HELD_OUT, held_out_text
 from swa_viz.experiments.influence import first_token_change
+from swa_viz.experiments.keeping import Measurements, kept, measure_missing
 from swa_viz.experiments.perplexity import bits_per_byte, stretches
 from swa_viz.models import LanguageModel, load_model
 from swa_viz.patterns import Pattern
@@ -88,9 +87,7 @@ def rounded(number: float) -> float:
     return float(f"{number:.{DIGITS}g}")
 
 
-def measurements(
-    model: LanguageModel, rows: Int[Tensor, "n length"]
-) -> dict[str, Callable[[], object]]:
+def measurements(model: LanguageModel, rows: Int[Tensor, "n length"]) -> Measurements:
     """What is measured on one model, by the names under which it is stored."""
     first = rows[0].tolist()
 
@@ -120,23 +117,15 @@ def how_computed() -> dict:
 
 def stored() -> dict:
     """What was computed: {"how", "windows", "models"}."""
-    return json.loads(FILE.read_text("utf-8"))
+    return kept(FILE)
 
 
-def main() -> None:
-    """Compute what is not stored yet; each number is kept as soon as it is there."""
-    how = {"how": how_computed(), "windows": list(WINDOWS)}
-    before = stored() if FILE.exists() else {}
-    is_same = all(before.get(name) == value for name, value in how.items())
-    models = before["models"] if is_same else {}
-    for name in MODELS_READ:
-        model, known = load_model(name), models.setdefault(name, {})
-        for part, measure in measurements(model, passages(model, PASSAGES, PREDICTED)).items():
-            if part not in known:
-                sys.stderr.write(f"{name}: {part}\n")
-                known[part] = measure()
-                FILE.write_text(json.dumps(how | {"models": models}, indent=1) + "\n", "utf-8")
+def measured(name: str) -> Measurements:
+    """What is measured on the model of this name."""
+    model = load_model(name)
+    return measurements(model, passages(model, PASSAGES, PREDICTED))
 
 
 if __name__ == "__main__":
-    main()
+    facts = {"how": how_computed(), "windows": list(WINDOWS)}
+    measure_missing(FILE, facts, {name: partial(measured, name) for name in MODELS_READ})

@@ -5,7 +5,6 @@ is no pattern itself: a pattern is one mask, and this is one mask for each head.
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import torch
 
@@ -21,7 +20,6 @@ class PerHead:
     """
 
     patterns: tuple[Pattern, ...]
-    label: ClassVar[str] = "a pattern for each head"
 
     def __post_init__(self):
         patterns = tuple(self.patterns)

@@ -51,9 +51,9 @@ def offer(lesson: Lesson, name: str) -> None:
         watch(name)
     elif entry.is_here:
         # A plain link, which loads the page anew: a lab is built for one model.
-        st.html(
-            f'{name} is here. <a href="./{lesson.name}?model={name}">Open this page with it</a>'
-        )
+        address = f"./{lesson.name}?model={name}"
+        link = f'<a href="{address}" style="color: inherit">Open this page with it</a>'
+        st.html(f"{name} is here. {link}")
     else:
         st.markdown(what_it_is(entry))
         if fetch.failure:

@@ -25,24 +25,19 @@ import { line } from "./lines.js";
  * @property {Record<string, Record<string, readonly number[]>>} curves
  */
 
-/** How each was trained, and the window in which it is at home. @type {[string, string, string][]} */
+/**
+ * Each member, the window in which it is at home, the looks of its line, and its row.
+ * @type {[name: string, readIn: string, role: string, row: string][]}
+ */
 const MEMBERS = [
-  ["w8", "8", "window"],
-  ["w32", "32", "sinks"],
-  ["w128", "128", "second"],
-  ["full", "full", "full"],
-  ["random", "128", "mask"],
+  ["w8", "8", "window", "8"],
+  ["w32", "32", "sinks", "32"],
+  ["w128", "128", "second", "128"],
+  ["full", "full", "full", "full"],
+  ["random", "128", "mask", "any size"],
 ];
-/** @type {Record<string, string>} */
-const TRAINED = {
-  w8: "trained in windows of 8",
-  w32: "trained in windows of 32",
-  w128: "trained in windows of 128",
-  full: "trained in full attention",
-  random: "trained in windows of all sizes",
-};
-/** @type {Record<string, string>} */
-const ROWS = { w8: "8", w32: "32", w128: "128", full: "full", random: "any size" };
+
+const ROWS = Object.fromEntries(MEMBERS.map(([name, , , row]) => [name, row]));
 /** The second step: it is as far as in training, and no longer as short of a past as the first one. */
 const AS_TRAINED = 1;
 const DIGITS = 2;
@@ -62,6 +57,9 @@ const rangeWords = (numbers) => `${say(Math.min(...numbers))} to ${say(Math.max(
 /** @param {string} readIn */
 const attentionWords = (readIn) => (readIn === "full" ? "full attention" : `windows of ${readIn}`);
 
+/** @param {string} name - Of a member. */
+const trainedWords = (name) => `trained in ${attentionWords(ROWS[name])}`;
+
 /**
  * What was stored of the family for this lab.
  * @param {LimitsLab} lab
@@ -76,9 +74,9 @@ const familyOf = (lab) => /** @type {Family} */ (lab.data.extra.family);
  */
 function ownLines({ curves, positions }) {
   const own = MEMBERS.filter(([name]) => name !== "random").map(([name, readIn, role]) =>
-    line(role, `${TRAINED[name]}, read so`, positions, curves[name][readIn]),
+    line(role, `${trainedWords(name)}, read so`, positions, curves[name][readIn]),
   );
-  return [...own, line("chosen", `${TRAINED.full}, read in windows of 128`, positions, curves.full["128"])];
+  return [...own, line("chosen", `${trainedWords("full")}, read in windows of 128`, positions, curves.full["128"])];
 }
 
 /**
@@ -86,7 +84,7 @@ function ownLines({ curves, positions }) {
  * @returns {ChartLine[]}
  */
 const fullLines = ({ curves, positions }) =>
-  MEMBERS.map(([name, , role]) => line(role, TRAINED[name], positions, curves[name].full));
+  MEMBERS.map(([name, , role]) => line(role, trainedWords(name), positions, curves[name].full));
 
 /**
  * The positions of a step in words: "897 to 1,024".
@@ -161,7 +159,7 @@ function tableOf({ matrix }) {
   return {
     corner: "trained in",
     across: "read in windows of",
-    rows: names.map((name) => ROWS[name]),
+    rows: MEMBERS.map(([, , , row]) => row),
     columns,
     values,
     unit: "bits per byte",
@@ -169,7 +167,7 @@ function tableOf({ matrix }) {
     ticks: ticks.map((bits) => [bits, say(bits)]),
     write: say,
     say: (row, column) =>
-      `${capitalised(TRAINED[names[row]])}, read in ${attentionWords(columns[column])}: ` +
+      `${capitalised(trainedWords(names[row]))}, read in ${attentionWords(columns[column])}: ` +
       `${values[row][column].toFixed(3)} bits per byte.`,
     outlined: (row, column) => values[row][column] === Math.min(...values[row]),
     outline: "the best way to read this model",

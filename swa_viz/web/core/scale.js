@@ -43,13 +43,18 @@ const FROM_CONES = [
  */
 const times = (matrix, vector) => matrix.map((row) => row.reduce((sum, factor, i) => sum + factor * vector[i], 0));
 
+/**
+ * How much light a part of a colour stands for, from 0 to 1.
+ * @param {number} part - From 0 to 255.
+ */
+function linear(part) {
+  const share = part / 255;
+  return share <= DARK ? share / DARK_GAIN : ((share + SHIFT) / GAIN) ** POWER;
+}
+
 /** @param {Colour} colour */
 function labOf(colour) {
-  const linear = colour.map((c) => {
-    const part = c / 255;
-    return part <= DARK ? part / DARK_GAIN : ((part + SHIFT) / GAIN) ** POWER;
-  });
-  return times(TO_LAB, times(TO_CONES, linear).map(Math.cbrt));
+  return times(TO_LAB, times(TO_CONES, colour.map(linear)).map(Math.cbrt));
 }
 
 /**
@@ -112,6 +117,6 @@ export function rampOf(palette) {
  * @returns {string}
  */
 export function letterColour(colour) {
-  const [red, green, blue] = colour.map((part) => (part / 255) ** 2.2);
+  const [red, green, blue] = colour.map(linear);
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > MIDDLE ? "#000" : "#fff";
 }
