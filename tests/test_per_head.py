@@ -88,7 +88,7 @@ def test_a_schedule_may_name_heads_and_the_cache_keeps_what_each_needs():
     assert not torch.allclose(model.logits(ids, [SlidingWindow(4)] * model.n_layers), logits)
 
 
-def test_what_has_no_one_number_for_all_heads_is_refused():
+def test_what_has_no_one_number_for_all_heads_is_refused(shapes_unchecked):
     with pytest.raises(ValueError, match="count each pattern"):
         score_pairs(MIXED, 8)
     with pytest.raises(ValueError, match="made of patterns"):
