@@ -13,6 +13,8 @@ VIEWS = {
         "costs",
         "next",
         "perplexity",
+        "needle-smollm2-135m",
+        "needle-tiny-swa",
         "reach",
         "longer-own",
         "longer-full",

@@ -12,6 +12,7 @@ import * as controls from "./controls.js";
 import * as expectedCard from "./expected_card.js";
 import * as longerCard from "./longer_card.js";
 import * as misconceptionsCard from "./misconceptions_card.js";
+import * as needleCard from "./needle_card.js";
 import * as reachCard from "./reach_card.js";
 import { NO_READING, shownFor } from "./shown.js";
 import * as storedCard from "./stored_card.js";
@@ -46,6 +47,7 @@ function open(lab) {
     expected: expectedCard.render(lab),
     chart: chartCard.render(lab),
     stored: storedCard.render(lab),
+    needle: needleCard.render(lab),
     reach: reachCard.render(lab),
     longer: longerCard.render(lab),
     misconceptions: misconceptionsCard.render(lab),
@@ -55,7 +57,7 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, text, expected, chart, stored, reach, longer, misconceptions }) {
+function onStage({ lab, panel, text, expected, chart, stored, needle, reach, longer, misconceptions }) {
   return stage({
     embedded: lab.data.embedded,
     above: panel.text.element,
@@ -67,7 +69,7 @@ function onStage({ lab, panel, text, expected, chart, stored, reach, longer, mis
     below: chart.element,
     badge: lab.badge,
     share: lab.share,
-    details: [stored.element, reach.element, longer.element, misconceptions.element],
+    details: [stored.element, needle.element, reach.element, longer.element, misconceptions.element],
   });
 }
 

@@ -3,6 +3,7 @@
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.experiments.stored_limits import stored
+from swa_viz.experiments.stored_needle import stored_needle
 from swa_viz.experiments.window_family import family_payload
 from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
 from swa_viz.patterns.schedule import LAYER_WORDS
@@ -36,6 +37,7 @@ LESSON = Lesson(
         "swa_viz.experiments.perplexity:cost_bits",
         "swa_viz.experiments.perplexity:read_under",
         "swa_viz.experiments.influence:first_token_change",
+        "swa_viz.experiments.stored_needle:right_share",
     ),
     sources=(
         "A model trained with full attention, read through a window, with and without its first "
@@ -61,5 +63,5 @@ LESSON = Lesson(
         RequestPlan("first_token"),
     ),
     light=LightFile(views=("token",)),
-    extra={"stored": stored(), "family": family_payload()},
+    extra={"stored": stored(), "family": family_payload(), "needle": stored_needle()},
 )

@@ -92,10 +92,16 @@ const text = (x, y, looks, words) => svg("text", { x, y, class: looks }, words);
 function marks({ data, width, height, left, x, y }) {
   const room = (width - RIGHT - left) / Math.max(data.x.marks.length, 1);
   const every = Math.ceil((LETTER * 7) / Math.max(room, 1));
-  const across = data.x.marks.map(([value, words], i) => [
-    svg("path", { class: "rule", d: `M${x(value)} ${TOP}V${height - FOOT}` }),
-    i % every ? null : text(x(value), height - FOOT + 17, "middle", words),
-  ]);
+  let free = 0;
+  const across = data.x.marks.map(([value, words], i) => {
+    const half = (LETTER * words.length) / 2;
+    const isWritten = i % every === 0 && x(value) - half >= free;
+    if (isWritten) free = x(value) + half;
+    return [
+      svg("path", { class: "rule", d: `M${x(value)} ${TOP}V${height - FOOT}` }),
+      isWritten ? text(x(value), height - FOOT + 17, "middle", words) : null,
+    ];
+  });
   const up = data.y.marks.map(([value, words]) => [
     svg("path", { class: "rule", d: `M${left} ${y(value)}H${width - RIGHT}` }),
     text(left - 7, y(value) + 4, "right", words),
