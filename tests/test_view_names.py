@@ -15,6 +15,8 @@ VIEWS = {
         "perplexity",
         "needle-smollm2-135m",
         "needle-tiny-swa",
+        "prefill-smollm2-135m",
+        "prefill-tiny-swa",
         "reach",
         "longer-own",
         "longer-full",

@@ -13,6 +13,7 @@ import * as expectedCard from "./expected_card.js";
 import * as longerCard from "./longer_card.js";
 import * as misconceptionsCard from "./misconceptions_card.js";
 import * as needleCard from "./needle_card.js";
+import * as prefillCard from "./prefill_card.js";
 import * as reachCard from "./reach_card.js";
 import { NO_READING, shownFor } from "./shown.js";
 import * as storedCard from "./stored_card.js";
@@ -48,6 +49,7 @@ function open(lab) {
     chart: chartCard.render(lab),
     stored: storedCard.render(lab),
     needle: needleCard.render(lab),
+    prefill: prefillCard.render(lab),
     reach: reachCard.render(lab),
     longer: longerCard.render(lab),
     misconceptions: misconceptionsCard.render(lab),
@@ -57,7 +59,7 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, text, expected, chart, stored, needle, reach, longer, misconceptions }) {
+function onStage({ lab, panel, text, expected, chart, stored, needle, prefill, reach, longer, misconceptions }) {
   return stage({
     embedded: lab.data.embedded,
     above: panel.text.element,
@@ -69,7 +71,7 @@ function onStage({ lab, panel, text, expected, chart, stored, needle, reach, lon
     below: chart.element,
     badge: lab.badge,
     share: lab.share,
-    details: [stored.element, needle.element, reach.element, longer.element, misconceptions.element],
+    details: [stored.element, needle.element, prefill.element, reach.element, longer.element, misconceptions.element],
   });
 }
 

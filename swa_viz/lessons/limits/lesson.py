@@ -4,6 +4,7 @@ from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.experiments.stored_limits import stored
 from swa_viz.experiments.stored_needle import stored_needle
+from swa_viz.experiments.stored_prefill import stored_prefill
 from swa_viz.experiments.window_family import family_payload
 from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
 from swa_viz.patterns.schedule import LAYER_WORDS
@@ -38,12 +39,15 @@ LESSON = Lesson(
         "swa_viz.experiments.perplexity:read_under",
         "swa_viz.experiments.influence:first_token_change",
         "swa_viz.experiments.stored_needle:right_share",
+        "swa_viz.experiments.prefill:in_prompt_only",
     ),
     sources=(
         "A model trained with full attention, read through a window, with and without its first "
         "tokens: [StreamingLLM, arXiv 2309.17453](https://arxiv.org/abs/2309.17453)",
         "Windows in a model that was trained with them: "
         "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825)",
+        "Windows in the prompt only, visible first tokens and full layers, in combination: "
+        "[arXiv 2512.10411](https://arxiv.org/abs/2512.10411)",
     ),
     card=Card("What a window costs, token by token, in your own text.", "costs"),
     knobs={
@@ -63,5 +67,10 @@ LESSON = Lesson(
         RequestPlan("first_token"),
     ),
     light=LightFile(views=("token",)),
-    extra={"stored": stored(), "family": family_payload(), "needle": stored_needle()},
+    extra={
+        "stored": stored(),
+        "family": family_payload(),
+        "needle": stored_needle(),
+        "prefill": stored_prefill(),
+    },
 )
