@@ -16,12 +16,18 @@ def test_the_page_s_numbers_are_the_means_of_what_is_stored():
     assert list(SHOWN["matrix"]) == list(SHOWN["curves"]) == MEMBERS
     for name, row in FAMILY.bits.items():
         for read_in, seeds in row.items():
-            mean = fmean(fmean(texts.values()) for texts in seeds.values())
-            assert SHOWN["matrix"][name][read_in] == pytest.approx(mean, abs=1e-9)
+            means = [fmean(texts.values()) for texts in seeds.values()]
+            shown = SHOWN["matrix"][name][read_in]
+            assert shown["mean"] == pytest.approx(fmean(means), abs=1e-9)
+            assert (shown["lowest"], shown["highest"]) == (min(means), max(means))
     texts = FAMILY.by_position["full"]["128"].values()
     last = fmean(fmean(curve[-1] for curve in each.values()) for each in texts)
-    assert SHOWN["curves"]["full"]["128"][-1] == pytest.approx(last, abs=1e-9)
+    assert at("full", "128", -1) == pytest.approx(last, abs=1e-9)
     assert SHOWN["seeds"] == len(FAMILY.conditions["seeds"])
+
+
+def spread(mean: float, lowest: float, highest: float) -> dict:
+    return {"mean": mean, "lowest": lowest, "highest": highest}
 
 
 def test_two_seeds_are_averaged(monkeypatch):
@@ -34,12 +40,15 @@ def test_two_seeds_are_averaged(monkeypatch):
         lambda: WindowFamily(conditions, bits, curves),
     )
     given = family_payload()
-    assert given["matrix"] == {"w8": {"8": 1.5}} and given["curves"] == {"w8": {"8": [1.5, 4.0]}}
+    first, last = spread(1.5, 1.0, 2.0), spread(4.0, 3.0, 5.0)
+    assert given["matrix"] == {"w8": {"8": first}} and given["curves"] == {
+        "w8": {"8": [first, last]}
+    }
     assert given["seeds"] == 2
 
 
 def at(name: str, read_in: str, step: int) -> float:
-    return SHOWN["curves"][name][read_in][step]
+    return SHOWN["curves"][name][read_in][step]["mean"]
 
 
 def test_what_the_sentences_lead_one_to_see_holds():
@@ -55,8 +64,7 @@ def test_the_page_says_and_shows_what_is_stored(open_site):
     page = open_site("limits.html")
     section = page.locator("section", has=page.get_by_role("heading", name="Longer than trained"))
     section = section.filter(has=page.locator("[data-view=family]"))
-    seeds = "one seed" if SHOWN["seeds"] == 1 else f"{SHOWN['seeds']} seeds"
-    expect(section).to_contain_text(f"from {seeds}.")
+    expect(section).to_contain_text(f"from {SHOWN['seeds']} seeds (bars: lowest to highest).")
     first, last, short = at("full", "full", 1), at("full", "full", -1), at("full", "128", -1)
     expect(section).to_contain_text(
         f"needs {first:.2f} bits per byte at first and {last:.2f} at the end, but {short:.2f} if "
@@ -66,9 +74,9 @@ def test_the_page_says_and_shows_what_is_stored(open_site):
     expect(section).to_contain_text(f"the five need {min(ends):.2f} to {max(ends):.2f} bits")
     written = section.locator("[data-view=family] tbody tr")
     for name, row in zip(MEMBERS, written.all(), strict=True):
-        expected = [f"{SHOWN['matrix'][name][read_in]:.2f}" for read_in in READ_IN]
+        expected = [f"{SHOWN['matrix'][name][read_in]['mean']:.2f}" for read_in in READ_IN]
         assert row.locator("td").all_inner_texts() == expected
-        best = min(SHOWN["matrix"][name].values())
+        best = min(each["mean"] for each in SHOWN["matrix"][name].values())
         outlined = row.locator("td.outlined").all_inner_texts()
         assert outlined == [f"{best:.2f}"]
 
@@ -82,14 +90,16 @@ def test_a_cell_and_a_chart_are_read_out_by_keys(open_site):
     told = page.locator("[data-view=family] .told")
     number = SHOWN["matrix"]["w32"]["2"]
     expect(told).to_have_text(
-        f"Trained in windows of 32, read in windows of 2: {number:.3f} bits per byte."
+        f"Trained in windows of 32, read in windows of 2: {number['mean']:.3f} bits per byte "
+        f"({number['lowest']:.3f} to {number['highest']:.3f} over 3 seeds)."
     )
     table.locator("tbody td").first.hover()
-    expect(told).to_contain_text(f"windows of 1: {SHOWN['matrix']['w8']['1']:.3f} bits per byte.")
+    first = SHOWN["matrix"]["w8"]["1"]["mean"]
+    expect(told).to_contain_text(f"windows of 1: {first:.3f} bits per byte (")
     chart = page.locator("[data-view=longer-own] svg.chart").first
     chart.focus()
     chart.press("ArrowLeft")
     expect(page.locator("[data-view=longer-own] .told")).to_contain_text(
-        f"trained in full attention, read so {at('full', 'full', -1):.2f} bits per byte"
+        f"trained in full attention, read so {at('full', 'full', -1):.3g} bits per byte"
     )
     expect(page.locator("[data-view=longer-own] .edge")).to_have_count(1)

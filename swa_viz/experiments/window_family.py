@@ -6,7 +6,7 @@ for every seed; `training/family.py` measures it anew.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from statistics import fmean
@@ -133,7 +133,7 @@ class WindowFamily:
 
 
 def family_payload() -> dict:
-    """What a page shows of the family, as plain data: means over the texts and all seeds."""
+    """What a page shows of the family, as plain data: means over the texts, and their `Spread`."""
     family = window_family()
     return {
         "seeds": len(family.conditions["seeds"]),
@@ -141,12 +141,12 @@ def family_payload() -> dict:
         "trained_len": family.conditions["trained_len"],
         "positions": family.positions(),
         "matrix": {
-            trained_in: {read_in: spread.mean for read_in, spread in row.items()}
+            trained_in: {read_in: asdict(spread) for read_in, spread in row.items()}
             for trained_in, row in family.matrix().items()
         },
         "curves": {
             trained_in: {
-                read_in: [spread.mean for spread in family.curve(trained_in, read_in)]
+                read_in: [asdict(spread) for spread in family.curve(trained_in, read_in)]
                 for read_in in readings
             }
             for trained_in, readings in READ_FAR_IN.items()

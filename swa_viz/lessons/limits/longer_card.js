@@ -14,6 +14,9 @@ import { straightAxis } from "./axis.js";
 import { line } from "./lines.js";
 
 /**
+ * What several seeds say: their mean, the lowest and the highest.
+ * @typedef {{mean: number, lowest: number, highest: number}} Spread
+ *
  * What was stored of the family, in bits per byte: `matrix` has a row for each training and a column for
  * each reading, `curves` the same at each of `positions`.
  * @typedef {object} Family
@@ -21,8 +24,8 @@ import { line } from "./lines.js";
  * @property {readonly string[]} texts
  * @property {number} trained_len
  * @property {readonly number[]} positions - The last one of each step.
- * @property {Record<string, Record<string, number>>} matrix
- * @property {Record<string, Record<string, readonly number[]>>} curves
+ * @property {Record<string, Record<string, Spread>>} matrix
+ * @property {Record<string, Record<string, readonly Spread[]>>} curves
  */
 
 /**
@@ -60,6 +63,27 @@ const attentionWords = (readIn) => (readIn === "full" ? "full attention" : `wind
 /** @param {string} name - Of a member. */
 const trainedWords = (name) => `trained in ${attentionWords(ROWS[name])}`;
 
+/** @param {readonly Spread[]} curve */
+const means = (curve) => curve.map(({ mean }) => mean);
+
+/** @param {number} seeds */
+const seedWords = (seeds) => (seeds === 1 ? "one seed" : counted(seeds, "seed"));
+
+/**
+ * A curve with the lowest and the highest seed at each of its points.
+ * @param {Family} family
+ * @param {string} role
+ * @param {string} label
+ * @param {readonly Spread[]} curve
+ * @returns {ChartLine}
+ */
+function curveLine({ positions, seeds }, role, label, curve) {
+  const plain = line(role, label, positions, means(curve));
+  if (seeds === 1) return plain;
+  const [low, high] = [curve.map(({ lowest }) => lowest), curve.map(({ highest }) => highest)];
+  return { ...plain, low, high };
+}
+
 /**
  * What was stored of the family for this lab.
  * @param {LimitsLab} lab
@@ -72,19 +96,20 @@ const familyOf = (lab) => /** @type {Family} */ (lab.data.extra.family);
  * @param {Family} family
  * @returns {ChartLine[]}
  */
-function ownLines({ curves, positions }) {
+function ownLines(family) {
+  const { curves } = family;
   const own = MEMBERS.filter(([name]) => name !== "random").map(([name, readIn, role]) =>
-    line(role, `${trainedWords(name)}, read so`, positions, curves[name][readIn]),
+    curveLine(family, role, `${trainedWords(name)}, read so`, curves[name][readIn]),
   );
-  return [...own, line("chosen", `${trainedWords("full")}, read in windows of 128`, positions, curves.full["128"])];
+  return [...own, curveLine(family, "chosen", `${trainedWords("full")}, read in windows of 128`, curves.full["128"])];
 }
 
 /**
  * @param {Family} family
  * @returns {ChartLine[]}
  */
-const fullLines = ({ curves, positions }) =>
-  MEMBERS.map(([name, , role]) => line(role, trainedWords(name), positions, curves[name].full));
+const fullLines = (family) =>
+  MEMBERS.map(([name, , role]) => curveLine(family, role, trainedWords(name), family.curves[name].full));
 
 /**
  * The positions of a step in words: "897 to 1,024".
@@ -97,11 +122,11 @@ const stepWords = ({ positions }, step) =>
 /** @param {Family} family */
 function ownSentence(family) {
   const last = family.positions.length - 1;
-  const windowed = MEMBERS.filter(([, readIn]) => readIn !== "full").map(
-    ([name, readIn]) => family.curves[name][readIn],
+  const windowed = MEMBERS.filter(([, readIn]) => readIn !== "full").map(([name, readIn]) =>
+    means(family.curves[name][readIn]),
   );
   const moved = Math.max(...windowed.map((curve) => Math.abs(curve[last] - curve[AS_TRAINED])));
-  const { full, 128: short } = family.curves.full;
+  const [full, short] = ["full", "128"].map((readIn) => means(family.curves.full[readIn]));
   return (
     `From positions ${stepWords(family, AS_TRAINED)} to positions ${stepWords(family, last)}, what the models need ` +
     `in their windows changes by less than ${above(moved)} bits per byte. The one trained in full attention needs ` +
@@ -113,7 +138,7 @@ function ownSentence(family) {
 /** @param {Family} family */
 function fullSentence(family) {
   const last = family.positions.length - 1;
-  const curves = MEMBERS.map(([name]) => family.curves[name].full);
+  const curves = MEMBERS.map(([name]) => means(family.curves[name].full));
   const ends = curves.map((curve) => curve[last]);
   const rises = curves.map((curve) => curve[last] - curve[AS_TRAINED]);
   return (
@@ -149,10 +174,11 @@ function curvesCard({ positions, trained_len: trained }, title, name, sentence, 
  * @param {Family} family
  * @returns {HeatData}
  */
-function tableOf({ matrix }) {
+function tableOf({ matrix, seeds }) {
   const names = MEMBERS.map(([name]) => name);
   const columns = Object.keys(matrix[names[0]]);
-  const values = names.map((name) => columns.map((readIn) => matrix[name][readIn]));
+  const spreads = names.map((name) => columns.map((readIn) => matrix[name][readIn]));
+  const values = spreads.map((row) => means(row));
   const every = values.flat();
   const [low, high] = [Math.min(...every), Math.max(...every)];
   const ticks = [low, (3 * low + high) / 4, high];
@@ -166,9 +192,14 @@ function tableOf({ matrix }) {
     range: [low, high],
     ticks: ticks.map((bits) => [bits, say(bits)]),
     write: say,
-    say: (row, column) =>
-      `${capitalised(trainedWords(names[row]))}, read in ${attentionWords(columns[column])}: ` +
-      `${values[row][column].toFixed(3)} bits per byte.`,
+    say: (row, column) => {
+      const { mean, lowest, highest } = spreads[row][column];
+      const spread = seeds === 1 ? "" : ` (${lowest.toFixed(3)} to ${highest.toFixed(3)} over ${seedWords(seeds)})`;
+      return (
+        `${capitalised(trainedWords(names[row]))}, read in ${attentionWords(columns[column])}: ` +
+        `${mean.toFixed(3)} bits per byte${spread}.`
+      );
+    },
     outlined: (row, column) => values[row][column] === Math.min(...values[row]),
     outline: "the best way to read this model",
   };
@@ -179,8 +210,9 @@ function matrixCard(family) {
   const { matrix } = family;
   const sentence =
     "Each row is a model, each column the windows in which it is read. The one trained in windows of 8 needs " +
-    `${say(matrix.w8["8"])} bits per byte in windows of 8 and ${say(matrix.w8.full)} in full attention. The one ` +
-    `trained in full attention needs ${say(matrix.full["8"])} in windows of 8 and ${say(matrix.full.full)} in full.`;
+    `${say(matrix.w8["8"].mean)} bits per byte in windows of 8 and ${say(matrix.w8.full.mean)} in full attention. ` +
+    `The one trained in full attention needs ${say(matrix.full["8"].mean)} in windows of 8 and ` +
+    `${say(matrix.full.full.mean)} in full.`;
   const frame = card("Trained in one window, read in another", sentence);
   const view = heat.render(frame.element.appendChild(h("div")), "family");
   return { element: frame.element, update: () => view.update(tableOf(family), sentence) };
@@ -199,11 +231,11 @@ export function render(lab) {
     [...own, ...full].flatMap((each) => each.y),
   );
   const { seeds, texts, trained_len: trained } = family;
-  const home = MEMBERS.slice(0, 4).map(([name, readIn]) => family.curves[name][readIn][AS_TRAINED]);
+  const home = MEMBERS.slice(0, 4).map(([name, readIn]) => family.curves[name][readIn][AS_TRAINED].mean);
   const lead =
     `Five small models have the same sizes, texts and steps, and were trained on ${trained} tokens at a time. Only ` +
     `the window of their training differs. Each number is the mean over ${counted(texts.length, "held-out text")}, ` +
-    `from ${seeds === 1 ? "one seed" : counted(seeds, "seed")}. They are so small that at positions ` +
+    `from ${seedWords(seeds)}${seeds === 1 ? "" : " (bars: lowest to highest)"}. They are so small that at positions ` +
     `${stepWords(family, AS_TRAINED)}, read as they were trained, they hardly differ (${rangeWords(home)} bits per ` +
     "byte): what a window costs in quality cannot be read from them.";
   const matrix = matrixCard(family);
