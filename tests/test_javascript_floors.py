@@ -13,8 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 from swa_viz.browser_model.modules import pattern_modules
 from swa_viz.web.bundle import PACKAGE, source_of, without_comments
 
@@ -116,11 +114,11 @@ def reached_from(module: str) -> set[str]:
     return reached
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_import_has_a_form_that_is_understood_here(module):
-    statements = re.findall(r"^import\b.*", source_of(module), re.M)
-    assert len(statements) == len(IMPORT.findall(source_of(module)))
-    assert set(imports_of(module)) <= set(MODULES)
+def test_every_import_has_a_form_that_is_understood_here():
+    statements = {module: re.findall(r"^import\b.*", source_of(module), re.M) for module in MODULES}
+    understood = {module: IMPORT.findall(source_of(module)) for module in MODULES}
+    assert [m for m in MODULES if len(statements[m]) != len(understood[m])] == []
+    assert [m for m in MODULES if not set(imports_of(m)) <= set(MODULES)] == []
 
 
 def test_every_module_belongs_to_a_floor_and_no_floor_is_empty():
@@ -134,24 +132,29 @@ def test_floors_stand_on_floors_below_them():
         below.add(name)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_imports_only_from_floors_below_it(module):
-    floor = floor_of(module)
-    for imported in imports_of(module):
-        other = floor_of(imported)
-        assert other == floor or other in FLOORS[floor].may_import, f"{imported} is of {other}"
+def test_a_module_imports_only_from_floors_below_it():
+    allowed = {name: {name, *floor.may_import} for name, floor in FLOORS.items()}
+    assert [
+        (module, imported)
+        for module in MODULES
+        for imported in imports_of(module)
+        if floor_of(imported) not in allowed[floor_of(module)]
+    ] == []
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if floor_of(m) == "lessons"])
-def test_lessons_are_strangers_to_each_other(module):
-    for imported in imports_of(module):
-        if floor_of(imported) == "lessons":
-            assert posixpath.dirname(imported) == posixpath.dirname(module)
+def test_lessons_are_strangers_to_each_other():
+    lessons = [module for module in MODULES if floor_of(module) == "lessons"]
+    assert [
+        (module, imported)
+        for module in lessons
+        for imported in imports_of(module)
+        if imported in lessons and posixpath.dirname(imported) != posixpath.dirname(module)
+    ] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_no_module_imports_itself_in_a_circle(module):
-    assert not any(module in reached_from(imported) for imported in imports_of(module))
+def test_no_module_imports_itself_in_a_circle():
+    reached = {module: reached_from(module) for module in MODULES}
+    assert [m for m in MODULES if any(m in reached[other] for other in imports_of(m))] == []
 
 
 def test_every_module_is_needed():
@@ -171,25 +174,27 @@ def test_every_export_is_used():
     assert exported - used - shown == FOR_TESTS
 
 
-@pytest.mark.parametrize("module", [*MODULES, "../eslint.config.js"])
-def test_nobody_switches_a_check_off(module):
-    assert not SWITCHED_OFF.search(source_of(module))
+def test_nobody_switches_a_check_off():
+    modules = [*MODULES, "../eslint.config.js"]
+    assert [module for module in modules if SWITCHED_OFF.search(source_of(module))] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_module_and_every_export_says_what_it_means(module):
-    source = source_of(module)
-    assert source.startswith("//")
-    documented = re.findall(r"\*/\nexport .*", source)
-    assert len(documented) == len(re.findall(r"^export ", source, re.M))
+def test_every_module_and_every_export_says_what_it_means():
+    sources = {module: source_of(module) for module in MODULES}
+    assert [module for module, source in sources.items() if not source.startswith("//")] == []
+    exports = {m: re.findall(r"^export ", source, re.M) for m, source in sources.items()}
+    documented = {m: re.findall(r"\*/\nexport .*", source) for m, source in sources.items()}
+    assert [m for m in MODULES if len(documented[m]) != len(exports[m])] == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_every_exported_function_says_what_it_returns(module):
-    source = source_of(module)
-    for comment, name in DOCUMENTED_FUNCTION.findall(source):
-        says = "@returns" in comment or "@type" in comment
-        assert says or f"ReturnType<typeof {name}>" in source, name
+def test_every_exported_function_says_what_it_returns():
+    assert [
+        (module, name)
+        for module in MODULES
+        for comment, name in DOCUMENTED_FUNCTION.findall(source_of(module))
+        if not ("@returns" in comment or "@type" in comment)
+        and f"ReturnType<typeof {name}>" not in source_of(module)
+    ] == []
 
 
 def test_a_bundle_leaves_out_comments_and_nothing_else(tmp_path):
