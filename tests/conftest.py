@@ -21,10 +21,10 @@ from urllib.request import urlopen
 
 import jaxtyping
 import pytest
-from jaxtyping import install_import_hook
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from tests.processes import end
+from tests.shapes import check_types
 from tests.visitors import Visit, Visitors
 from tests.waits import ARRIVES_MS
 
@@ -67,7 +67,7 @@ if WORKER:  # else torch's threads spin while they wait, and take the cores from
     gc.disable()  # until all is imported
 # The tests compare with tensors of their own, which lie on the processor.
 os.environ.setdefault("SWA_VIZ_DEVICE", "cpu")
-install_import_hook("swa_viz", "beartype.beartype")
+check_types("swa_viz")
 sys.meta_path.insert(0, Unchecked)
 expect.set_options(timeout=ARRIVES_MS)  # a busy machine may be slow, but not wrong
 

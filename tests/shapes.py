@@ -1,0 +1,86 @@
+"""Types and shapes checked at run time: by beartype, and by jaxtyping where axes are named.
+
+Left to itself jaxtyping binds the arguments of every call a second time, to tell more of an error,
+and keeps a memory of axes for functions that name none.  That is more work than most functions.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import is_dataclass
+from typing import get_args
+
+import jaxtyping
+from beartype import BeartypeConf, beartype
+from jaxtyping import AbstractArray, TypeCheckError, install_import_hook
+
+STRICT = BeartypeConf(violation_param_type=TypeCheckError, violation_return_type=TypeCheckError)
+by_jaxtyping = jaxtyping.jaxtyped
+
+
+def axes(annotation: object) -> str:
+    """The axes that it names; text, which is not read yet, may name any.
+
+    >>> axes(dict[str, jaxtyping.Float[object, "n 3"]]), axes(dict[str, int]), axes("Pattern")
+    ('n 3', '', '{any}')
+    """
+    if isinstance(annotation, str):
+        return "{any}"
+    if inspect.isclass(annotation) and issubclass(annotation, AbstractArray):
+        return annotation.dim_str
+    return "".join(map(axes, get_args(annotation)))
+
+
+def shapes(words: tuple, named: dict) -> str:
+    """The shapes of what a function was given.
+
+    >>> import torch
+    >>> shapes((torch.ones(2, 3), 1), {"key": torch.ones(4)})
+    'shapes: 0: (2, 3), key: (4,)'
+    """
+    given = dict(enumerate(words)) | named
+    found = [f"{name}: {tuple(x.shape)}" for name, x in given.items() if hasattr(x, "shape")]
+    return f"shapes: {', '.join(found)}"
+
+
+def within_axes(function: Callable) -> Callable:
+    """An axis has one length in all arguments and in the result of a call."""
+
+    def call(*words: object, **named: object) -> object:
+        with by_jaxtyping("context"):
+            try:
+                return function(*words, **named)
+            except TypeCheckError as error:
+                error.add_note(shapes(words, named))
+                raise
+
+    return call
+
+
+def checked(thing: object = None, *, typechecker: Callable) -> object:
+    """What jaxtyping's import hook puts before every function and class."""
+    if thing is None:
+        return functools.partial(checked, typechecker=typechecker)
+    if is_dataclass(thing):
+        if not hasattr(thing.__init__, "__wrapped__"):  # else a class has inherited it
+            thing.__init__ = checked(thing.__init__, typechecker=typechecker)
+        return thing
+    named = "".join(map(axes, getattr(thing, "__annotations__", {}).values()))
+    is_plain = inspect.isfunction(thing) and not inspect.isgeneratorfunction(thing)
+    if not is_plain or "{" in named:  # such an axis is as long as an argument says
+        return by_jaxtyping(thing, typechecker=typechecker)
+    strict = beartype(thing, conf=STRICT)
+    strict = within_axes(strict) if named else strict
+
+    @functools.wraps(thing)
+    def call(*words: object, **named: object) -> object:
+        function = thing if jaxtyping.config.jaxtyping_disable else strict
+        return function(*words, **named)
+
+    return call
+
+
+def check_types(package: str) -> None:
+    """Check every call in a package that is not imported yet."""
+    jaxtyping.jaxtyped = checked
+    install_import_hook(package, "beartype.beartype")
