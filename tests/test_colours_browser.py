@@ -50,6 +50,27 @@ def test_more_weight_always_stands_out_more(open_site, dark):
 
 
 @pytest.mark.parametrize("dark", [False, True])
+def test_a_number_below_nothing_stands_out_as_much_in_another_hue(open_site, dark):
+    page = open_site("window.html", dark=dark)
+    lab = page.locator(".lab")
+    names = ("paper", "key", "query", "most")
+    palette = {name: hex_colour(lab.evaluate(NAMED, f"--{name}")) for name in names}
+    modules = "".join(as_function(name) for name in in_order("web/core/scale.js"))
+    above, below = page.evaluate(
+        f"""([shares, palette]) => {{ {modules}
+        const colourOf = $web_core_scale.signedColour;
+        const colours = (sign) => shares.map((share) => colourOf(sign * share, palette));
+        return [colours(1), colours(-1)]; }}""",
+        [SHARES, palette],
+    )
+    assert above[0] == below[0] == palette["paper"]
+    for more, less in list(zip(above, below, strict=True))[1:]:
+        assert abs(lightness(more) - lightness(less)) < 6
+    middle = len(above) // 2
+    assert above[middle][0] > above[middle][2] and below[middle][0] < below[middle][2]
+
+
+@pytest.mark.parametrize("dark", [False, True])
 def test_the_future_is_empty_and_what_the_window_hides_is_not(open_site, dark):
     page = open_site("attention.html?window=4", dark=dark, width=1366)
     canvas = page.locator("[data-view=matrix-window] canvas")

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import fmean
 
 import torch
 
@@ -109,6 +110,51 @@ def mean_costs(known: dict, kept: tuple[int, ...], passages: Sequence[int]) -> l
 def stored() -> dict:
     """What was computed, by the names of the models."""
     return json.loads(FILE.read_text("utf-8"))
+
+
+def map_payload() -> dict:
+    """What a page shows of it, by the names of the models.  Layers count from 0.
+
+    "layers" has for each layer what a window in it costs more, passage by passage, and "heads" the
+    same for each of its heads.  "chosen" has two orders of layers, and for each what is needed if
+    none of them is kept as trained, the first one, the first two and so on: in the passages of the
+    choice, and in others.
+    """
+    return {
+        name: {
+            "how": known["how"],
+            "layers": [more_than(known["native"], layer) for layer in known["layers"]],
+            "heads": [
+                [more_than(known["native"], head) for head in layer] for layer in known["heads"]
+            ],
+            "native": [fmean(known["native"]), fmean(known["native_elsewhere"])],
+            "chosen": {
+                "greedy": kept_costs(known, greedy_order(known)),
+                "ranking": kept_costs(known, ranking(known)[:N_STEPS]),
+            },
+        }
+        for name, known in stored().items()
+    }
+
+
+def more_than(native: Sequence[float], bits: Sequence[float]) -> list[float]:
+    """How much more each passage costs than as trained.
+
+    >>> more_than([1.0, 2.0], [1.5, 1.75])
+    [0.5, -0.25]
+    """
+    return [round(some - none, DIGITS) for some, none in zip(bits, native, strict=True)]
+
+
+def greedy_order(known: dict) -> list[int]:
+    """The layers that were chosen one after the other, by all passages together."""
+    return known["ways"][",".join(map(str, range(len(HELD_OUT))))]
+
+
+def kept_costs(known: dict, order: Sequence[int]) -> dict:
+    """An order of layers, and the means of what is needed while more and more of them are kept."""
+    sets = [",".join(map(str, sorted(order[:n]))) for n in range(len(order) + 1)]
+    return {"layers": list(order), "bits": [[*map(fmean, known["worth"][kept])] for kept in sets]}
 
 
 def say(words: str) -> None:

@@ -11,6 +11,7 @@ import * as chartCard from "./chart_card.js";
 import * as controls from "./controls.js";
 import * as expectedCard from "./expected_card.js";
 import * as longerCard from "./longer_card.js";
+import * as mapCard from "./map_card.js";
 import * as misconceptionsCard from "./misconceptions_card.js";
 import * as needleCard from "./needle_card.js";
 import * as prefillCard from "./prefill_card.js";
@@ -50,6 +51,7 @@ function open(lab) {
     stored: storedCard.render(lab),
     needle: needleCard.render(lab),
     prefill: prefillCard.render(lab),
+    map: mapCard.render(lab),
     reach: reachCard.render(lab),
     longer: longerCard.render(lab),
     misconceptions: misconceptionsCard.render(lab),
@@ -59,7 +61,7 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, text, expected, chart, stored, needle, prefill, reach, longer, misconceptions }) {
+function onStage({ lab, panel, text, expected, chart, stored, needle, prefill, map, reach, longer, misconceptions }) {
   return stage({
     embedded: lab.data.embedded,
     above: panel.text.element,
@@ -71,7 +73,15 @@ function onStage({ lab, panel, text, expected, chart, stored, needle, prefill, r
     below: chart.element,
     badge: lab.badge,
     share: lab.share,
-    details: [stored.element, needle.element, prefill.element, reach.element, longer.element, misconceptions.element],
+    details: [
+      stored.element,
+      needle.element,
+      prefill.element,
+      map.element,
+      reach.element,
+      longer.element,
+      misconceptions.element,
+    ],
   });
 }
 
@@ -81,7 +91,7 @@ function onStage({ lab, panel, text, expected, chart, stored, needle, prefill, r
  * @param {LimitsValues} values
  */
 function paint(view, ground, values) {
-  const { lab, panel, text, expected, chart, reach, longer, misconceptions } = view;
+  const { lab, panel, text, expected, chart, map, reach, longer, misconceptions } = view;
   const shown = shownFor(lab, values, view.full);
   const { full, schedule, waiting } = shown;
   view.full = full;
@@ -95,6 +105,7 @@ function paint(view, ground, values) {
   expected.update(shown);
   chart.update(shown);
   reach.update(shown);
+  map.update();
   longer.update();
   misconceptions.update(shown);
 }

@@ -3,6 +3,7 @@
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.experiments.stored_limits import stored
+from swa_viz.experiments.stored_map import map_payload
 from swa_viz.experiments.stored_needle import stored_needle
 from swa_viz.experiments.stored_prefill import stored_prefill
 from swa_viz.experiments.window_family import family_payload
@@ -40,6 +41,7 @@ LESSON = Lesson(
         "swa_viz.experiments.influence:first_token_change",
         "swa_viz.experiments.stored_needle:right_share",
         "swa_viz.experiments.prefill:in_prompt_only",
+        "swa_viz.experiments.sensitivity:greedy_way",
     ),
     sources=(
         "A model trained with full attention, read through a window, with and without its first "
@@ -48,6 +50,9 @@ LESSON = Lesson(
         "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825)",
         "Windows in the prompt only, visible first tokens and full layers, in combination: "
         "[arXiv 2512.10411](https://arxiv.org/abs/2512.10411)",
+        "Which layers and heads must stay full: "
+        "[arXiv 2606.18056](https://arxiv.org/abs/2606.18056), "
+        "[arXiv 2604.05942](https://arxiv.org/abs/2604.05942)",
     ),
     card=Card("What a window costs, token by token, in your own text.", "costs"),
     knobs={
@@ -72,5 +77,6 @@ LESSON = Lesson(
         "family": family_payload(),
         "needle": stored_needle(),
         "prefill": stored_prefill(),
+        "map": map_payload(),
     },
 )

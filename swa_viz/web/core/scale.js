@@ -1,5 +1,6 @@
 // The colours of weights and scores: nothing is the page's own background, and more stands out more,
-// darker on a light page and brighter on a dark one.  Two hues only, through the colour of a key.
+// darker on a light page and brighter on a dark one.  Two hues only, through the colour of a key; numbers
+// below nothing go as far the other way, through the colour of a query.
 // Every step looks equally large: lightness (L of Björn Ottosson's OKLab) falls or rises in a straight
 // line, and the two other coordinates follow it.
 
@@ -69,13 +70,29 @@ function colourOf(lab) {
   });
 }
 
+/** Towards the end below nothing less is left of the query's hue, as a key's fades on the other side. */
+const FADED = 0.5;
+
+/** @typedef {number[][]} Anchors - Three colours in OKLab: nothing, between, most. */
+
+/** @param {Palette} palette */
+const anchorsAbove = ({ paper, key, most }) => [paper, key, most].map(labOf);
+
+/**
+ * As light at each step as the other side.
+ * @param {Palette} palette
+ */
+function anchorsBelow({ paper, query, most }) {
+  const [first, middle, last] = [paper, query, most].map(labOf);
+  return [first, middle, [last[0], FADED * middle[1], FADED * middle[2]]];
+}
+
 /**
  * The colours from nothing to most, as many as a picture can show.
- * @param {Palette} palette
+ * @param {Anchors} anchors
  * @returns {Colour[]}
  */
-function made({ paper, key, most }) {
-  const anchors = [paper, key, most].map(labOf);
+function made(anchors) {
   const [first, middle, last] = anchors.map(([lightness]) => lightness);
   return Array.from({ length: STEPS + 1 }, (_, i) => {
     const lightness = first + (i / STEPS) * (last - first);
@@ -88,6 +105,8 @@ function made({ paper, key, most }) {
 
 /** @type {WeakMap<Palette, Colour[]>} */
 const scales = new WeakMap();
+/** @type {WeakMap<Palette, Colour[]>} */
+const scalesBelow = new WeakMap();
 
 /**
  * The colour of a share on the scale.
@@ -96,18 +115,33 @@ const scales = new WeakMap();
  * @returns {Colour}
  */
 export function scaleColour(share, palette) {
-  const scale = scales.get(palette) ?? made(palette);
+  const scale = scales.get(palette) ?? made(anchorsAbove(palette));
   scales.set(palette, scale);
   return scale[Math.round(Math.min(Math.max(share, 0), 1) * STEPS)];
 }
 
 /**
+ * The colour of a share that may be below 0, for numbers with two signs.
+ * @param {number} share - From -1 to 1; what lies outside counts as the nearer end.
+ * @param {Palette} palette - The theme's.
+ * @returns {Colour}
+ */
+export function signedColour(share, palette) {
+  if (share >= 0) return scaleColour(share, palette);
+  const scale = scalesBelow.get(palette) ?? made(anchorsBelow(palette));
+  scalesBelow.set(palette, scale);
+  return scale[Math.round(Math.min(-share, 1) * STEPS)];
+}
+
+/**
  * The whole scale as a background, from left to right.
  * @param {Palette} palette - The theme's.
+ * @param {number} [first] - Where it begins: 0, or -1 for numbers with two signs.
  * @returns {string}
  */
-export function rampOf(palette) {
-  const stops = Array.from({ length: STOPS + 1 }, (_, i) => rgb(scaleColour(i / STOPS, palette)));
+export function rampOf(palette, first = 0) {
+  const shares = Array.from({ length: STOPS + 1 }, (_, i) => first + (i / STOPS) * (1 - first));
+  const stops = shares.map((share) => rgb(signedColour(share, palette)));
   return `linear-gradient(90deg, ${stops.join(",")})`;
 }
 

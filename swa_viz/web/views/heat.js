@@ -1,11 +1,12 @@
-// A table of numbers as colours: nothing is the page's own background, and more stands out more.  A cell
-// says its number where it is pointed at, and in itself where there is room.
+// A table of numbers as colours: nothing is the page's own background, and more stands out more.  Numbers
+// below nothing have another hue, and a minus in their cell.  A cell says its number where it is pointed at,
+// and in itself where there is room.
 
 /** @import { Table } from "../core/offer.js" */
 
 import { h } from "../core/dom.js";
 import { offer } from "../core/offer.js";
-import { letterColour, rampOf, scaleColour } from "../core/scale.js";
+import { letterColour, rampOf, signedColour } from "../core/scale.js";
 import { palette, rgb } from "../core/theme.js";
 import { keysOf } from "./keys.js";
 import { listenToPointer, pointWord } from "./pointing.js";
@@ -19,7 +20,8 @@ import { listenToPointer, pointWord } from "./pointing.js";
  * @property {readonly string[]} columns
  * @property {readonly (readonly number[])[]} values
  * @property {string} unit - What the numbers are.
- * @property {readonly [number, number]} range - The numbers at both ends of the scale.
+ * @property {readonly [number, number]} range - The numbers at both ends of the scale.  One that begins
+ *   below 0 lies evenly around it.
  * @property {readonly [number, string][]} ticks - Round numbers on it, with their words.
  * @property {(value: number) => string} write - What stands in a cell; "" where there is no room.
  * @property {(row: number, column: number) => string} say - A cell in words.
@@ -104,23 +106,34 @@ function paint(view) {
 }
 
 /**
- * The place of a number on the scale, from 0 to 1.  Small numbers can be told apart: it is a square root.
+ * The place of a number on the scale: from 0 to 1, or from -1 where numbers have two signs.  Small numbers can be
+ * told apart: it is a square root.
  * @param {HeatData} data
  * @param {number} value
  */
-const placeOf = ({ range: [low, high] }, value) => Math.sqrt(Math.min(Math.max((value - low) / (high - low), 0), 1));
+function placeOf({ range: [low, high] }, value) {
+  const zero = Math.max(low, 0);
+  const share = Math.min(Math.abs(value - zero) / (high - zero), 1);
+  return value >= zero ? Math.sqrt(share) : firstPlace(low) * Math.sqrt(share);
+}
+
+/**
+ * Where the scale begins.
+ * @param {number} low
+ */
+const firstPlace = (low) => (low < 0 ? -1 : 0);
 
 /**
  * @param {HeatData} data
- * @param {Parameters<typeof scaleColour>[1]} colours
+ * @param {Parameters<typeof signedColour>[1]} colours
  * @param {number} row
  * @param {number} column
  */
 function cellOf(data, colours, row, column) {
   const value = data.values[row][column];
-  const colour = scaleColour(placeOf(data, value), colours);
-  const written = data.write(value);
-  const words = written || h("span", { class: "sr-only" }, data.say(row, column));
+  const colour = signedColour(placeOf(data, value), colours);
+  const sign = value < 0 ? h("span", { class: "sign", "aria-hidden": true }, "−") : null;
+  const words = data.write(value) || [sign, h("span", { class: "sr-only" }, data.say(row, column))];
   const cell = h("td", { "data-row": row, "data-column": column }, words);
   cell.style.background = rgb(colour);
   cell.style.color = letterColour(colour);
@@ -134,10 +147,11 @@ function cellOf(data, colours, row, column) {
  */
 function paintScale({ element, unit, ramp, ticks, legend }, data) {
   unit.textContent = `${data.unit} (square-root scale)`;
-  ramp.style.background = rampOf(palette(element));
+  const first = firstPlace(data.range[0]);
+  ramp.style.background = rampOf(palette(element), first);
   const placed = data.ticks.map(([value, words]) => {
     const tick = h("span", {}, words);
-    tick.style.left = `${100 * placeOf(data, value)}%`;
+    tick.style.left = `${(100 * (placeOf(data, value) - first)) / (1 - first)}%`;
     return tick;
   });
   ticks.replaceChildren(...placed);
