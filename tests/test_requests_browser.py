@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from swa_viz.answers.request import Edit, Request, request_key, request_payload
-from swa_viz.answers.request_plan import RequestPlan, plan_payload, requests_for
+from swa_viz.answers.request_plan import RequestPlan, first_requests, plan_payload, requests_for
 from swa_viz.export.lab_data import PAGES, defaults, knobs_from
 from swa_viz.patterns import (
     Causal,
@@ -123,6 +123,21 @@ def test_a_large_model_sends_the_layer_that_is_looked_at():
     assert asked.layers == (4,)
     (asked,) = requests_for([RequestPlan()], values, FACTS)
     assert asked.layers is None
+
+
+def test_what_the_first_picture_waits_for_is_asked_first(in_browser):
+    plans = [RequestPlan(), RequestPlan("windows", for_first_picture=False)]
+    values = {"text": "a", "window": 3}
+    assert [each.kind for each in first_requests(plans, values, FACTS)] == ["trace"]
+    ask = """[[], [0], [1], [0, 1]].flatMap((answered) => [false, true].map((isQuick) => {
+      const requests = $answers_request_plan.requestsFor(data.plans, data.values, data.facts);
+      const answerTo = (request) => (answered.includes(requests.indexOf(request)) ? {} : null);
+      const now = $answers_request_plan.requestsNow(data.plans, requests, answerTo, isQuick);
+      return now.map(({ kind }) => kind).join();
+    }))"""
+    data = {"plans": list(map(plan_payload, plans)), "values": values, "facts": FACTS}
+    first, every = "trace", "trace,windows"
+    assert in_browser(ask, data) == [first, every, every, every, first, every, every, every]
 
 
 def test_what_is_no_knob_is_asked_in_the_browser(in_browser):

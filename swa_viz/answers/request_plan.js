@@ -81,3 +81,17 @@ export function requestsFor(plans, values, model) {
     }),
   );
 }
+
+/**
+ * What to ask now: what the first picture waits for, and once that is answered the others too.  A quick engine
+ * is asked everything at once.
+ * @param {readonly RequestPlan[]} plans
+ * @param {readonly Request[]} requests - Those of the plans.
+ * @param {(request: Request) => unknown} answerTo - Null where there is no answer yet.
+ * @param {boolean} isQuick
+ * @returns {readonly Request[]}
+ */
+export function requestsNow(plans, requests, answerTo, isQuick) {
+  const first = requests.filter((_, i) => plans[i].for_first_picture);
+  return isQuick || first.every(answerTo) ? requests : first;
+}

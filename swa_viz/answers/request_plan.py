@@ -24,11 +24,13 @@ class RequestPlan:
     `kind` is that of the request.  `schedule` is "full" for full attention in every layer,
     "chosen" for what the knobs choose, "first_layers" for only as many layers of that as the knob
     `layers` says, "every_window" for what they choose beside the size of the window.  Text, stage
-    and token are those of the knobs of that name.
+    and token are those of the knobs of that name.  `for_first_picture` says whether the lab waits
+    for the answer before it shows anything; what it does not wait for, it asks afterwards.
     """
 
     kind: str = "trace"
     schedule: str = "chosen"
+    for_first_picture: bool = True
 
 
 def chosen(values: Values, n_layers: int) -> tuple[Pattern, ...]:
@@ -79,6 +81,11 @@ def requests_for(plans: Iterable[RequestPlan], values: Values, model: dict) -> l
         )
         for plan in plans
     ]
+
+
+def first_requests(plans: Iterable[RequestPlan], values: Values, model: dict) -> list[Request]:
+    """Those for which the first picture waits."""
+    return requests_for((plan for plan in plans if plan.for_first_picture), values, model)
 
 
 def plan_payload(plan: RequestPlan) -> dict:

@@ -11,7 +11,7 @@ from contextlib import nullcontext
 import streamlit as st
 
 from swa_viz.answers import request_payload
-from swa_viz.answers.request_plan import requests_for
+from swa_viz.answers.request_plan import first_requests
 from swa_viz.browser_model.files import manifest
 from swa_viz.lessons import LESSONS, cards
 from swa_viz.lessons.lab_data import lab_data
@@ -108,7 +108,9 @@ def mount_lab(lesson: Lesson, model: dict, knobs: dict[str, Knob], values: dict)
     if message:
         _, requests = read_message(message)
     else:
-        requests = [request_payload(each) for each in requests_for(lesson.requests, values, model)]
+        requests = [
+            request_payload(each) for each in first_requests(lesson.requests, values, model)
+        ]
     is_own = not model or model["name"] == lesson.model  # other models are on no other host
     with nullcontext() if message or is_own else st.spinner(f"{model['name']} reads the text…"):
         answers = answer_all(requests)

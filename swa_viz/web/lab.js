@@ -5,7 +5,7 @@
 /** @import { Engine } from "./engine/engine.js" */
 /** @import { Host } from "./hosts/render.d.ts" */
 
-import { requestsFor } from "../answers/request_plan.js";
+import { requestsFor, requestsNow } from "../answers/request_plan.js";
 import { h } from "./core/dom.js";
 import { followTheme } from "./core/theme.js";
 import { openEngine } from "./engine/engine.js";
@@ -54,7 +54,7 @@ import { leaveOut, withFixed } from "./wishes.js";
  * @typedef {object} Drawing
  * @property {HTMLElement} element
  * @property {(values: any) => void} paint
- * @property {(values: any) => Request[]} needs
+ * @property {(values: any) => readonly Request[]} needs
  */
 
 /**
@@ -136,13 +136,20 @@ function openLab(data, { send, wishes }, build) {
   const frame = openFrame(lab, says, send);
   frames.set(lab, () => paint(frame));
   frame.moved = values !== fixed.values;
-  frame.view = { needs: lab.requests, ...build(lab) };
+  frame.view = { needs: (values) => neededNow(lab, values), ...build(lab) };
   lab.root.append(frame.view.element, foot);
   offerFiles(lab.root, { lab: data.name, address: () => linkTo(lab).href, share: shared.open });
   leaveOut(lab.root, wishes);
   tellHeight(lab.root, data);
   return lab;
 }
+
+/**
+ * @param {AnyLab} lab
+ * @param {AnyLab["values"]} values
+ */
+const neededNow = ({ data, engine, requests }, values) =>
+  requestsNow(data.requests, requests(values), engine.peek, engine.live);
 
 /** @param {AnyLab} lab */
 function waitingText({ engine, mayRun }) {

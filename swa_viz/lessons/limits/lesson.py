@@ -68,8 +68,8 @@ LESSON = Lesson(
     requests=(
         RequestPlan("perplexity", "full"),
         RequestPlan("perplexity"),
-        RequestPlan("windows", "every_window"),
-        RequestPlan("first_token"),
+        RequestPlan("windows", "every_window", for_first_picture=False),
+        RequestPlan("first_token", for_first_picture=False),
     ),
     light=LightFile(views=("token",)),
     extra={

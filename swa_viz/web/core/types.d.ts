@@ -204,6 +204,7 @@ export type LiveFiles = FolderFiles | EmbeddedFiles;
 export interface RequestPlan {
   readonly kind: Request["kind"];
   readonly schedule: "full" | "chosen" | "first_layers" | "every_window";
+  readonly for_first_picture: boolean;
 }
 
 /** A model's facts. */
