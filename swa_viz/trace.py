@@ -32,6 +32,32 @@ class LayerTrace:
 
 
 @dataclass(frozen=True)
+class LayerInputs:
+    """What one layer made of its queries and keys: from it follow the weights of any query."""
+
+    pattern: Pattern
+    query: Float[Tensor, "n_heads seq_len head_dim"]
+    key: Float[Tensor, "n_kv_heads seq_len head_dim"]
+    sink_logit: Float[Tensor, " n_heads"] | None
+    score_cap: float | int | None
+
+
+@dataclass(frozen=True)
+class Band:
+    """Some neighbouring queries of a layer in band storage: each with the keys that it reads alone.
+
+    Query number i stands at `first + i` and reads `keys[i]`, the oldest first.  A query that reads
+    fewer keys than others has -1 in the places that remain, a weight of 0 and a score of minus
+    infinity.
+    """
+
+    first: int
+    keys: Int[Tensor, "q_len width"]
+    scores: Float[Tensor, "n_heads q_len width"]
+    weights: Float[Tensor, "n_heads q_len width"]
+
+
+@dataclass(frozen=True)
 class ForwardTrace:
     """Everything a view may ask about one run of a model over one text."""
 

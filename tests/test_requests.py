@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 
 from swa_viz.answers import answer, check_model, recorded
+from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request import (
     MAX_LAYERS,
     Edit,
@@ -34,6 +35,7 @@ OTHERS = {
     "token": 0,
     "layers": (2,),
     "sink_logit": 0,
+    "start": 0,
 }
 PLAIN = {"model": "tiny-swa", "text": "a", "schedule": CAUSAL * 6}
 NAN = float("nan")
@@ -50,7 +52,10 @@ NONSENSE = [
     {**PLAIN, 3: 1},
     *({**PLAIN, "kind": kind} for kind in ("nothing", None, 7, [], "__class__")),
     *({**PLAIN, "model": model} for model in (None, 7, "", "/etc", "../tiny-swa", "x" * 10**6)),
-    *({**PLAIN, "text": text} for text in (None, 7, ["a"], {}, NAN, "a" * 2001, "🎉" * 10**6)),
+    *(
+        {**PLAIN, "text": text}
+        for text in (None, 7, ["a"], {}, NAN, "a" * (MAX_TEXT + 1), "🎉" * 10**6)
+    ),
     *({**PLAIN, "stage": stage} for stage in ("output", "", None, 7, ["weights"])),
     *(
         {**PLAIN, "layers": layers}
@@ -58,6 +63,7 @@ NONSENSE = [
     ),
     *({**PLAIN, "sink_logit": s} for s in ("0", 0.5, NAN, True, [0], 101, -101, 10**30)),
     *({**PLAIN, "token": token} for token in ("x", -1, 0.5, NAN, True, [0], 10**30)),
+    *({**PLAIN, "start": start} for start in ("x", -1, 0.5, NAN, True, [0], 2049, 10**30)),
     *(
         {**PLAIN, "edit": edit}
         for edit in ("x", [], {}, {"n_tokens": 1}, {"position": 0, "replacement": "a", "b": 1})
@@ -118,7 +124,7 @@ def test_the_key_is_stable_text():
     assert request_key(asked) == (
         '{"edit":{"n_tokens":1,"position":1,"replacement":"b"},"kind":"trace","layers":null,'
         '"model":"m","schedule":[{"kind":"sink","n_sink_tokens":2,"window_size":3}],"sink_logit":null,"stage":"weights",'
-        '"text":"\\u00e9 \\"\\n\\ud83d","token":4}'
+        '"start":null,"text":"\\u00e9 \\"\\n\\ud83d","token":4}'
     )
 
 
@@ -148,7 +154,7 @@ def test_a_schedule_is_bounded():
 
 
 def test_limits_count_characters_and_not_their_halves():
-    assert read_request({**PLAIN, "text": "🎉" * 2000}).text == "🎉" * 2000
+    assert read_request({**PLAIN, "text": "🎉" * MAX_TEXT}).text == "🎉" * MAX_TEXT
     assert read_request({**PLAIN, "edit": {"position": 0, "replacement": "🎉" * 40}}).edit
 
 
@@ -157,8 +163,8 @@ def test_a_sentence_says_what_is_allowed():
         read_request({**PLAIN, "stage": "output"})
     with pytest.raises(ValueError, match="a request must name its text"):
         read_request({"model": "tiny-swa"})
-    with pytest.raises(ValueError, match="the text may have at most 2,000 characters, but it has"):
-        read_request({**PLAIN, "text": "a" * 5000})
+    with pytest.raises(ValueError, match="the text may have at most 12,000 characters, but it"):
+        read_request({**PLAIN, "text": "a" * 12_001})
 
 
 @pytest.mark.parametrize("name", ["another", "", "/etc", "swa_viz/models/weights/tiny-swa"])

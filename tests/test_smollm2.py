@@ -30,6 +30,17 @@ assert [len(trace.layers), *trace.logits.shape] == [3, 512, 49152]
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 """
 
+LONGEST = """
+import resource
+from swa_viz.models import load_model
+from swa_viz.models.long_text import band, block_shares, read_long_text
+model = load_model("smollm2-135m", "cpu")
+reading = read_long_text(model, list(range(100, 2148)), 29)
+assert block_shares(reading.layer, 16).shape == (9, 128, 128)
+assert band(reading.layer, 1952, 2048).weights.shape == (9, 96, 2048)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+"""
+
 
 @pytest.fixture(scope="module")
 def model():
@@ -85,7 +96,8 @@ def test_its_tokens_write_the_text_and_control_tokens_are_named(model):
     assert pieces[0] == "<|im_start|>" and " ⟨F0 9F⟩" in pieces and "1" in pieces
 
 
-def test_512_tokens_stay_below_2_5_gb():
-    ended = fresh_process(LONG)
+@pytest.mark.parametrize("script", [LONG, LONGEST], ids=["512 in steps", "2,048 in band storage"])
+def test_long_texts_stay_below_2_5_gb(script):
+    ended = fresh_process(script)
     assert ended.returncode == 0, ended.stderr
     assert int(ended.stdout) < 2.5e9

@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
 WITH_MODEL = [name for name, lesson in PAGES.items() if lesson.requests]
 LIGHT = [name for name, lesson in PAGES.items() if lesson.light]
-PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 220_000, 310_000
+PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 235_000, 310_000
 LIVE_FILE_BYTES, LIGHT_FILE_BYTES = 15_000_000, 2_000_000
 IN_PYTHON = "computed in Python, when this file was made"
 needs_model = pytest.mark.skipif(manifest() is None, reason="static/live was not built (make live)")
@@ -385,7 +385,7 @@ NONSENSE = [
     (["window", "--window", "0"], "must be a whole number from 1 to 512, but it is '0'"),
     (["window", "--pattern", "Sink"], "must be one of sliding, centred"),
     (["attention", "--schedule", "wwx"], "must be 6 letters out of w, f"),
-    (["home", "--text", "x" * 2001], "must be at most 2,000 characters"),
+    (["home", "--text", "x" * 12_001], "must be at most 12,000 characters"),
     (["speed"], "invalid choice: 'speed'"),
     (["window", "--out", "/proc/none/x.html"], "/proc/none/x.html cannot be written"),
 ]

@@ -169,19 +169,19 @@ def test_a_token_outside_the_vocabulary_is_refused(reader, token_id):
         reader.evaluate("(id) => vocabulary.pieces([id])", token_id)
 
 
-@pytest.mark.parametrize("text", [*TEXTS.values(), *SURROGATES, "word " * 400, "🎉" * 2000])
+@pytest.mark.parametrize("text", [*TEXTS.values(), *SURROGATES, "word " * 2400, "🎉" * 12_000])
 def test_a_text_is_prepared_as_python_does(reader, model, text):
     read = f"(units) => {{ {TEXT} return live.prepareText(text(units), vocabulary, limits); }}"
     ids, notice = prepare_text(text, model)
     assert reader.evaluate(read, units(text)) == {"ids": ids, "notice": notice}
 
 
-@pytest.mark.parametrize("text", ["word " * 401, "🎉" * 2001, "a" * 2001, "🎉" * 1_000_000])
+@pytest.mark.parametrize("text", ["word " * 2401, "🎉" * 12_001, "a" * 12_001, "🎉" * 1_000_000])
 def test_a_text_that_is_too_long_is_refused_in_the_same_words(reader, model, text):
     prepare = """(text) => {
       try { return live.prepareText(text, vocabulary, limits); }
       catch (error) { return error.message; } }"""
-    with pytest.raises(ValueError, match="may have at most 2,000 characters") as refused:
+    with pytest.raises(ValueError, match="may have at most 12,000 characters") as refused:
         prepare_text(text, model)
     assert reader.evaluate(prepare, text) == str(refused.value)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from swa_viz.answers.first_token import answer_first_token
 from swa_viz.answers.influence import answer_influence
 from swa_viz.answers.limits import LIMITS
+from swa_viz.answers.long_text import answer_overview, answer_stretch
 from swa_viz.answers.perplexity import answer_perplexity, answer_windows
 from swa_viz.answers.request import Request, read_request, request_key, request_payload
 from swa_viz.answers.trace import answer_trace
@@ -31,6 +32,8 @@ __all__ = [
 
 ANSWERS: dict[str, Callable[[Request, LanguageModel], dict]] = {
     "trace": answer_trace,
+    "stretch": answer_stretch,
+    "overview": answer_overview,
     "influence": answer_influence,
     "perplexity": answer_perplexity,
     "windows": answer_windows,

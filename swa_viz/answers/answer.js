@@ -45,7 +45,7 @@ import { applyEdit, prepareText } from "./text_input.js";
 
 const REMEMBERED = 4;
 
-/** @type {Record<Request["kind"], (tools: Tools, request: Request) => Promise<Payload>>} */
+/** @type {Partial<Record<Request["kind"], (tools: Tools, request: Request) => Promise<Payload>>>} */
 const ANSWERS = { trace, influence, perplexity, windows, first_token: firstToken };
 
 /**
@@ -62,7 +62,9 @@ export function openAnswers(model, vocabulary, limits) {
     const request = fullRequest(sent);
     try {
       check(tools, request);
-      return await ANSWERS[request.kind](tools, request);
+      const answer = ANSWERS[request.kind];
+      if (!answer) throw new Refusal(limits.not_here);
+      return await answer(tools, request);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return { tokens: [], empty: fill(limits.refused, { reason: error.message }) };

@@ -1,15 +1,23 @@
 """How much a lab may ask, and the sentences about it: plain data, one set for all engines."""
 
-MAX_TEXT = 2000
+MAX_TEXT = 12_000
 MAX_TOKENS = 128
+# A long text is read whole by a server, and shown one stretch at a time.
+MAX_LONG_TOKENS = 2048
+STRETCH = 96
 MAX_REPLACEMENT = 40
 LIMITS = {
     "characters": MAX_TEXT,
     "tokens": MAX_TOKENS,
+    "long_tokens": MAX_LONG_TOKENS,
+    "stretch": STRETCH,
     "replacement": MAX_REPLACEMENT,
     # Moves of a prediction below this many bits are roundings of float32.
     "rounding_bits": 1e-9,
     "notice": "Your text has {tokens} tokens; the first {shown} are shown.",
+    "long_notice": "Your text has {tokens} tokens; the first {shown} are read.",
+    "not_here": "a long text is read by a server alone",
+    "no_edit": "one word can be changed in a text of up to {shown} tokens",
     "empty": "Type a word or a sentence above: there is nothing to read yet.",
     "alone": "Type one more word: the first token is read, and the next ones are predicted.",
     "nowhere": "the text has {tokens} tokens, so none stands at {position}",

@@ -17,6 +17,7 @@ const DEFAULTS = {
   token: null,
   layers: null,
   sink_logit: null,
+  start: null,
 };
 const EDIT_DEFAULTS = { replacement: null, n_tokens: 1 };
 

@@ -9,11 +9,17 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 
-from swa_viz.answers.limits import MAX_REPLACEMENT, MAX_TEXT, MAX_TOKENS, check_length
+from swa_viz.answers.limits import (
+    MAX_LONG_TOKENS,
+    MAX_REPLACEMENT,
+    MAX_TEXT,
+    MAX_TOKENS,
+    check_length,
+)
 from swa_viz.patterns import Pattern, read_pattern, whole_number
 
 STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
-KINDS = ("trace", "influence", "perplexity", "windows", "first_token")
+KINDS = ("trace", "stretch", "overview", "influence", "perplexity", "windows", "first_token")
 # Far more than any lab sends: what lies beyond was sent to do harm.
 MAX_LAYERS = 256
 MAX_NUMBER = 1_000_000
@@ -46,6 +52,10 @@ class Request:
     token moves the predictions.  `schedule` has one pattern per layer, first layer first.  A trace
     has the numbers of all `layers`, or of those that are named, from 0, and a `sink_logit` joins
     the softmax of every head; None leaves it as the model has learned it.
+
+    A "stretch" is a trace of one layer of a long text: the numbers of its tokens from `start` on,
+    from 0, as many as a page shows; None means the end of the text.  An "overview" is all of that
+    layer in blocks of tokens.
     """
 
     model: str
@@ -57,6 +67,7 @@ class Request:
     token: int | None = None
     layers: tuple[int, ...] | None = None
     sink_logit: int | None = None
+    start: int | None = None
 
 
 EDIT_NAMES = tuple(field.name for field in fields(Edit))
@@ -166,6 +177,11 @@ def read_token(value: object) -> int | None:
     return None if value is None else bounded_number(value, "the token")
 
 
+def read_start(value: object) -> int | None:
+    """Where a stretch begins, or None for the end of the text."""
+    return None if value is None else bounded_number(value, "the start", MAX_LONG_TOKENS)
+
+
 def read_layers(value: object) -> tuple[int, ...] | None:
     """Which layers are wanted, or None for all."""
     if value is None:
@@ -199,6 +215,7 @@ READERS: dict[str, Callable[[object], object]] = {
     "token": read_token,
     "layers": read_layers,
     "sink_logit": read_sink_logit,
+    "start": read_start,
 }
 
 

@@ -9,16 +9,25 @@ from swa_viz.models.language_model import LanguageModel
 
 
 def prepare_text(text: str, model: LanguageModel) -> tuple[list[int], str]:
-    """The text's tokens, as many as the lab shows, and a sentence if some were left out.
+    """The text's tokens, as many as the lab shows at once, and a sentence if some were left out.
 
     Raises ValueError if the text has more characters than the lab reads.
     """
+    return first_tokens(text, model, LIMITS["tokens"], LIMITS["notice"])
+
+
+def prepare_long_text(text: str, model: LanguageModel) -> tuple[list[int], str]:
+    """The same for a long text, of which one stretch is shown."""
+    return first_tokens(text, model, LIMITS["long_tokens"], LIMITS["long_notice"])
+
+
+def first_tokens(text: str, model: LanguageModel, most: int, notice: str) -> tuple[list[int], str]:
+    """At most so many tokens of a text, and the notice if there are more."""
     check_length(text, LIMITS["characters"], "the text")
     token_ids = model.tokenizer.encode(text)
-    shown = LIMITS["tokens"]
-    if len(token_ids) <= shown:
+    if len(token_ids) <= most:
         return token_ids, ""
-    return token_ids[:shown], LIMITS["notice"].format(tokens=f"{len(token_ids):,}", shown=shown)
+    return token_ids[:most], notice.format(tokens=f"{len(token_ids):,}", shown=f"{most:,}")
 
 
 def apply_edit(token_ids: list[int], edit: Edit | None, model: LanguageModel) -> list[int]:

@@ -89,6 +89,18 @@ class LanguageModel:
         checked = [check_token_id(token_id, self.config.vocab_size) for token_id in ids]
         return torch.tensor(checked, dtype=torch.long, device=self.device)
 
+    def check_layers(self, layers: Iterable[int]) -> None:
+        """Raise ValueError for a layer that is not there."""
+        for layer in layers:
+            if not 0 <= layer < self.n_layers:
+                raise ValueError(f"layers count from 0 to {self.n_layers - 1}, but one is {layer}")
+
+    def sinks(self, sink_logit: float | int | None) -> Float[Tensor, " n_heads"] | None:
+        """One sink logit for every head; None for what each layer has learned, or has not."""
+        if sink_logit is None:
+            return None
+        return torch.full((self.n_heads,), float(sink_logit), device=self.device)
+
     @torch.inference_mode()
     def run(
         self,
@@ -106,13 +118,8 @@ class LanguageModel:
         Raises ValueError for bad tokens, a layer that is not there or a schedule without one
         pattern per layer.
         """
-        tokens = self.check_tokens(token_ids)
-        for layer in layers or ():
-            if not 0 <= layer < self.n_layers:
-                raise ValueError(f"layers count from 0 to {self.n_layers - 1}, but one is {layer}")
-        sinks = None
-        if sink_logit is not None:
-            sinks = torch.full((self.n_heads,), float(sink_logit), device=self.device)
+        tokens, sinks = self.check_tokens(token_ids), self.sinks(sink_logit)
+        self.check_layers(layers or ())
         traced, logits = self.transformer.trace_layers(tokens, layer_schedule, layers, sinks)
         pieces = self.tokenizer.pieces(tokens.tolist())
         return ForwardTrace(token_ids=tokens, tokens=pieces, layers=traced, logits=logits)

@@ -5,7 +5,7 @@ The layers do not know how attention is computed.  Whoever runs them hands one f
 all its steps (`Transformer.trace_layers`), or a rolling cache (`LanguageModel.extend`).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 import torch
@@ -18,7 +18,7 @@ from swa_viz.models.blocks import Attend, Block, norm
 from swa_viz.models.config import TransformerConfig
 from swa_viz.patterns import Pattern, PerHead
 from swa_viz.shapes import Float, Int, Tensor
-from swa_viz.trace import LayerTrace
+from swa_viz.trace import LayerInputs, LayerTrace
 
 Schedule = Sequence[Pattern | PerHead]
 
@@ -116,6 +116,23 @@ class Transformer(nn.Module):
         ]
         return self.unembed(self.residual_states(self.embed(token_ids), attends)[-1])
 
+    def attends(
+        self,
+        layer_schedule: Sequence[Pattern] | None,
+        special: Mapping[int, Attend],
+        sink_logit: Float[Tensor, " n_heads"] | None = None,
+    ) -> list[Attend]:
+        """One function per layer, ready to be run: that of `special`, else a fast kernel.
+
+        `sink_logit` takes the place of what the layers have learned, or have not.
+        """
+        instead = {} if sink_logit is None else {"sink_logit": sink_logit}
+        schedule = self.check_schedule(layer_schedule)
+        return [
+            partial(special.get(i, kernels.attend), pattern=p, **block.softmax_terms | instead)
+            for i, (block, p) in enumerate(zip(self.blocks, schedule, strict=True))
+        ]
+
     def trace_layers(
         self,
         token_ids: Int[Tensor, " seq_len"],
@@ -136,16 +153,30 @@ class Transformer(nn.Module):
             traced.append(LayerTrace(pattern, *stages, value, steps.output))
             return steps.output
 
-        schedule = self.check_schedule(layer_schedule)
         chosen = range(len(self.blocks)) if layers is None else layers
-        instead = {} if sink_logit is None else {"sink_logit": sink_logit}
-        attends = [
-            partial(
-                trace if i in chosen else kernels.attend,
-                pattern=p,
-                **block.softmax_terms | instead,
-            )
-            for i, (block, p) in enumerate(zip(self.blocks, schedule, strict=True))
-        ]
+        attends = self.attends(layer_schedule, dict.fromkeys(chosen, trace), sink_logit)
         states = self.residual_states(self.embed(token_ids), attends)
         return tuple(traced), self.unembed(states[-1])
+
+    def watch_layer(
+        self,
+        token_ids: Int[Tensor, " seq_len"],
+        layer: int,
+        layer_schedule: Sequence[Pattern] | None = None,
+        sink_logit: Float[Tensor, " n_heads"] | None = None,
+    ) -> tuple[LayerInputs, Float[Tensor, "seq_len d_model"]]:
+        """Queries and keys of one layer, and the residual stream after the last one.
+
+        All layers run by a fast kernel, so that no matrix of all pairs is made; otherwise it is
+        the same run as that of `trace_layers`.
+        """
+        seen = []
+
+        def watch(query, key, value, pattern, sink_logit, score_cap):
+            seen.append(LayerInputs(pattern, query, key, sink_logit, score_cap))
+            terms = {"sink_logit": sink_logit, "score_cap": score_cap}
+            return kernels.attend(query, key, value, pattern, **terms)
+
+        attends = self.attends(layer_schedule, {layer: watch}, sink_logit)
+        states = self.residual_states(self.embed(token_ids), attends)
+        return seen[0], states[-1]

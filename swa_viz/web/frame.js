@@ -47,6 +47,8 @@ export function openFrame(lab, badge, send) {
     /** How many sets of values wait for their numbers before they are shown, and the last of them. */
     awaited: 0,
     latest: /** @type {AnyValues | null} */ (null),
+    /** What the picture that the hand wants still lacks. */
+    lacks: /** @type {Request[]} */ ([]),
     /** What has been asked and not been answered yet, and the timer of what is to be asked. */
     pending: "",
     timer: 0,
@@ -148,7 +150,7 @@ const lacking = ({ lab, view }, values) => view.needs(values).filter((request) =
 function adopt(frame) {
   const { engine } = frame.lab;
   const wanted = { ...frame.lab.values };
-  const requests = lacking(frame, wanted);
+  const requests = (frame.lacks = lacking(frame, wanted));
   const isAwaited = frame.awaited > 0;
   if (isAwaited && (frame.awaited >= engine.atOnce(requests) || same(wanted, frame.latest))) return;
   if (requests.length && frame.withHand && engine.quick(requests)) {

@@ -113,7 +113,7 @@ function openLab(data, { send, wishes }, build) {
     badge: says.element,
     share: h("div", { class: "sharing" }),
     repaint: () => repaint(frame),
-    mayRun: () => frame.settled || engine.live,
+    mayRun: () => frame.settled || engine.follows(frame.lacks),
     isSettled: () => frame.settled,
     requests: (values) => requestsFor(lab.data.requests, values, /** @type {ModelFacts} */ (lab.data.model)),
     waiting: () => waitingText(lab),

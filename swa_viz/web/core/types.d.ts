@@ -62,17 +62,21 @@ export interface Edit {
   readonly n_tokens: number;
 }
 
+/** The kinds of request about a long text, which only a server reads. */
+export type LongKind = "stretch" | "overview";
+
 /** What a lab asks of a model: `answers/request.py` says what the fields mean. */
 export interface Request {
   readonly model: string;
   readonly text: string;
   readonly schedule: Schedule;
-  readonly kind: "trace" | "influence" | "perplexity" | "windows" | "first_token";
+  readonly kind: "trace" | LongKind | "influence" | "perplexity" | "windows" | "first_token";
   readonly stage: string;
   readonly edit: Edit | null;
   readonly token: number | null;
   readonly layers: readonly number[] | null;
   readonly sink_logit: number | null;
+  readonly start: number | null;
 }
 
 /** The values of some knobs, by their names. */
@@ -102,6 +106,41 @@ export interface TracePayload {
    * server in base64 of half precision.
    */
   readonly value_starts?: readonly (string | null)[] | Float32Array;
+  /** Of a stretch: where it stands in its text. */
+  readonly part?: Part;
+}
+
+/** Where some tokens stand in a longer text. */
+export interface Place {
+  /** From 0. */
+  readonly first: number;
+  /** Of the whole text. */
+  readonly n_tokens: number;
+}
+
+/** Where a stretch of a long text stands, and what its tokens read before it: see answers/long_text.py. */
+export interface Part extends Place {
+  /** For the mean of the heads, and for each head: what each query gives to keys before the stretch. */
+  readonly shares: readonly (readonly number[])[];
+  /** In the same order the one that gets most; null where no such key is read. */
+  readonly heaviest: readonly (readonly (readonly [key: number, weight: number] | null)[])[];
+  /** The text of these keys. */
+  readonly pieces: Readonly<Record<string, string>>;
+}
+
+/** One layer of a long text in blocks of tokens, as answers/long_text.py describes it. */
+export interface OverviewPayload {
+  /** The last few of the text. */
+  readonly tokens: readonly string[];
+  readonly n_tokens: number;
+  readonly n_heads: number;
+  /** How many tokens a block has. */
+  readonly size: number;
+  /** In base64 of half precision, head after head: only pairs of blocks that are read. */
+  readonly blocks: string;
+  /** The likeliest tokens after the text. */
+  readonly after: readonly Next[];
+  readonly notice: string;
 }
 
 /** How much every token matters to one of them, as answers/influence.py describes it. */
@@ -151,15 +190,26 @@ export interface EmptyPayload {
 }
 
 export type Payload =
-  TracePayload | InfluencePayload | PerplexityPayload | WindowsPayload | FirstTokenPayload | EmptyPayload;
+  | TracePayload
+  | OverviewPayload
+  | InfluencePayload
+  | PerplexityPayload
+  | WindowsPayload
+  | FirstTokenPayload
+  | EmptyPayload;
 
 /** How much may be asked, and the sentences about it: LIMITS of answers/limits.py. */
 export interface Limits {
   readonly characters: number;
   readonly tokens: number;
+  readonly long_tokens: number;
+  readonly stretch: number;
   readonly replacement: number;
   readonly rounding_bits: number;
   readonly notice: string;
+  readonly long_notice: string;
+  readonly no_edit: string;
+  readonly not_here: string;
   readonly empty: string;
   readonly alone: string;
   readonly nowhere: string;
@@ -202,7 +252,7 @@ export type LiveFiles = FolderFiles | EmbeddedFiles;
 
 /** A request of a lab, as far as it is the same for all values of its knobs. */
 export interface RequestPlan {
-  readonly kind: Request["kind"];
+  readonly kind: Exclude<Request["kind"], LongKind>;
   readonly schedule: "full" | "chosen" | "first_layers" | "every_window";
   readonly for_first_picture: boolean;
 }

@@ -1,10 +1,10 @@
 // The answers that were computed, kept for a while: a hand that goes back finds them at once.
 
-/** @import { Payload, Request, TracePayload } from "../core/types.d.ts" */
-/** @import { Trace } from "./trace.js" */
+/** @import { OverviewPayload, Payload, Request, TracePayload } from "../core/types.d.ts" */
+/** @import { Overview, Trace } from "./trace.js" */
 
 import { requestKey } from "../../answers/request.js";
-import { openTrace } from "./trace.js";
+import { openOverview, openTrace } from "./trace.js";
 
 /**
  * Who computed an answer ("server", "browser", "rounded" or "file"), and how many milliseconds that
@@ -12,9 +12,9 @@ import { openTrace } from "./trace.js";
  * @typedef {{engine: string, ms: number | null}} Computed
  */
 
-/** @typedef {Exclude<Payload, TracePayload>} Untraced */
+/** @typedef {Exclude<Payload, TracePayload | OverviewPayload>} Plain */
 
-/** @typedef {(Trace | Untraced) & Computed} Answer */
+/** @typedef {(Trace | Overview | Plain) & Computed} Answer */
 
 /** @typedef {ReturnType<typeof answerCache>} AnswerCache */
 
@@ -32,9 +32,12 @@ const isKept = ({ engine }) => engine === "file";
 
 /**
  * @param {Payload} payload
- * @returns {Trace | Untraced}
+ * @returns {Trace | Overview | Plain}
  */
-const opened = (payload) => ("schedule" in payload ? openTrace(payload) : payload);
+function opened(payload) {
+  if ("schedule" in payload) return openTrace(payload);
+  return "blocks" in payload ? openOverview(payload) : payload;
+}
 
 /** A new cache; it is empty. */
 export function answerCache() {

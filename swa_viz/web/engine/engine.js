@@ -25,6 +25,7 @@ import { serverEngine } from "./server.js";
  * @property {(answers: readonly {request: Request, payload: Payload}[]) => void} receive - Takes answers
  *   that the host has.
  * @property {() => void} start - Loads the model into this browser, if it may and can.
+ * @property {(requests: Request[]) => boolean} follows - Are these answered while the hand moves?
  * @property {(requests: Request[]) => boolean} quick - Do the answers come fast enough to move with the
  *   hand?
  * @property {(requests: Request[]) => number} atOnce - How many wishes may be under way.
@@ -34,6 +35,12 @@ import { serverEngine } from "./server.js";
 
 // What the model in this browser answers faster moves with the hand, whole; slower, it follows.
 const WITH_THE_HAND_MS = 150;
+
+/**
+ * Is a request about a long text?  Only a server reads those.
+ * @param {Request} request
+ */
+const isLong = ({ kind }) => kind === "stretch" || kind === "overview";
 
 /**
  * Make the engine of a lab.
@@ -71,9 +78,13 @@ export function openEngine({ served, live, limits }, wake) {
 
   /** @type {Engine["ask"]} */
   function ask(requests) {
-    const asked = whereLive() ?? server ?? (browser?.state === "failed" ? null : browser);
+    const here = requests.some(isLong) ? null : whereLive();
+    const asked = here ?? server ?? (browser?.state === "failed" ? null : browser);
     return asked ? asked.ask(requests) : new Promise(() => {});
   }
+
+  /** @type {Engine["follows"]} */
+  const follows = (requests) => whereLive() !== null && !requests.some(isLong);
 
   /** @type {Engine["receive"]} */
   function receive(answers) {
@@ -92,7 +103,8 @@ export function openEngine({ served, live, limits }, wake) {
     ask,
     receive,
     start: () => browser?.start(),
-    quick: (requests) => (whereLive()?.expectedMs(requests) ?? Infinity) < WITH_THE_HAND_MS,
+    follows,
+    quick: (requests) => follows(requests) && (whereLive()?.expectedMs(requests) ?? Infinity) < WITH_THE_HAND_MS,
     atOnce: (requests) => whereLive()?.atOnce(requests) ?? 1,
     hasNews: () => server?.hasNews() ?? false,
     unanswered: () => server?.unanswered() ?? [],

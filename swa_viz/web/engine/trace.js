@@ -1,7 +1,8 @@
 // One run of the model, as the views read it: tokens, and one number per layer, head, query, key.
 
-/** @import { Pattern, TracePayload } from "../core/types.d.ts" */
+/** @import { OverviewPayload, Pattern, TracePayload } from "../core/types.d.ts" */
 
+import { partOf } from "../../patterns/part.js";
 import { visible } from "../../patterns/pattern.js";
 
 /**
@@ -14,6 +15,12 @@ import { visible } from "../../patterns/pattern.js";
  *   numbers of a key's value vector; none where they were not asked for.
  *
  * @typedef {TracePayload & Numbered} Trace
+ */
+
+/**
+ * A long text from afar: `share` is what the queries of a block give to the keys of a block, on average, by
+ * a head from 1, or by the mean of all.
+ * @typedef {OverviewPayload & {nBlocks: number, share: (head: number, row: number, column: number) => number}} Overview
  */
 
 /**
@@ -74,10 +81,11 @@ function rowOffsets(pattern, seqLen, sendsAll) {
  * @param {number} layer - From 0.
  * @returns {Layer}
  */
-function packedLayer({ tokens, schedule, stage }, packed, layer) {
+function packedLayer({ tokens, schedule, stage, part }, packed, layer) {
   if (packed === null) return { length: 0, at: () => -1, values: new Float32Array() };
   const seqLen = tokens.length;
-  const { offsets, length } = rowOffsets(schedule[layer], seqLen, stage === "scores");
+  const pattern = partOf(schedule[layer], part?.first ?? 0);
+  const { offsets, length } = rowOffsets(pattern, seqLen, stage === "scores" && !part);
   return { length, at: (query, key) => offsets[query * seqLen + key], values: decodeHalf(packed) };
 }
 
@@ -117,6 +125,36 @@ function valueStarts({ tokens, schedule, n_heads: nHeads, value_starts: sent = [
 }
 
 /**
+ * The number of one head, or the mean of all.
+ * @param {Float32Array} values - Head after head, `length` numbers each.
+ * @param {number} head - From 1; 0 is the mean.
+ * @param {number} nHeads
+ * @param {number} length
+ * @param {number} place - In a head.
+ */
+function ofHead(values, head, nHeads, length, place) {
+  if (head > 0) return values[(head - 1) * length + place];
+  let sum = 0;
+  for (let h = 0; h < nHeads; h++) sum += values[h * length + place];
+  return sum / nHeads;
+}
+
+/**
+ * Make an overview ready to be read.
+ * @param {OverviewPayload} payload
+ * @returns {Overview}
+ */
+export function openOverview(payload) {
+  const nBlocks = Math.ceil(payload.n_tokens / payload.size);
+  const values = decodeHalf(payload.blocks);
+  const length = values.length / payload.n_heads;
+  /** @type {Overview["share"]} */
+  const share = (head, row, column) =>
+    column > row ? NaN : ofHead(values, head, payload.n_heads, length, (row * (row + 1)) / 2 + column);
+  return { ...payload, nBlocks, share };
+}
+
+/**
  * Make the numbers of a run ready to be read.
  * @param {TracePayload} payload - With its numbers, as `dense` or as `values`.
  * @returns {Trace}
@@ -130,11 +168,7 @@ export function openTrace(payload) {
   const value = (layer, head, query, key) => {
     const { at, length, values } = layers[layer - 1];
     const place = at(query, key);
-    if (place < 0) return NaN;
-    if (head > 0) return values[(head - 1) * length + place];
-    let sum = 0;
-    for (let h = 0; h < nHeads; h++) sum += values[h * length + place];
-    return sum / nHeads;
+    return place < 0 ? NaN : ofHead(values, head, nHeads, length, place);
   };
   return { ...payload, seqLen: payload.tokens.length, value, valueStart: valueStarts(payload) };
 }
