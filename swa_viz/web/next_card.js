@@ -29,7 +29,9 @@ function listOf(run, query) {
 function verdictAt({ schedule, full, windowed }, query) {
   const [before, after] = [full.next[query], windowed?.next[query]];
   if (!before || !after) return null;
-  return verdict({ schedule, query, isLast: query === full.seqLen - 1, full: before, windowed: after });
+  const { first, n_tokens: nTokens } = full.part ?? { first: 0, n_tokens: full.seqLen };
+  const position = first + query;
+  return verdict({ schedule, query: position, isLast: position === nTokens - 1, full: before, windowed: after });
 }
 
 /**

@@ -1,7 +1,7 @@
 // The two runs of the model that a lab shows together: with full attention, and as its knobs say.
 
 /** @import { AnyLab } from "./lab.js" */
-/** @import { TracePayload } from "./core/types.d.ts" */
+/** @import { Part, Place, TracePayload } from "./core/types.d.ts" */
 
 /**
  * A run of the model, or what stands in its place while there is none.
@@ -11,6 +11,7 @@
  * @property {(layer: number, head: number, query: number, key: number) => number} value
  * @property {TracePayload["next"]} next
  * @property {TracePayload["changes"]} [changes]
+ * @property {Place & Partial<Part>} [part] - Of some tokens of a long text: where they stand.
  * @property {string} [notice] - What was left out of the text.
  * @property {string} [empty] - Why there are no tokens.
  */

@@ -2,14 +2,13 @@
 
 /** @import { Pattern } from "../core/types.d.ts" */
 
-import { visible, why } from "../../patterns/pattern.js";
 import { h, onWidth, penOf } from "../core/dom.js";
 import { offer } from "../core/offer.js";
-import { readable } from "../../wording/text.js";
 import { fontOf, palette } from "../core/theme.js";
 import { paintCells } from "./cells.js";
 import { drawMatrix } from "./matrix_drawing.js";
 import { tableOf } from "./matrix_table.js";
+import { cellText } from "./matrix_words.js";
 import { listenToPointer, pointWord } from "./pointing.js";
 import { whileAlive } from "../core/while_alive.js";
 
@@ -28,6 +27,8 @@ import { whileAlive } from "../core/while_alive.js";
  * @property {readonly number[]} [range] - The lowest and the highest number of the colour scale.
  * @property {(share: number) => number} [bend] - What becomes of a share before it is a colour.
  * @property {string} [unit] - What the numbers are.
+ * @property {number} [first] - Where the text begins that is shown, if it is a stretch of a longer one: the
+ *   pattern and all positions count from there.
  * @property {string} [told] - What stands below the matrix while nobody points at it.
  */
 
@@ -51,6 +52,7 @@ import { whileAlive } from "../core/while_alive.js";
 const GUTTER = 74;
 const FOOT = 62;
 const BARE_GUTTER = 26;
+const PER_DIGIT = 7;
 const LABELLED_CELL = 10.5;
 const LARGEST_CELL = 30;
 const FIRST_WIDTH = 320;
@@ -117,7 +119,8 @@ function measure(view) {
   const density = window.devicePixelRatio || 1;
   const n = Math.max(data.seqLen, 1);
   const labelled = (width - GUTTER) / n >= LABELLED_CELL && data.tokens !== null;
-  const gutter = labelled ? GUTTER : BARE_GUTTER;
+  const digits = String((data.first ?? 0) + n).length;
+  const gutter = labelled ? GUTTER : Math.max(BARE_GUTTER, digits * PER_DIGIT + 5);
   const cell = Math.max(1, Math.floor(Math.min((width - gutter - 2) / n, LARGEST_CELL) * density));
   view.layout = { density, cell, side: cell * n, left: Math.round(gutter * density), labelled };
   const foot = Math.round((labelled ? FOOT : BARE_GUTTER) * density);
@@ -145,22 +148,6 @@ function paint(view) {
   const said = view.cursor ? cellText(data, view.cursor) : data.told;
   view.told.textContent = said ?? `${pointWord()} a cell to read it.`;
   view.told.classList.toggle("unsaved", said === undefined);
-}
-
-/**
- * What can be said of one cell: who reads whom, or why not, and the number.
- * @param {MatrixData} data
- * @param {Cell} cell
- */
-function cellText({ tokens, pattern, value, pending, unit }, { query, key }) {
-  /** @param {number} position */
-  const name = (position) => (tokens ? `“${readable(tokens[position])}” (${position + 1})` : `token ${position + 1}`);
-  const words = `query ${name(query)}, key ${name(key)}: ${why(pattern, query, key)}`;
-  if (!value) return `${words}.`;
-  if (pending && visible(pattern, query, key)) return `${words}; weight on its way.`;
-  const number = value(query, key);
-  if (number === -Infinity || Number.isNaN(number)) return `${words}.`;
-  return `${words}; ${unit ?? "weight"} ${number.toFixed(3)}.`;
 }
 
 /**

@@ -90,11 +90,12 @@ function drawLabels(scene) {
   pen.font = `${size}px ${font}`;
   pen.textBaseline = "middle";
   const tokens = layout.labelled ? data.tokens : null;
+  const { first = 0 } = data;
   /** @param {number} room */
   const stepOf = (room) => (tokens ? 1 : Math.max(1, 2 ** Math.ceil(Math.log2((room * density) / cell))));
   const [step, columnStep] = [stepOf(ROOM_FOR_A_ROW), stepOf(ROOM_FOR_A_COLUMN)];
   for (let i = 0; i < data.seqLen; i += step) {
-    const text = tokens ? shortened(tokens[i]) : String(i + 1);
+    const text = tokens ? shortened(tokens[i]) : String(first + i + 1);
     drawRowLabel(scene, i, text, size);
     if (i % columnStep === 0) drawColumnLabel(scene, i, text);
   }

@@ -31,9 +31,10 @@ const [THINNEST, WIDEST, WIDTH_PER_ROOM] = [1, 7, 0.25];
  * @param {number} query
  * @param {Read[]} reads
  * @param {Layout} layout
+ * @param {number} first - The position of the view's first token in its text.
  * @returns {SVGPathElement[]}
  */
-export function arcsFrom(pattern, query, reads, layout) {
+export function arcsFrom(pattern, query, reads, layout, first) {
   const { places, room } = layout;
   return reads
     .filter(({ key }) => key !== query)
@@ -42,8 +43,8 @@ export function arcsFrom(pattern, query, reads, layout) {
       return svg("path", {
         d: arcBetween(places[query], places[key], layout),
         class: isPinned(pattern, key) ? "pinned" : "",
-        "data-query": query,
-        "data-key": key,
+        "data-query": first + query,
+        "data-key": first + key,
         "stroke-width": THINNEST + Math.min(WIDEST, room * WIDTH_PER_ROOM) * strength,
         "stroke-opacity": 0.3 + 0.65 * strength,
       });

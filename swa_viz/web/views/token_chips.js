@@ -4,7 +4,7 @@
 
 import { why } from "../../patterns/pattern.js";
 import { h } from "../core/dom.js";
-import { weightText } from "../../wording/numbers.js";
+import { thousands, weightText } from "../../wording/numbers.js";
 import { continuesWord, readable } from "../../wording/text.js";
 import { roleOf } from "./roles.js";
 
@@ -30,16 +30,31 @@ const WIDER = ["query", "pinned", undefined];
 /**
  * A button for every token.
  * @param {readonly string[]} tokens
+ * @param {number} [first] - The position of the first one in its text.
  * @returns {Chip[]}
  */
-export function chipsOf(tokens) {
+export function chipsOf(tokens, first = 0) {
   return tokens.map((piece, position) => {
     const number = h("span", { class: "weight" });
     const looks = `chip${continuesWord(piece) && position ? " glued" : ""}`;
-    const attributes = { type: "button", class: looks, tabindex: -1, "data-token": position };
+    const attributes = { type: "button", class: looks, tabindex: -1, "data-token": first + position };
     return { chip: h("button", attributes, h("bdi", {}, readable(piece)), number), number };
   });
 }
+
+/**
+ * The position of the view's first token in its text.
+ * @param {TokensData} data
+ * @returns {number}
+ */
+export const firstOf = ({ part }) => part?.first ?? 0;
+
+/**
+ * Which tokens these are: the same for the same tokens at the same place.
+ * @param {TokensData} data
+ * @returns {string}
+ */
+export const identityOf = (data) => `${firstOf(data)} ${data.tokens}`;
 
 /**
  * Show what one token is to the query.
@@ -53,7 +68,8 @@ export function showChip({ chip, number }, key, { data, query, asked, weights, f
   const changed = dress(chip, roleOf(pattern, full, query, key));
   put(chip.dataset, "mark", marks?.[key] ?? "");
   chip.classList.toggle("asked", key === asked);
-  put(chip, "title", `token ${key + 1}${key === query ? ", the query" : `: ${why(pattern, query, key)}`}`);
+  const place = `token ${thousands(firstOf(data) + key + 1)}`;
+  put(chip, "title", `${place}${key === query ? ", the query" : `: ${why(pattern, query, key)}`}`);
   put(chip, "ariaPressed", String(key === locked));
   if (chip !== focused) put(chip, "tabIndex", key === query ? 0 : -1);
   put(number, "textContent", numberText(weights[key], pending));

@@ -2,6 +2,7 @@
 
 /** @import { Pattern } from "../core/types.d.ts" */
 /** @import { Read } from "./token_arcs.js" */
+/** @import { Stretch } from "./token_sentence.js" */
 /** @import { Chip } from "./token_chips.js" */
 /** @import { Layout } from "./token_places.js" */
 
@@ -9,7 +10,7 @@ import { visible } from "../../patterns/pattern.js";
 import { h, svg } from "../core/dom.js";
 import { offer } from "../core/offer.js";
 import { arcsFrom } from "./token_arcs.js";
-import { chipsOf, showChip } from "./token_chips.js";
+import { chipsOf, firstOf, identityOf, showChip } from "./token_chips.js";
 import { layOut } from "./token_places.js";
 import { sentence } from "./token_sentence.js";
 import { tableOf } from "./token_table.js";
@@ -25,6 +26,7 @@ import { followPaper } from "./paper.js";
  * @property {number | null} locked - The query that a click holds, or null.
  * @property {boolean} pending - The weights of this pattern are on their way: show no numbers.
  * @property {string} [waiting] - What to say in their place; needed where they are pending.
+ * @property {Stretch | null} [part] - Where these tokens stand in a longer text; all positions count from there.
  * @property {readonly string[] | null} [marks] - A mark for each token: "same", "trace", "strong" or "".
  */
 
@@ -101,7 +103,7 @@ const queryOf = ({ data, hovered }) => data.locked ?? hovered ?? data.tokens.len
 
 /** @param {View} view */
 function makeChips(view) {
-  view.chips = chipsOf(view.data.tokens);
+  view.chips = chipsOf(view.data.tokens, firstOf(view.data));
   view.strip.replaceChildren(...view.chips.map(({ chip }) => chip));
   view.watch.disconnect();
   [view.stage, ...view.strip.children].forEach((part) => view.watch.observe(part));
@@ -132,7 +134,7 @@ function paint(view) {
 function drawArcs(view) {
   const { data, query, reads, arcs } = view;
   view.layout ??= layOut(view);
-  if (view.layout) arcs.replaceChildren(...arcsFrom(data.pattern, query, reads, view.layout));
+  if (view.layout) arcs.replaceChildren(...arcsFrom(data.pattern, query, reads, view.layout, firstOf(data)));
 }
 
 /**
@@ -158,10 +160,12 @@ function focusedIn({ strip }) {
 /** @param {View} view */
 function listen(view) {
   const { strip } = view;
-  strip.addEventListener("pointerover", (event) => event.pointerType !== "touch" && hover(view, positionOf(event)));
+  strip.addEventListener("pointerover", (event) => {
+    if (event.pointerType !== "touch") hover(view, positionOf(view, event));
+  });
   strip.addEventListener("pointerleave", () => hover(view, null));
   strip.addEventListener("click", (event) => {
-    const position = positionOf(event);
+    const position = positionOf(view, event);
     if (position !== null) view.callbacks.onLock?.(position === view.data.locked ? null : position);
   });
   strip.addEventListener("keydown", (event) => press(view, event));
@@ -169,12 +173,13 @@ function listen(view) {
 }
 
 /**
- * The position of the token where an event happened, or null.
+ * The token of the view where an event happened, or null.
+ * @param {View} view
  * @param {Event} event
  */
-function positionOf({ target }) {
-  const chip = target instanceof Element ? target.closest(".chip") : null;
-  return chip instanceof HTMLElement ? Number(chip.dataset.token) : null;
+function positionOf({ chips }, { target }) {
+  const found = chips.findIndex(({ chip }) => target instanceof Node && chip.contains(target));
+  return found < 0 ? null : found;
 }
 
 /**
@@ -195,7 +200,7 @@ function hover(view, position) {
  * @param {KeyboardEvent} event
  */
 function press(view, event) {
-  const here = positionOf(event) ?? queryOf(view);
+  const here = positionOf(view, event) ?? queryOf(view);
   const last = view.chips.length - 1;
   /** @type {Record<string, number>} */
   const moves = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: last };
@@ -224,7 +229,7 @@ function focusToken({ chips }, position) {
  * @param {TokensData} next
  */
 function update(view, next) {
-  const isNewText = String(next.tokens) !== String(view.data.tokens) || view.chips.length !== next.tokens.length;
+  const isNewText = identityOf(next) !== identityOf(view.data) || view.chips.length !== next.tokens.length;
   view.data = next;
   if (isNewText) {
     view.hovered = view.asked = null;
