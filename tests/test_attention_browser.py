@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from swa_viz.answers import LIMITS
 from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.models import load_model
 from swa_viz.patterns import SlidingWindow
@@ -203,8 +204,8 @@ def test_empty_and_short_and_huge_text_each_get_a_sentence(attention_page):
     assert "W covers the whole text" in page.locator(".badge").all_text_contents()[-1]
     box.fill("word " * 200_000)
     expect(page.locator(".notice")).to_contain_text("1,000,000 characters", timeout=ARRIVES)
-    expect(page.locator(".notice")).to_contain_text("the first 128 are shown", timeout=ARRIVES)
-    expect(page.locator(".chip")).to_have_count(128, timeout=ARRIVES)
+    expect(page.locator(".notice")).to_contain_text("the first 2,048 are read", timeout=ARRIVES)
+    expect(page.locator(".chip")).to_have_count(LIMITS["stretch"], timeout=ARRIVES)
 
 
 def test_dropping_a_token_marks_what_changes_and_undo_brings_it_back(attention_page):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from swa_viz.answers.limits import MAX_TOKENS
+from swa_viz.answers.limits import MAX_LONG_TOKENS
 from swa_viz.lessons import LESSONS
 from swa_viz.web.bundle import as_function, in_order
 from swa_viz.web.knobs import (
@@ -72,7 +72,7 @@ FOLLOWED = [
     ({"text": "my own words", "window": "5"}, {}, {"text": "my own words", "window": "5"}),
     ({"text": "my own words", "window": "5"}, {"text": "typed here"}, {"window": "5"}),
     ({"window": "5"}, {"text": "typed here"}, {"window": "5"}),
-    ({"text": "w" * 3000}, {}, {}),
+    ({"text": "w" * 13_000}, {}, {}),
 ]  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def test_the_model_bounds_the_knobs():
     assert (knobs["layer"].at_least, knobs["layer"].default, knobs["layer"].at_most) == (1, 2, 2)
     assert (knobs["head"].at_least, knobs["head"].at_most) == (0, 3)
     assert knobs["schedule"].default == "ww"
-    assert knobs["window"].at_most == knobs["token"].at_most == MAX_TOKENS
+    assert knobs["window"].at_most == knobs["token"].at_most == MAX_LONG_TOKENS
     layers = LESSONS["layers"].knobs_for(SMALL)["layers"]
     assert (layers.at_least, layers.default, layers.at_most) == (1, 2, 2)
 

@@ -49,7 +49,7 @@ def opened(small, chromium_browser: Browser, tmp_path):
         page = chromium_browser.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(path.as_uri())
-        page.locator(".card").first.wait_for()
+        page.locator(".card:visible").first.wait_for()
         return page
 
     yield opened

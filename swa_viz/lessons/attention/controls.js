@@ -7,6 +7,7 @@
 /** @import { Lab } from "../../web/lab.js" */
 /** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
+/** @import { Length } from "./shown.js" */
 
 import { segmented, slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
@@ -14,11 +15,11 @@ import { fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
 import { textKnob } from "../../web/text_knob.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
-import { counted, signed } from "../../wording/numbers.js";
+import { counted, signed, thousands } from "../../wording/numbers.js";
 
 /**
  * The lab; `edit` is the token that was changed, and no knob.
- * @typedef {Record<"window" | "sinks" | "sink_logit" | "layer" | "head" | "token", NumberKnob>} Numbers
+ * @typedef {Record<"window" | "sinks" | "sink_logit" | "layer" | "head" | "token" | "from", NumberKnob>} Numbers
  * @typedef {Numbers & AskKnobs & {text: TextKnob, schedule: LettersKnob, stage: ChoiceKnob, model: ChoiceKnob}} Knobs
  * @typedef {Lab<Knobs, {edit?: Request["edit"]}>} AttentionLab
  * @typedef {AttentionLab["values"]} AttentionValues
@@ -41,16 +42,17 @@ function number(lab, name, say) {
 /**
  * Make the controls.
  * @param {AttentionLab} lab
- * @returns {Controls & {text: TextBox, update: (values: AttentionValues, schedule: Schedule, seqLen: number) => void}}
+ * @returns {Controls & {text: TextBox, update: (values: AttentionValues, schedule: Schedule, text: Length) => void}}
  *   `update` moves them to some values, which name the patterns of a schedule, for a text of this length.
  */
 export function render(lab) {
   const { knobs } = lab.data;
   const model = /** @type {ModelFacts} */ (lab.data.model);
-  const text = textKnob(lab, { edit: null, token: 0 });
+  const text = textKnob(lab, { edit: null, token: 0, from: 0 });
   const window = number(lab, "window");
   const layer = number(lab, "layer", (value) => `${value} of ${model.n_layers}`);
   const head = number(lab, "head", (value) => (value ? `${value} of ${model.n_heads}` : `mean of ${model.n_heads}`));
+  const from = fromSlider(lab);
   const stage = segmented(knobs.stage, lab.values.stage, { onChange: (word) => lab.commit({ stage: word }) });
   const sinks = number(lab, "sinks", (value) => (value ? counted(value, "token") : "none"));
   const strip = layerStrip.render(knobs.schedule, model.stacks, {
@@ -64,8 +66,9 @@ export function render(lab) {
   const models = modelMenu.render(lab).map(({ element }) => element);
   const more = [h("div", { class: "row" }, stage.element, sinks.element, sinkLogit.element, ...models), strip.element];
   /** @type {ReturnType<typeof render>["update"]} */
-  function update(values, schedule, seqLen) {
-    fitToText(lab, window, "window", seqLen);
+  function update(values, schedule, text) {
+    fitToText(lab, window, "window", text.nTokens);
+    from.update(values.from, text);
     layer.set(values.layer);
     sinks.set(values.sinks);
     sinkLogit.set(values.sink_logit);
@@ -73,5 +76,29 @@ export function render(lab) {
   }
   const behindMore = /** @type {const} */ (["schedule", "sinks", "sink_logit", "stage", "model"]);
   const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);
-  return { text, bar: [window.element, layer.element, head.element], more, isMoved, update };
+  return { text, bar: [window.element, layer.element, head.element, from.element], more, isMoved, update };
+}
+
+/**
+ * The slider that pans over a long text; for a short one there is none.
+ * @param {AttentionLab} lab
+ */
+function fromSlider(lab) {
+  const knob = { ...lab.data.knobs.from, at_least: 1 };
+  const { element, set } = slider(knob, 1, {
+    say: thousands,
+    onInput: (from) => lab.set({ from }),
+    onChange: (from) => lab.commit({ from }),
+  });
+  /**
+   * @param {number} from - The first token, from 1; 0 means that the end of the text is shown.
+   * @param {Length} text
+   */
+  function update(from, { nTokens, shown }) {
+    const last = nTokens - shown + 1;
+    element.hidden = last <= 1;
+    if (!element.hidden) set(from ? Math.min(from, last) : last, { at_most: last });
+  }
+  element.hidden = true;
+  return { element, update };
 }

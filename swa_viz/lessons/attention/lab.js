@@ -12,14 +12,15 @@ import { mount } from "../../web/lab.js";
 import * as nextCard from "../../web/next_card.js";
 import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
-import { NO_RUN } from "../../web/runs.js";
 import { stage } from "../../web/stage.js";
 import * as controls from "./controls.js";
+import { atTheEnd, longTexts } from "./long_text.js";
 import * as matrixCards from "./matrix_cards.js";
+import * as overviewCard from "./overview_card.js";
 import * as perturb from "./perturb.js";
 import { KINDS, sceneOf } from "./questions.js";
 import * as rowCard from "./row_card.js";
-import { shownFor } from "./shown.js";
+import { firstOf, lengthOf, NOTHING, shownFor } from "./shown.js";
 import * as tokenCard from "./token_card.js";
 import { noticeOf } from "../../wording/whole_words.js";
 
@@ -40,7 +41,8 @@ function build(lab) {
   return {
     element: ground.element,
     paint: (/** @type {AttentionValues} */ values) => paint(view, ground, values),
-    needs: (/** @type {AttentionValues} */ values) => [...lab.requests(values), ...view.row.needs(values)],
+    needs: (/** @type {AttentionValues} */ values) =>
+      view.long.isLong(values) ? view.long.needs(values) : [...lab.requests(values), ...view.row.needs(values)],
   };
 }
 
@@ -50,10 +52,13 @@ function open(lab) {
   // An edit asks for new runs: where only recorded ones are at hand, there is none.
   editCard.element.hidden = Boolean(lab.data.offered);
   /** @param {number | null} position */
-  const onLock = (position) => lab.commit({ token: position === null ? 0 : position + 1 });
+  const onLock = (position) => lab.commit({ token: position === null ? 0 : firstOf(view.shown) + position + 1 });
+  const long = longTexts(lab);
   const panel = controls.render(lab);
   const view = {
     lab,
+    long,
+    overview: overviewCard.render(lab),
     play: play.render(lab),
     panel,
     examples: exampleMenu.render(lab, panel.text),
@@ -68,13 +73,13 @@ function open(lab) {
       onEdit: (edit) => lab.commit({ edit, token: 0 }),
     }),
     /** What is on screen; the first time nothing. */
-    shown: /** @type {Shown} */ (shownFor(lab, lab.values, NO_RUN)),
+    shown: /** @type {Shown} */ (shownFor(lab, lab.values, NOTHING, long)),
   };
   return view;
 }
 
 /** @param {View} view */
-function onStage({ lab, play, panel, examples, questions, row, tokens, matrices, next, editCard }) {
+function onStage({ lab, play, panel, overview, examples, questions, row, tokens, matrices, next, editCard }) {
   return stage({
     embedded: lab.data.embedded,
     above: examples.element,
@@ -82,7 +87,7 @@ function onStage({ lab, play, panel, examples, questions, row, tokens, matrices,
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
-    main: tokens.element,
+    main: [overview.element, tokens.element],
     beside: [next.element, questions.element],
     below: [matrices.pair, matrices.scale],
     badge: lab.badge,
@@ -98,7 +103,20 @@ function onStage({ lab, play, panel, examples, questions, row, tokens, matrices,
  */
 function pointFromTokens({ matrices, next, shown }, query) {
   matrices.point(query ?? shown.query);
-  next.update(shown, query ?? shown.query);
+  sayNext(next, shown, query);
+}
+
+/**
+ * What comes after a token; while nobody points at one or holds one, what comes after the whole text.
+ * @param {View["next"]} next
+ * @param {Shown} shown
+ * @param {number | null} query
+ */
+function sayNext(next, shown, query) {
+  const { whole, schedule } = shown;
+  if (!whole || query !== null) return next.update(shown, query ?? shown.query);
+  const runs = { ...atTheEnd(whole), schedule, waiting: shown.waiting };
+  next.update(runs, runs.full.seqLen - 1);
 }
 
 /**
@@ -119,11 +137,11 @@ function pointFromMatrix({ tokens, matrices, shown }, cell) {
  */
 function paint(view, ground, values) {
   const { lab, panel, examples, questions, row, tokens, matrices, next, edits } = view;
-  const shown = shownFor(lab, values, view.shown.full);
-  const { schedule, full, windowed, waiting, locked, query } = shown;
+  const shown = shownFor(lab, values, view.shown, view.long);
+  const { schedule, full, windowed, waiting, locked, query, whole } = shown;
   view.shown = shown;
-  panel.update(lab.values, scheduleOf(lab.values), full.seqLen);
-  panel.text.say(noticeOf(full.notice ?? "", full.tokens));
+  panel.update(lab.values, scheduleOf(lab.values), lengthOf(shown));
+  panel.text.say(noticeOf(view.long.notice(full), full.tokens));
   examples.update(lab.values.text);
   const reason = waiting ? undefined : full.empty;
   ground.set({ empty: full.seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });
@@ -132,7 +150,21 @@ function paint(view, ground, values) {
   tokens.update(shown, edits.marks());
   view.play.update({ query, seqLen: full.seqLen, schedule: [schedule[values.layer - 1]] });
   matrices.update(shown);
-  next.update(shown, query);
+  sayNext(next, shown, locked);
+  view.overview.update(shown);
+  forShortTexts(view, !whole);
+  if (whole) return;
   row.update(shown);
   questions.update(waiting ? null : sceneOf(shown));
+}
+
+/**
+ * What looks at all tokens of a text at once needs a short one.
+ * @param {View} view
+ * @param {boolean} isShort
+ */
+function forShortTexts({ lab, play, questions, row, editCard }, isShort) {
+  const isWhole = !lab.data.offered;
+  play.element.hidden = play.count.hidden = questions.element.hidden = !isShort;
+  row.element.hidden = editCard.element.hidden = !isShort || !isWhole;
 }

@@ -43,7 +43,7 @@ LESSON = Lesson(
     card=Card("Real weights of a real model in your own sentence.", "arcs"),
     knobs={
         "text": TextKnob("Your text", SENTENCE, MAX_TEXT),
-        "window": NumberKnob("Window W", 4, 1, "tokens", "keys"),
+        "window": NumberKnob("Window W", 4, 1, "long_tokens", "keys"),
         "schedule": LettersKnob("Layers", "w", LAYER_WORDS, times="n_layers"),
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
         "sink_logit": NumberKnob("Sink logit", NO_SINK_LOGIT, NO_SINK_LOGIT, 12),
@@ -51,7 +51,8 @@ LESSON = Lesson(
         "layer": NumberKnob("Layer", 3, 1, "n_layers"),
         "head": NumberKnob("Head", 0, 0, "n_heads"),
         "stage": ChoiceKnob("Stage", "weights", STAGES),
-        "token": NumberKnob("Locked token", 0, 0, "tokens"),
+        "token": NumberKnob("Locked token", 0, 0, "long_tokens"),
+        "from": NumberKnob("From token", 0, 0, "long_tokens"),
         **question_knobs(
             *("reads", "expects", "heaviest", "twice", "loses", "pairs", "keys", "needed")
         ),

@@ -5,12 +5,14 @@
 /** @import { Shown } from "./shown.js" */
 
 import { pairsOf } from "../../cost.js";
+import { partOf } from "../../patterns/part.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
 import { matrixPair } from "../../web/stage.js";
 import * as legend from "../../web/views/legend.js";
 import * as matrix from "../../web/views/matrix.js";
 import { thousands } from "../../wording/numbers.js";
 import { FULL } from "../../web/runs.js";
+import { firstOf } from "./shown.js";
 import { leadOf, savings, titleOf } from "./words.js";
 
 /** @type {MatrixData} */
@@ -73,14 +75,15 @@ function update(cards, shown) {
   windowView.update({
     ...view,
     name: title,
-    pattern: schedule[layer - 1],
+    pattern: partOf(schedule[layer - 1], firstOf(shown)),
     pending: !windowed,
     value: (q, k) => (windowed ? windowed.value(layer, head, q, k) : NaN),
   });
-  setBadges(fullCard.badges, [`${thousands(pairsOf(FULL, full.seqLen))} score pairs`]);
+  const nTokens = shown.whole?.n_tokens ?? full.seqLen;
+  setBadges(fullCard.badges, [`${thousands(pairsOf(FULL, nTokens))} score pairs`]);
   windowCard.heading.textContent = `${title}${windowed ? "" : `, ${lab.waiting()}`}`;
   windowCard.sentence.textContent = leadOf(schedule, layer);
-  setBadges(windowCard.badges, savings(schedule, layer, full.seqLen));
+  setBadges(windowCard.badges, savings(schedule, layer, nTokens));
 }
 
 /**
@@ -88,11 +91,19 @@ function update(cards, shown) {
  * @param {Cards} cards
  * @param {Shown} shown
  */
-function shared(cards, { values, schedule, full, windowed, query }) {
+function shared(cards, shown) {
+  const { values, schedule, full, windowed, query } = shown;
   const { tokens, seqLen } = full;
+  const first = firstOf(shown);
   const scale = legend.scaleFor(values, full, windowed);
-  cards.scale.update({ scale, pattern: schedule[values.layer - 1], full: FULL, seqLen, pending: !windowed });
-  return { tokens, seqLen, full: FULL, query, ...scale };
+  cards.scale.update({
+    scale,
+    pattern: partOf(schedule[values.layer - 1], first),
+    full: FULL,
+    seqLen,
+    pending: !windowed,
+  });
+  return { tokens, seqLen, full: FULL, query, first, ...scale };
 }
 
 /**

@@ -3,14 +3,19 @@
 /** @import { ModelFacts } from "../../web/core/types.d.ts" */
 /** @import { TokensCallbacks } from "../../web/views/tokens.js" */
 /** @import { AttentionLab } from "./controls.js" */
+/** @import { Whole } from "./long_text.js" */
 /** @import { Shown } from "./shown.js" */
 
 import { isUniform, patternName } from "../../patterns/schedule.js";
 import { card, h, setBadges } from "../../web/core/dom.js";
+import { partOf } from "../../patterns/part.js";
+import { thousands } from "../../wording/numbers.js";
 import { lockBadge, pointWord } from "../../web/views/pointing.js";
 import * as tokens from "../../web/views/tokens.js";
 import { readable } from "../../wording/text.js";
 import { FULL } from "../../web/runs.js";
+import { stretchOf } from "./long_text.js";
+import { firstOf } from "./shown.js";
 
 const BLANK = { tokens: [], pattern: FULL, full: FULL, weight: () => NaN, pending: false, locked: null };
 
@@ -33,13 +38,14 @@ export function render(lab, callbacks) {
   const frame = card("", "");
   const view = tokens.render(frame.element.appendChild(h("div")), BLANK, callbacks);
   /** @type {TokenCard["update"]} */
-  function update({ values, schedule, full, windowed, locked, query }, marks) {
+  function update(shown, marks) {
+    const { values, schedule, full, windowed, locked, query, whole } = shown;
     const { layer, head, stage } = values;
     const pattern = schedule[layer - 1];
     const hasWeights = stage === "weights";
     frame.heading.textContent = `What “${readable(full.tokens[query])}” reads`;
     frame.sentence.textContent =
-      `${pointWord()} a token to see which keys it reads. ` +
+      `${whole ? placeText(whole, full.seqLen) : ""}${pointWord()} a token to see which keys it reads. ` +
       (hasWeights
         ? "A thicker arc means more attention; the number is its share."
         : "To see its weights, choose the stage “weights”.");
@@ -50,7 +56,8 @@ export function render(lab, callbacks) {
     ]);
     view.update({
       tokens: full.tokens,
-      pattern,
+      pattern: partOf(pattern, firstOf(shown)),
+      part: whole && stretchOf(whole, windowed, values),
       full: FULL,
       pending: !windowed,
       waiting: lab.waiting(),
@@ -61,6 +68,14 @@ export function render(lab, callbacks) {
   }
   return { element: frame.element, update, point: view.point };
 }
+
+/**
+ * Where the tokens stand that are shown.
+ * @param {Whole} whole
+ * @param {number} length
+ */
+const placeText = ({ first, n_tokens: nTokens }, length) =>
+  `Tokens ${thousands(first + 1)} to ${thousands(first + length)} of ${thousands(nTokens)}. `;
 
 /**
  * A head, and the heads with which it shares its keys and values.
