@@ -14,7 +14,9 @@ from swa_viz.experiments import __main__ as command
 from swa_viz.experiments import bits_per_byte, stretches
 from swa_viz.experiments import sweep as sweeping
 from swa_viz.experiments.held_out import held_out_text
-from swa_viz.experiments.sweep import Point, key_of, points_of, sweep
+from swa_viz.experiments.points import Point, points_of
+from swa_viz.experiments.spread import half_width
+from swa_viz.experiments.sweep import key_of, sweep
 from swa_viz.models import load_model
 from swa_viz.patterns import Causal, SinkWindow, SlidingWindow
 
@@ -28,7 +30,7 @@ SWEEP = ["sweep", "--tokens", "48", "--stretches", "2", "--windows", "4", "8"]
 def counted(monkeypatch):
     """The points that were really measured."""
     measured, real = [], sweeping.measure
-    monkeypatch.setattr(sweeping, "measure", lambda p: measured.append(p) or real(p))
+    monkeypatch.setattr(sweeping, "measure", lambda p, m: measured.append(p) or real(p, m))
     return measured
 
 
@@ -52,11 +54,14 @@ def test_a_result_is_measured_and_counted(tmp_path):
     model, layers = load_model("tiny-swa"), POINT.layers(6)
     rows = stretches(model, [TEXT], 64)[:3]
     assert result.bits_per_byte == pytest.approx(bits_per_byte(model, rows, layers), rel=1e-9)
-    each = [bits_per_byte(model, row[None], layers) for row in rows]
-    mean = sum(each) / 3
-    spread = (sum((x - mean) ** 2 for x in each) / 2) ** 0.5
-    assert result.interval == pytest.approx(1.96 * spread / 3**0.5, rel=1e-6)
-    assert (result.n_stretches, result.n_pairs) == (3, score_pairs(layers, 64))
+    per_row = [bits_per_byte(model, row[None], layers) for row in rows]
+    assert [b / n for b, n in zip(result.bits, result.n_bytes, strict=True)] == pytest.approx(
+        per_row
+    )
+    assert result.interval == half_width(result.bits, result.n_bytes)
+    assert len(result.seconds) == len(result.bits) == 3
+    assert result.least_seconds == min(result.seconds) > 0
+    assert result.n_pairs == score_pairs(layers, 64)
     assert result.kv_bytes == kv_cache_bytes(layers, 64, 4, 32, bytes_per_number=4)
 
 
@@ -103,7 +108,7 @@ def test_a_damaged_result_is_measured_again(tmp_path, counted, damage):
     file.write_text(damage)
     ((_, result),) = sweep([POINT], tmp_path)
     assert counted == [POINT]
-    assert json.loads(file.read_text())["bits_per_byte"] == result.bits_per_byte
+    assert tuple(json.loads(file.read_text())["bits"]) == result.bits
 
 
 def test_a_cluster_measures_the_same(tmp_path):
@@ -117,7 +122,7 @@ def test_a_cluster_measures_the_same(tmp_path):
     finally:
         ray.shutdown()
     for point, result in here.items():
-        assert replace(there[point], seconds=0.0) == replace(result, seconds=0.0)
+        assert replace(there[point], seconds=()) == replace(result, seconds=())
 
 
 def test_the_command_writes_a_table(tmp_path, monkeypatch, capsys):

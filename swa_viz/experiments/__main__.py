@@ -9,14 +9,16 @@ where it was stopped, and spreads over a cluster with `--cluster ray` or `--clus
 import argparse
 import csv
 import sys
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 
 from swa_viz.experiments.held_out import HELD_OUT, held_out_text
-from swa_viz.experiments.sweep import SCHEDULES, Point, Result, points_of, sweep
+from swa_viz.experiments.points import SCHEDULES, Point, points_of
+from swa_viz.experiments.sweep import Result, sweep
 from swa_viz.models.table import cache_folder
 
-COLUMNS = ("model", "text", "schedule", "window_size", *(field.name for field in fields(Result)))
+MEASURED = ("bits_per_byte", "interval", "n_pairs", "kv_bytes", "least_seconds")
+COLUMNS = ("model", "text", "schedule", "window_size", "n_tokens", "n_stretches", *MEASURED)
 
 
 def use_cluster(name: str) -> str:
@@ -40,7 +42,9 @@ def read_texts(files: list[Path]) -> dict[str, str]:
 
 def row_of(point: Point, names: dict[str, str], result: Result) -> dict:
     """A line of the table: the text by its name."""
-    return {**asdict(point), "text": names[point.text], **asdict(result)}
+    measured = {name: getattr(result, name) for name in MEASURED}
+    read = {"text": names[point.text], "n_stretches": len(result.bits)}
+    return asdict(point) | read | measured
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -7,114 +7,56 @@ asked again costs nothing.  joblib runs the points: here, or on a Ray or Dask cl
 
 import hashlib
 import json
-import math
 import os
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from itertools import product
 from pathlib import Path
 
-import torch
 from joblib import Parallel, delayed, parallel_config
 
 from swa_viz.cost import kv_cache_bytes, score_pairs
 from swa_viz.experiments.perplexity import stretch_bits, stretches, written_bytes
+from swa_viz.experiments.points import Point
+from swa_viz.experiments.spread import half_width, per_byte
 from swa_viz.models import LanguageModel, load_model, offered_models
-from swa_viz.patterns import Causal, Pattern, SinkWindow, SlidingWindow, whole_number
+from swa_viz.patterns import Pattern
+from swa_viz.shapes import Int, Tensor
 
-VERSION = 1  # of what a result means: another one makes old results useless
-Layers = Callable[[int, int], tuple[Pattern, ...]]
-
-
-def one_full_in(n: int) -> Layers:
-    """Windows, and every n-th layer full."""
-    return lambda n_layers, window: tuple(
-        Causal() if (layer + 1) % n == 0 else SlidingWindow(window) for layer in range(n_layers)
-    )
-
-
-# By name: the schedule of so many layers with a window of W.  Full attention has no window.
-SCHEDULES: dict[str, Layers] = {
-    "windows": lambda n_layers, window: (SlidingWindow(window),) * n_layers,
-    "1 sink": lambda n_layers, window: (SinkWindow(window, 1),) * n_layers,
-    "4 sinks": lambda n_layers, window: (SinkWindow(window, 4),) * n_layers,
-    "1:1": one_full_in(2),
-    "3:1": one_full_in(4),
-    "5:1": one_full_in(6),
-}
-FULL = "full"
-
-
-@dataclass(frozen=True)
-class Point:
-    """One model, one text, one schedule; `window_size` is None for full attention.
-
-    The text is read in at most `n_stretches` stretches of `n_tokens` predicted tokens each.
-    """
-
-    model: str
-    text: str
-    schedule: str
-    window_size: int | None
-    n_tokens: int
-    n_stretches: int
-
-    def __post_init__(self):
-        whole_number(self.n_tokens, "n_tokens", at_least=1)
-        whole_number(self.n_stretches, "n_stretches", at_least=1)
-        if self.schedule not in (*SCHEDULES, FULL):
-            known = ", ".join((*SCHEDULES, FULL))
-            raise ValueError(f"unknown schedule {self.schedule!r}; known are {known}")
-        if (self.window_size is None) != (self.schedule == FULL):
-            raise ValueError("full attention has no window, and every other schedule has one")
-
-    def layers(self, n_layers: int) -> tuple[Pattern, ...]:
-        """The pattern of each layer."""
-        if self.window_size is None:
-            return (Causal(),) * n_layers
-        return SCHEDULES[self.schedule](n_layers, self.window_size)
+VERSION = 2  # of what a result means: another one makes old results useless
 
 
 @dataclass(frozen=True)
 class Result:
-    """What was measured at a point, and what it costs.
+    """What was measured at a point, stretch by stretch, and what it costs.
 
-    `bits_per_byte` has a 95 % confidence interval of `interval` to both sides, from the spread over
-    the stretches; it is None where there is only one.  `n_pairs` and `kv_bytes` are those of one
-    stretch, in all layers, with numbers of 4 bytes.
+    `bits` is what a stretch cost, `n_bytes` how many bytes it writes, and `seconds` how long the
+    model took to read it alone.  `n_pairs` and `kv_bytes` are those of one stretch, in all layers,
+    with numbers of 4 bytes.
     """
 
-    bits_per_byte: float
-    interval: float | None
-    n_stretches: int
+    bits: tuple[float, ...]
+    n_bytes: tuple[int, ...]
+    seconds: tuple[float, ...]
     n_pairs: int
     kv_bytes: int
-    seconds: float
 
+    @property
+    def bits_per_byte(self) -> float:
+        """The bits of all stretches, divided by the bytes that they write."""
+        return per_byte(self.bits, self.n_bytes)
 
-def points_of(
-    models: Sequence[str],
-    texts: Sequence[str],
-    windows: Sequence[int],
-    schedules: Sequence[str] = ("windows",),
-    n_tokens: int = 512,
-    n_stretches: int = 8,
-) -> list[Point]:
-    """Every combination, and full attention once for each model and text.
+    @property
+    def interval(self) -> float | None:
+        """Its 95 % confidence interval, to both sides; None where there is only one stretch."""
+        return half_width(self.bits, self.n_bytes)
 
-    Raises ValueError for what is no window, no schedule and no number of tokens.
-    """
-    for window in windows:
-        whole_number(window, "a window", at_least=1)
-    chosen = [(FULL, None), *product(schedules, sorted(set(windows)))]
-    size = {"n_tokens": n_tokens, "n_stretches": n_stretches}
-    return [
-        Point(model, text, schedule, window, **size)
-        for model, text in product(models, texts)
-        for schedule, window in dict.fromkeys(chosen)
-    ]
+    @property
+    def least_seconds(self) -> float:
+        """How long the quickest stretch took: what other programs took meanwhile adds to a time."""
+        return min(self.seconds)
 
 
 @cache
@@ -146,21 +88,17 @@ def key_of(point: Point) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def measure(point: Point) -> Result:
+def measure(point: Point, model: LanguageModel) -> Result:
     """Read the text and count.  Raises ValueError for a text that is too short for one stretch."""
-    model, begun = loaded(point.model), time.perf_counter()
     rows = stretches(model, [point.text], point.n_tokens)[: point.n_stretches]
     if not len(rows):
         raise ValueError(f"the text has fewer than {point.n_tokens + 1} tokens: shorten stretches")
-    layers = point.layers(model.n_layers)
-    bits = stretch_bits(model, rows, layers).double().sum(dim=1)
-    per_byte = bits / written_bytes(model, rows).sum(dim=1)
-    n_bytes = written_bytes(model, rows).sum()
-    config = model.config
+    layers, config = point.layers(model.n_layers), model.config
+    bits, seconds = zip(*(read(model, row, layers) for row in rows), strict=True)
     return Result(
-        bits_per_byte=(bits.sum() / n_bytes).item(),
-        interval=half_width(per_byte),
-        n_stretches=len(rows),
+        bits=bits,
+        n_bytes=tuple(written_bytes(model, rows).sum(dim=1).tolist()),
+        seconds=seconds,
         n_pairs=score_pairs(layers, point.n_tokens),
         kv_bytes=kv_cache_bytes(
             layers,
@@ -169,40 +107,47 @@ def measure(point: Point) -> Result:
             head_dim=config.head_dim,
             bytes_per_number=4,
         ),
-        seconds=time.perf_counter() - begun,
     )
 
 
-def half_width(values: torch.Tensor) -> float | None:
-    """Half of a 95 % confidence interval of the mean, by the normal distribution.
+def read(
+    model: LanguageModel, row: Int[Tensor, " length"], layers: Sequence[Pattern]
+) -> tuple[float, float]:
+    """What a stretch costs, in bits, and how many seconds it took."""
+    begun = time.perf_counter()
+    bits = stretch_bits(model, row[None], layers).double().sum().item()
+    return bits, time.perf_counter() - begun
 
-    >>> round(half_width(torch.tensor([1.0, 2.0, 3.0, 4.0])), 3)
-    1.265
-    """
-    if len(values) < 2:
-        return None
-    return 1.96 * values.double().std().item() / math.sqrt(len(values))
+
+def result_from(kept: dict) -> Result:
+    """A result that was kept as plain data.  Raises TypeError for anything else."""
+    if not isinstance(kept, dict):
+        raise TypeError(f"a result is an object, not {kept!r}")
+    return Result(**{n: tuple(v) if isinstance(v, list) else v for n, v in kept.items()})
 
 
 def known_result(point: Point, folder: Path) -> Result | None:
     """The result that lies in the folder; None if there is none, or only a damaged one."""
     file = folder / f"{key_of(point)}.json"
     try:
-        return Result(**json.loads(file.read_text("utf-8")))
+        return result_from(json.loads(file.read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def measure_and_keep(place: int, point: Point, folder: Path) -> tuple[int, Result]:
-    """Measure a point unless its result is known, and keep it: written whole or not at all."""
+def measure_and_keep(point: Point, model: LanguageModel, folder: Path) -> Result:
+    """Measure a point, and keep its result: written whole or not at all."""
+    result, file = measure(point, model), folder / f"{key_of(point)}.json"
+    part = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}.part")
+    part.write_text(json.dumps(asdict(result)), "utf-8")
+    part.replace(file)
+    return result
+
+
+def result_at(place: int, point: Point, folder: Path) -> tuple[int, Result]:
+    """The result of a point, measured in this process unless it is known by now."""
     found = known_result(point, folder)
-    if found is None:
-        found = measure(point)
-        file = folder / f"{key_of(point)}.json"
-        part = file.with_suffix(f".{os.getpid()}.part")
-        part.write_text(json.dumps(asdict(found)), "utf-8")
-        part.replace(file)
-    return place, found
+    return place, found or measure_and_keep(point, loaded(point.model), folder)
 
 
 def sweep(
@@ -228,7 +173,7 @@ def sweep(
             yield point, known
     with parallel_config(backend=backend, n_jobs=jobs):
         for place, result in as_they_come(
-            [delayed(measure_and_keep)(place, points[place], folder) for place in unknown],
+            [delayed(result_at)(place, points[place], folder) for place in unknown],
             jobs,
             backend,
         ):

@@ -1,0 +1,96 @@
+// A recommendation in sentences, with its reason: the same as choice_words.py, and a test holds the two equal.
+
+/** @import { Choice, Cost, Option, Way } from "./choice.js" */
+
+import { isWay } from "./choice.js";
+
+/**
+ * What Python calls things: each schedule, with {window} in it, and what is said of a {share} of a cost.
+ * @typedef {{names: Readonly<Record<string, string>>, shares: Readonly<Record<Cost, string>>}} Words
+ */
+
+const FULL = "full";
+
+/**
+ * What a way to read is called in a sentence.
+ * @param {Way} way
+ * @param {Words} words
+ * @returns {string}
+ */
+export const nameOf = ([schedule, window], { names }) => names[schedule].replace("{window}", String(window));
+
+/**
+ * What an option costs, as a share of what full attention costs.
+ * @param {Option} option
+ * @param {readonly Option[]} options
+ * @param {Cost} cost
+ * @returns {number} NaN where full attention was not measured yet.
+ */
+export function shareOf(option, options, cost) {
+  const full = options.find(({ schedule }) => schedule === FULL);
+  return option[cost] / (full?.[cost] ?? NaN);
+}
+
+/**
+ * How much worse an option is than the reference, or better, and how sure that is.
+ * @param {Option} option
+ * @returns {string}
+ */
+export function needs({ extra, margin }) {
+  const spread = margin === null ? "" : ` ± ${margin.toFixed(3)}`;
+  return `${Math.abs(extra).toFixed(3)}${spread} bits per byte ${extra < 0 ? "less" : "more"}`;
+}
+
+/**
+ * A sentence's first letter is a capital.
+ * @param {string} words
+ * @returns {string}
+ */
+export const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
+/**
+ * What to take and why.
+ * @param {Option} taken
+ * @param {string} does - What it costs.
+ * @param {Way} reference
+ * @param {string} allowed - The tolerance.
+ * @param {Words} words
+ */
+function reason(taken, does, reference, allowed, words) {
+  const isFull = reference[0] === FULL;
+  const named = nameOf(reference, words);
+  const compared = isFull ? does : `${does} of full attention`;
+  if (isWay(taken, reference)) {
+    const share = isFull ? "" : ` It ${compared}.`;
+    return `Take ${named}: nothing cheaper is surely within ${allowed} of it.${share}`;
+  }
+  const name = nameOf([taken.schedule, taken.window], words);
+  return `${capital(name)} ${compared} and needs ${needs(taken)} than ${named}.`;
+}
+
+/**
+ * What to take and why, what is cheaper and worse, and what the stretches cannot decide.
+ * @param {Choice} choice
+ * @param {readonly Option[]} options
+ * @param {Way} reference
+ * @param {Cost} cost
+ * @param {number} tolerance
+ * @param {Words} words
+ * @returns {string[]}
+ */
+export function sentences({ taken, open, beyond }, options, reference, cost, tolerance, words) {
+  const allowed = `${tolerance.toFixed(3)} bits per byte`;
+  const share = `${(100 * shareOf(taken, options, cost)).toFixed(0)} %`;
+  const does = words.shares[cost].replace("{share}", share);
+  const said = [reason(taken, does, reference, allowed, words)];
+  const name = (/** @type {Option} */ option) => nameOf([option.schedule, option.window], words);
+  if (beyond) said.push(`Of what is cheaper and not good enough, ${name(beyond)} needs least: ${needs(beyond)}.`);
+  if (open) {
+    const who = open.margin === null ? "one stretch" : "these stretches";
+    said.push(
+      `${capital(name(open))} is cheaper and needs ${needs(open)}: ${who} of text cannot ` +
+        `decide whether that is within ${allowed}.`,
+    );
+  }
+  return said;
+}

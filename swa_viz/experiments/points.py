@@ -1,0 +1,85 @@
+"""The points of a sweep: which model reads which text, and what its layers see."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from swa_viz.patterns import Causal, Pattern, SinkWindow, SlidingWindow, whole_number
+
+Layers = Callable[[int, int], tuple[Pattern, ...]]
+
+
+def one_full_in(n: int, n_sinks: int = 0) -> Layers:
+    """Windows, with so many sink tokens, and every n-th layer full."""
+
+    def layers(n_layers: int, window: int) -> tuple[Pattern, ...]:
+        local = SinkWindow(window, n_sinks) if n_sinks else SlidingWindow(window)
+        return tuple(Causal() if (i + 1) % n == 0 else local for i in range(n_layers))
+
+    return layers
+
+
+# By name: the schedule of so many layers with a window of W.  Full attention has no window.
+SCHEDULES: dict[str, Layers] = {
+    "windows": lambda n_layers, window: (SlidingWindow(window),) * n_layers,
+    "1 sink": lambda n_layers, window: (SinkWindow(window, 1),) * n_layers,
+    "4 sinks": lambda n_layers, window: (SinkWindow(window, 4),) * n_layers,
+    "1:1": one_full_in(2),
+    "3:1": one_full_in(4),
+    "5:1": one_full_in(6),
+    "5:1 + 4 sinks": one_full_in(6, n_sinks=4),
+}
+FULL = "full"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One model, one text, one schedule; `window_size` is None for full attention.
+
+    The text is read in at most `n_stretches` stretches of `n_tokens` predicted tokens each.
+    """
+
+    model: str
+    text: str
+    schedule: str
+    window_size: int | None
+    n_tokens: int
+    n_stretches: int
+
+    def __post_init__(self):
+        whole_number(self.n_tokens, "n_tokens", at_least=1)
+        whole_number(self.n_stretches, "n_stretches", at_least=1)
+        if self.schedule not in (*SCHEDULES, FULL):
+            known = ", ".join((*SCHEDULES, FULL))
+            raise ValueError(f"unknown schedule {self.schedule!r}; known are {known}")
+        if (self.window_size is None) != (self.schedule == FULL):
+            raise ValueError("full attention has no window, and every other schedule has one")
+
+    def layers(self, n_layers: int) -> tuple[Pattern, ...]:
+        """The pattern of each layer."""
+        if self.window_size is None:
+            return (Causal(),) * n_layers
+        return SCHEDULES[self.schedule](n_layers, self.window_size)
+
+
+def points_of(
+    models: Sequence[str],
+    texts: Sequence[str],
+    windows: Sequence[int],
+    schedules: Sequence[str] = ("windows",),
+    n_tokens: int = 512,
+    n_stretches: int = 8,
+) -> list[Point]:
+    """Every combination, and full attention once for each model and text.
+
+    Raises ValueError for what is no window, no schedule and no number of tokens.
+    """
+    for window in windows:
+        whole_number(window, "a window", at_least=1)
+    chosen = [(FULL, None), *product(schedules, sorted(set(windows)))]
+    size = {"n_tokens": n_tokens, "n_stretches": n_stretches}
+    return [
+        Point(model, text, schedule, window, **size)
+        for model, text in product(models, texts)
+        for schedule, window in dict.fromkeys(chosen)
+    ]
