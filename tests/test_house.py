@@ -144,7 +144,6 @@ def test_a_page_shows_its_lesson_and_nothing_else(path):
 def test_a_lesson_has_what_it_says(lesson):
     folder = ROOT / "swa_viz/lessons" / lesson.name
     assert (folder / "lab.js").is_file()
-    assert not lesson.static or lesson.panel == "lab"
     assert lesson.light is None or lesson.requests
     assert all("](https://" in source or "in the table" in source for source in lesson.sources)
 

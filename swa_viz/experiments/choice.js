@@ -92,6 +92,7 @@ export function choose(options, reference, cost, tolerance) {
   const [taken] = sure.sort(cheapestFirst(cost));
   const cheaper = options.filter((each) => each[cost] < taken[cost]);
   const best = (/** @type {string} */ what) =>
-    cheaper.filter((each) => verdict(each, tolerance) === what).sort((one, other) => one.extra - other.extra)[0] ?? null;
+    cheaper.filter((each) => verdict(each, tolerance) === what).sort((one, other) => one.extra - other.extra)[0] ??
+    null;
   return { taken, open: best("open"), beyond: best("beyond") };
 }

@@ -7,7 +7,7 @@ or neither, and then the text is too short to tell.  `choice.js` says the same f
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from swa_viz.experiments.points import FULL, Point
 from swa_viz.experiments.spread import Amounts, half_width, per_byte
@@ -86,6 +86,11 @@ class Measured:
     reference: Way
 
 
+def way_of(point: Point) -> Way:
+    """How a point reads."""
+    return point.schedule, point.window_size
+
+
 def reference_of(native: Sequence[Pattern]) -> Way:
     """With what a model is compared: windows of one size if it was trained so, else full attention.
 
@@ -108,7 +113,7 @@ def options_of(results: Mapping[Point, Result], reference: Way) -> list[Option]:
     """
     ways: dict[Way, list[Result]] = {}
     for point, result in results.items():
-        ways.setdefault((point.schedule, point.window_size), []).append(result)
+        ways.setdefault(way_of(point), []).append(result)
     compared = all_stretches(ways[reference])
     return [compare(way, found, *compared) for way, found in ways.items()]
 
@@ -206,3 +211,18 @@ def choose(options: Sequence[Option], reference: Way, cost: str, tolerance: Numb
         return min(found, key=lambda each: each.extra, default=None)
 
     return Choice(taken, best("open"), best("beyond"))
+
+
+def as_plain(measured: Measured) -> dict:
+    """A comparison as a lab reads it: the options, the reference, and how much was read."""
+    compared = all_stretches(
+        [found for point, found in measured.results.items() if way_of(point) == measured.reference]
+    )
+    first = next(iter(measured.results))
+    return {
+        "options": [asdict(each) for each in options_of(measured.results, measured.reference)],
+        "reference": list(measured.reference),
+        "n_tokens": first.n_tokens,
+        "n_stretches": len(compared[0]),
+        "n_texts": len({point.text for point in measured.results}),
+    }

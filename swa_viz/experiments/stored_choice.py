@@ -6,24 +6,28 @@ under every schedule of a sweep, with windows of several sizes.
 
 import json
 import sys
-from dataclasses import asdict, fields
+from collections.abc import Iterator
+from dataclasses import asdict, fields, replace
+from itertools import cycle, islice
 from pathlib import Path
 
 import torch
 
 from swa_viz.experiments.choice import Measured, reference_of
 from swa_viz.experiments.held_out import HELD_OUT, held_out_text
+from swa_viz.experiments.perplexity import stretches
 from swa_viz.experiments.points import SCHEDULES, Point, points_of
-from swa_viz.experiments.sweep import Result, result_from, sweep
+from swa_viz.experiments.sweep import Result, read, result_from, sweep
 from swa_viz.models import load_model
 from swa_viz.models.table import cache_folder
 
 FILE = Path(__file__).with_suffix(".json")
 N_TOKENS = 256
-# How many windows, and of each held-out text how many stretches, a model can read in some minutes.
+# How many windows, of each held-out text how many stretches, and how often to take the time: what a
+# model can read in some minutes.
 MODELS_READ = {
-    "tiny-swa": {"windows": (4, 8, 16, 32, 64, 128), "n_stretches": 8},
-    "smollm2-135m": {"windows": (8, 16, 32, 64, 128), "n_stretches": 3},
+    "tiny-swa": {"windows": (4, 8, 16, 32, 64, 128), "n_stretches": 8, "n_rounds": 16},
+    "smollm2-135m": {"windows": (8, 16, 32, 64, 128), "n_stretches": 2, "n_rounds": 4},
 }
 DIGITS = 6
 KEPT = [field.name for field in fields(Result)]
@@ -78,16 +82,39 @@ def point_and_result(point: Point, row: dict) -> tuple[Point, Result]:
     return point, result_from({name: row[name] for name in KEPT})
 
 
+def timed_in_turns(name: str, points: list[Point]) -> dict[Point, tuple[float, ...]]:
+    """How long each point's first stretch takes: in each round one text is read in every way.
+
+    Ways that are timed minutes apart differ by what else the machine does, not by what they cost.
+    """
+    model, seconds = load_model(name), {point: () for point in points}
+    texts = list(dict.fromkeys(point.text for point in points))
+    for text in islice(cycle(texts), MODELS_READ[name]["n_rounds"]):
+        (row,) = stretches(model, [text], N_TOKENS)[:1]
+        for point in points:
+            if point.text == text:
+                _, took = read(model, row, point.layers(model.n_layers))
+                seconds[point] += (took,)
+    return seconds
+
+
+def measured_here(name: str) -> Iterator[dict]:
+    """The rows of a model.  What was measured before on this machine is not measured again."""
+    points, done = stored_points(name), {}
+    for point, result in sweep(points, cache_folder() / "sweeps"):
+        done[point] = result
+        sys.stderr.write(f"{name}: {len(done)} of {len(points)}\n")
+    seconds = timed_in_turns(name, points)
+    names = {held_out_text(text): text for text in HELD_OUT}
+    for point in points:
+        yield row_of(point, replace(done[point], seconds=seconds[point]), names)
+
+
 def main() -> None:
-    """Measure what was not measured yet on this machine, and write all of it."""
-    names = {held_out_text(name): name for name in HELD_OUT}
+    """Measure, and write all of it."""
     models = []
     for name in MODELS_READ:
-        points, done = stored_points(name), {}
-        for point, result in sweep(points, cache_folder() / "sweeps"):
-            done[point] = result
-            sys.stderr.write(f"{name}: {len(done)} of {len(points)}\n")
-        rows = ",\n".join(json.dumps(row_of(point, done[point], names)) for point in points)
+        rows = ",\n".join(map(json.dumps, measured_here(name)))
         reference = json.dumps(reference_of(load_model(name).native_schedule))
         models.append(f'"{name}": {{"reference": {reference}, "rows": [\n{rows}\n]}}')
     how = json.dumps({"tokens": N_TOKENS, "torch": torch.__version__})

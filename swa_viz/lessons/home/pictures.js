@@ -149,6 +149,23 @@ function costs(shares) {
 }
 
 /**
+ * Quality against cost: some ways to read, and the line of the best of them.
+ * @param {[number, number][]} best - Places on the line, from 0 to 1.
+ * @param {[number, number][]} others
+ */
+function front(best, others) {
+  /** @param {[number, number]} place */
+  const at = ([x, y]) => [20 + (WIDTH - 40) * x, 12 + (HEIGHT - 34) * y];
+  const line = svg("polyline", { points: best.map((place) => at(place).join()).join(" "), class: "curve full" });
+  const axis = svg("path", { d: `M14 6 V${HEIGHT - 12} H${WIDTH - 8}`, class: "axis" });
+  const dots = [...others, ...best].map((place, i) => {
+    const [cx, cy] = at(place);
+    return svg("circle", { cx, cy, r: 5, class: i < others.length ? "outside" : "key" });
+  });
+  return frame(axis, line, ...dots);
+}
+
+/**
  * The pictures, by the names that lessons' cards give.
  * @type {Record<string, () => SVGElement>}
  */
@@ -157,5 +174,19 @@ export const PICTURES = {
   arcs: () => arcs(11, 5),
   cone: () => cone(13, 5, 4),
   growth: () => growth(5),
+  front: () =>
+    front(
+      [
+        [0.05, 0.05],
+        [0.3, 0.62],
+        [0.6, 0.85],
+        [1, 0.95],
+      ],
+      [
+        [0.35, 0.15],
+        [0.5, 0.35],
+        [0.8, 0.6],
+      ],
+    ),
   costs: () => costs([0, 0, 0.1, 0, 0.5, 0, 0, 0.2, 0, 0.1, 0, 1]),
 };

@@ -1,0 +1,1 @@
+"""The lesson `choose`: its words, its lab and its looks."""

@@ -1,0 +1,55 @@
+// The controls of the choose lab: what was measured, which cost counts, and how much worse is good enough.
+
+/** @import { ChoiceKnob, NumberKnob } from "../../web/core/types.d.ts" */
+/** @import { Lab } from "../../web/lab.js" */
+
+import { segmented, slider } from "../../web/core/controls.js";
+
+/**
+ * @typedef {{measured: ChoiceKnob, cost: ChoiceKnob, tolerance: NumberKnob}} Knobs
+ * @typedef {Lab<Knobs>} ChooseLab
+ * @typedef {ChooseLab["values"]} ChooseValues
+ */
+
+/** What was measured on the visitor's own text. */
+export const OWN = "own";
+const THOUSANDTHS = 1000;
+
+/**
+ * The tolerance in bits per byte: its knob counts thousandths.
+ * @param {number} knob
+ * @returns {number}
+ */
+export const toleranceOf = (knob) => knob / THOUSANDTHS;
+
+/**
+ * Without a server nothing is measured on the visitor's text.
+ * @param {ChooseLab} lab
+ * @returns {ChoiceKnob}
+ */
+function offered({ data: { knobs, served } }) {
+  const choices = Object.entries(knobs.measured.choices).filter(([word]) => served || word !== OWN);
+  return { ...knobs.measured, choices: Object.fromEntries(choices) };
+}
+
+/**
+ * Make the controls.
+ * @param {ChooseLab} lab
+ * @returns {{bar: HTMLElement[], update: (values: ChooseValues) => void}}
+ */
+export function render(lab) {
+  const { knobs } = lab.data;
+  const measured = segmented(offered(lab), lab.values.measured, { onChange: (word) => lab.commit({ measured: word }) });
+  const cost = segmented(knobs.cost, lab.values.cost, { onChange: (word) => lab.commit({ cost: word }) });
+  const tolerance = slider(knobs.tolerance, lab.values.tolerance, {
+    say: (number) => `${toleranceOf(number).toFixed(3)} bits per byte`,
+    onInput: (number) => lab.set({ tolerance: number }),
+    onChange: (number) => lab.commit({ tolerance: number }),
+  });
+  /** @param {ChooseValues} values */
+  function update(values) {
+    measured.set(values.measured);
+    cost.set(values.cost);
+  }
+  return { bar: [measured.element, cost.element, tolerance.element], update };
+}

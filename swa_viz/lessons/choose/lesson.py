@@ -1,0 +1,69 @@
+"""Which window should a model read through?  Quality against cost, and what is good enough."""
+
+from swa_viz.experiments.choice import COSTS, NAMES, as_plain
+from swa_viz.experiments.stored_choice import stored
+from swa_viz.lessons.lesson import Card, Lesson
+from swa_viz.web.knobs import ChoiceKnob, NumberKnob
+
+# What was measured on the visitor's own text; all other choices are stored.
+OWN = "own"
+
+LESSON = Lesson(
+    name="choose",
+    title="Which window should I take?",
+    lead="Each mark is one way to read: a window W in every layer, with some first tokens kept, or "
+    "with some layers full. Say how much worse than full attention it may be, and read off the "
+    "cheapest way.",
+    paragraphs=(
+        "**Quality** is measured: bits per byte that the model needs for text that it has not "
+        "seen. Lower is better. Every way reads the same stretches of text, and is compared with "
+        "full attention stretch by stretch. Stretches differ from each other much more than two "
+        "ways to read the same stretch do, so these **paired differences** give a narrow 95 % "
+        "confidence interval (Student's t). A model that was trained in windows is compared with "
+        "its own window instead.",
+        "A way is **good enough** if its whole interval lies within the tolerance. If the interval "
+        "only touches the tolerance, the text is too short to decide, and the page says so. The "
+        "recommendation is the cheapest way that is surely good enough.",
+        "**Cost** is counted (score pairs; keys and values in the cache, with 4 bytes per number) "
+        "or timed on a processor. On the **Pareto front** nothing is both cheaper and better. Its "
+        "**knee** is the point farthest below the straight line between its ends, on axes "
+        "stretched to the same length. The knee depends on which windows were tried, so it is a "
+        "hint and no rule.",
+    ),
+    formula=r"d = \frac{\sum_i (b_i - b_i^{\mathrm{full}})}{\sum_i n_i}"
+    "\n"
+    r"\mathrm{take} = \mathrm{the\ cheapest\ with\ } d + t_{0.975} \cdot s_d \le "
+    r"\mathrm{tolerance}",
+    code=(
+        "swa_viz.experiments.choice:choose",
+        "swa_viz.experiments.choice:front",
+        "swa_viz.experiments.choice:knee",
+        "swa_viz.experiments.spread:half_width",
+    ),
+    sources=(
+        "Windows after the fact, with first tokens kept: "
+        "[StreamingLLM, arXiv 2309.17453](https://arxiv.org/abs/2309.17453)",
+        "Five windowed layers for each full one, chosen by measuring quality and cache: "
+        "[Gemma 3, arXiv 2503.19786](https://arxiv.org/abs/2503.19786)",
+        "The knee as the point farthest from the chord: "
+        "[Kneedle, Satopää et al. 2011](https://doi.org/10.1109/ICDCSW.2011.20)",
+    ),
+    card=Card("Quality against cost, and the smallest window that is good enough.", "front"),
+    knobs={
+        "measured": ChoiceKnob(
+            "Measured on",
+            "smollm2-135m",
+            {"smollm2-135m": "SmolLM2-135M", "tiny-swa": "tiny-swa", OWN: "your text"},
+        ),
+        "cost": ChoiceKnob(
+            "Cost", "pairs", {"pairs": "score pairs", "bytes": "KV cache", "seconds": "time"}
+        ),
+        "tolerance": NumberKnob("Tolerance", 20, 0, 200),
+    },
+    extra={
+        "stored": {name: as_plain(measured) for name, measured in stored().items()},
+        "words": {"names": NAMES, "shares": COSTS},
+        "own": None,
+    },
+    panel="choose_panel",
+)

@@ -1,0 +1,71 @@
+// What the lab shows for some values of its knobs: the options, the front, its knee, and what to take.
+
+/** @import { Choice, Cost, Option, Way } from "../../experiments/choice.js" */
+/** @import { Words } from "../../experiments/choice_words.js" */
+/** @import { ChooseLab, ChooseValues } from "./controls.js" */
+
+import { choose, front, isWay, knee } from "../../experiments/choice.js";
+import { nameOf } from "../../experiments/choice_words.js";
+import { OWN, toleranceOf } from "./controls.js";
+
+/**
+ * What was measured, as `as_plain` of experiments/choice.py says it.
+ * @typedef {object} Comparison
+ * @property {readonly Option[]} options - None before the reference was measured.
+ * @property {Way} reference
+ * @property {number} n_tokens - Of a stretch.
+ * @property {number} n_stretches
+ * @property {number} n_texts
+ *
+ * On the visitor's own text: which run it is, of which model, and how far it has come.
+ * @typedef {Comparison & {run: string, model: string, done: number, total: number}} OwnRun
+ *
+ * @typedef {object} Shown
+ * @property {string} model
+ * @property {Comparison} comparison
+ * @property {Words} words
+ * @property {Cost} cost
+ * @property {number} tolerance - In bits per byte.
+ * @property {Option[]} line - The front.
+ * @property {Option | null} turn - Its knee.
+ * @property {Choice} choice
+ * @property {string} named - The reference in words.
+ * @property {(option: Option) => boolean} isReference
+ */
+
+/**
+ * The run on the visitor's own text, if there is one.
+ * @param {ChooseLab} lab
+ * @returns {OwnRun | null}
+ */
+export const ownRun = (lab) => /** @type {OwnRun | null} */ (lab.data.extra.own);
+
+/**
+ * What is shown; null where nothing was measured yet.
+ * @param {ChooseLab} lab
+ * @param {ChooseValues} values
+ * @returns {Shown | null}
+ */
+export function shownFor(lab, values) {
+  const own = ownRun(lab);
+  const isOwn = values.measured === OWN;
+  /** @type {Comparison | null} */
+  const comparison = isOwn ? own : lab.data.extra.stored[values.measured];
+  if (!comparison?.options.length) return null;
+  const { options, reference } = comparison;
+  const words = /** @type {Words} */ (lab.data.extra.words);
+  const cost = /** @type {Cost} */ (values.cost);
+  const tolerance = toleranceOf(values.tolerance);
+  return {
+    model: isOwn && own ? own.model : values.measured,
+    comparison,
+    words,
+    cost,
+    tolerance,
+    line: front(options, cost),
+    turn: knee(options, cost),
+    choice: choose(options, reference, cost, tolerance),
+    named: nameOf(reference, words),
+    isReference: (option) => isWay(option, reference),
+  };
+}
