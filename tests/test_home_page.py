@@ -71,11 +71,11 @@ def test_hostile_text_is_shown_as_text(home):
     assert "text=" not in page.url
 
 
-def test_five_cards_lead_on(home):
+def test_six_cards_lead_on(home):
     page = home()
     cards = page.locator(".page-card")
     names = cards.evaluate_all("all => all.map((card) => card.getAttribute('href'))")
-    assert names == ["./window", "./attention", "./layers", "./limits", "./speed"]
+    assert names == ["./window", "./attention", "./layers", "./limits", "./choose", "./speed"]
     cards.first.click()
     expect(page.get_by_role("heading", name="Which keys does a query read?")).to_be_visible(
         timeout=ARRIVES_MS

@@ -23,7 +23,12 @@ WINDOW = 4
 BETWEEN_SAVES_S = 0.12
 HOSTILE = '=1+1 "quoted", <b>@x</b> & -2'
 # What has no numbers to take along.
-WORDS = {("home", "trade"), ("window", "conventions"), ("limits", "misconceptions")}
+WORDS = {
+    ("home", "trade"),
+    ("window", "conventions"),
+    ("limits", "misconceptions"),
+    ("choose", "advice"),
+}
 
 
 def saved(page: Page, view: str, kind: str, folder: Path) -> Path:

@@ -26,6 +26,7 @@ VIEWS = {
         "family",
         "misconceptions",
     ],
+    "choose": ["front", "advice", "ways"],
 }
 
 
