@@ -136,7 +136,9 @@ def test_the_command_writes_a_table(tmp_path, monkeypatch, capsys):
     assert [row["window_size"] for row in rows] == ["", "4", "8"]
     assert {row["text"] for row in rows} == {str(text)}
     assert list(command.read_texts([])) == ["speeches", "moby_dick", "bible", "jargon"]
-    assert "bits per byte" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "[3 of 3] tiny-swa" in said and "bits per byte" in said
+    assert "\ntiny-swa:\n  Take full attention: nothing cheaper is surely within 0.020" in said
     expected = dict(sweep(points_of(["tiny-swa"], [TEXT], [], **SMALL), tmp_path / "kept"))
     assert float(rows[0]["bits_per_byte"]) == next(iter(expected.values())).bits_per_byte
 

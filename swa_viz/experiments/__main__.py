@@ -9,12 +9,16 @@ where it was stopped, and spreads over a cluster with `--cluster ray` or `--clus
 import argparse
 import csv
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from swa_viz.experiments.choice import COSTS, choose, options_of, reference_of, way_of
+from swa_viz.experiments.choice_words import sentences
 from swa_viz.experiments.held_out import HELD_OUT, held_out_text
-from swa_viz.experiments.points import SCHEDULES, Point, points_of
+from swa_viz.experiments.points import FULL, SCHEDULES, Point, points_of
 from swa_viz.experiments.sweep import Result, sweep
+from swa_viz.models import load_model
 from swa_viz.models.table import cache_folder
 
 MEASURED = ("bits_per_byte", "interval", "n_pairs", "kv_bytes", "least_seconds")
@@ -47,8 +51,32 @@ def row_of(point: Point, names: dict[str, str], result: Result) -> dict:
     return asdict(point) | read | measured
 
 
+def advice(model: str, results: dict[Point, Result], cost: str, tolerance: float) -> list[str]:
+    """What to take, in sentences.
+
+    A model that was trained in windows is compared with its own window if that was swept, and with
+    full attention otherwise.
+    """
+    own = reference_of(load_model(model).native_schedule)
+    reference = own if own in map(way_of, results) else (FULL, None)
+    options = options_of(results, reference)
+    choice = choose(options, reference, cost, tolerance)
+    return sentences(choice, options, reference, cost, tolerance)
+
+
+def at_least_zero(words: str) -> float:
+    """A tolerance that somebody typed.
+
+    Raises argparse.ArgumentTypeError for what is no number, or one below 0.
+    """
+    with suppress(ValueError):
+        if (number := float(words)) >= 0:
+            return number
+    raise argparse.ArgumentTypeError(f"a tolerance is a number from 0 on, and not {words!r}")
+
+
 def run(arguments: argparse.Namespace) -> None:
-    """Sweep, tell every result, and write the table."""
+    """Sweep, tell every result and what to take, and write the table."""
     texts = read_texts(arguments.texts)
     names = {text: name for name, text in texts.items()}
     points = points_of(
@@ -74,6 +102,10 @@ def run(arguments: argparse.Namespace) -> None:
             writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
             writer.writeheader()
             writer.writerows(row_of(point, names, done[point]) for point in points)
+    for model in dict.fromkeys(arguments.models):
+        found = {point: done[point] for point in points if point.model == model}
+        said = advice(model, found, arguments.cost, arguments.tolerance)
+        print(f"\n{model}:", *said, sep="\n  ")
 
 
 def read_arguments(words: list[str] | None = None) -> argparse.Namespace:
@@ -87,6 +119,8 @@ def read_arguments(words: list[str] | None = None) -> argparse.Namespace:
     command.add_argument("--schedules", nargs="+", choices=list(SCHEDULES), default=["windows"])
     command.add_argument("--tokens", type=int, default=512, help="predicted tokens a stretch")
     command.add_argument("--stretches", type=int, default=8, help="stretches of each text, at most")
+    command.add_argument("--cost", choices=list(COSTS), default="pairs", help="what is to be low")
+    command.add_argument("--tolerance", type=at_least_zero, default=0.02, help="bits per byte")
     command.add_argument("--jobs", type=int, default=1)
     command.add_argument("--cluster", choices=["here", "ray", "dask"], default="here")
     command.add_argument("--folder", type=Path, default=cache_folder() / "sweeps")

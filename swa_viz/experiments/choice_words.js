@@ -24,7 +24,7 @@ export const nameOf = ([schedule, window], { names }) => names[schedule].replace
  * @param {Option} option
  * @param {readonly Option[]} options
  * @param {Cost} cost
- * @returns {number} NaN where full attention was not measured yet.
+ * @returns {number}
  */
 export function shareOf(option, options, cost) {
   const full = options.find(({ schedule }) => schedule === FULL);
@@ -80,7 +80,7 @@ function reason(taken, does, reference, allowed, words) {
  */
 export function sentences({ taken, open, beyond }, options, reference, cost, tolerance, words) {
   const allowed = `${tolerance.toFixed(3)} bits per byte`;
-  const share = `${(100 * shareOf(taken, options, cost)).toFixed(0)} %`;
+  const share = `${Math.round(100 * shareOf(taken, options, cost))} %`;
   const does = words.shares[cost].replace("{share}", share);
   const said = [reason(taken, does, reference, allowed, words)];
   const name = (/** @type {Option} */ option) => nameOf([option.schedule, option.window], words);

@@ -1,5 +1,6 @@
 """A recommendation in sentences, with its reason: the same as `choice_words.js`."""
 
+import math
 from collections.abc import Sequence
 
 from swa_viz.experiments.choice import COSTS, NAMES, Choice, Number, Option, Way
@@ -7,10 +8,18 @@ from swa_viz.experiments.points import FULL
 
 
 def share_of(option: Option, options: Sequence[Option], cost: str) -> str:
-    """What an option does, as a share of what full attention does."""
+    """What an option does, as a share of what full attention does.
+
+    A half is rounded up, as JavaScript does.
+
+    >>> half, full = (Option(way, None, 0, 0, 0, pairs, 0, 0) for way, pairs in
+    ...               (("windows", 1), (FULL, 8)))
+    >>> share_of(half, [half, full], "pairs")
+    'reads 13 % of the score pairs'
+    """
     full = next(each for each in options if each.schedule == FULL)
     share = getattr(option, cost) / getattr(full, cost)
-    return COSTS[cost].format(share=f"{100 * share:.0f} %")
+    return COSTS[cost].format(share=f"{math.floor(100 * share + 0.5)} %")
 
 
 def needs(option: Option) -> str:

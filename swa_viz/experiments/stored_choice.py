@@ -27,7 +27,7 @@ N_TOKENS = 256
 # model can read in some minutes.
 MODELS_READ = {
     "tiny-swa": {"windows": (4, 8, 16, 32, 64, 128), "n_stretches": 8, "n_rounds": 16},
-    "smollm2-135m": {"windows": (8, 16, 32, 64, 128), "n_stretches": 2, "n_rounds": 4},
+    "smollm2-135m": {"windows": (8, 16, 32, 64, 128), "n_stretches": 8, "n_rounds": 4},
 }
 DIGITS = 6
 KEPT = [field.name for field in fields(Result)]

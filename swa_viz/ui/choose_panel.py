@@ -14,12 +14,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from swa_viz.experiments.choice import Measured, as_plain
 from swa_viz.experiments.held_out import held_out_text
-from swa_viz.experiments.points import SCHEDULES
+from swa_viz.experiments.own_plan import MAX_CHARACTERS, own_plan
+from swa_viz.experiments.points import FULL, SCHEDULES
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.models import offered_models
 from swa_viz.models.table import cache_folder
 from swa_viz.ui.answers import the_answers, the_model
-from swa_viz.ui.choose_plan import MAX_CHARACTERS, own_plan
 from swa_viz.ui.lab import mount_lab, values_of
 from swa_viz.ui.sweep_job import Means, SweepJob
 
@@ -123,10 +123,11 @@ def own_data(job: SweepJob | None) -> dict | None:
     if job is None:
         return None
     results, reference = dict(job.results), job.plan.reference
-    first = job.plan.points[0]
+    # With which all others are compared, and of which their costs are shares.
+    first, full = job.plan.points[0], next(p for p in job.plan.points if p.schedule == FULL)
     progress = {"run": job.name, "model": first.model}
     progress |= {"done": len(results), "total": len(job.plan.points)}
-    if first not in results:
+    if not results.keys() >= {first, full}:
         empty = {"options": [], "n_tokens": first.n_tokens, "n_stretches": 0, "n_texts": 1}
         return {**empty, "reference": list(reference), **progress}
     return as_plain(Measured(results, reference)) | progress
@@ -149,9 +150,9 @@ def show_panel(lesson: Lesson) -> Callable[[], None]:
         if is_running and job.is_over:
             st.rerun()
 
-    order = ("lab", "form") if st.context.is_embedded else ("form", "lab")
-    place = {name: st.container() for name in order}
-    with place["form"]:
+    order = ("lab", "own") if st.context.is_embedded else ("own", "lab")
+    place = {name: st.container(key=f"choose_{name}") for name in order}
+    with place["own"]:
         show_form(job.name if job else "")
     with place["lab"]:
         st.fragment(show_lab, run_every=LOOK_EVERY_S if is_running else None)()

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from swa_viz.experiments.own_plan import OwnPlan
 from swa_viz.experiments.points import Point
 from swa_viz.experiments.sweep import Result, known_result, measure_and_keep
 from swa_viz.kernels.kernel import PROCESSOR
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.timing.queue import Queue, QueueFull
-from swa_viz.ui.choose_plan import OwnPlan
 
 # Whoever comes when so many sweeps wait is told so.
 JOBS = Queue(20)

@@ -43,7 +43,7 @@ function readText({ model, comparison }) {
  * @returns {{element: HTMLElement, update: (shown: Shown) => void}}
  */
 export function render(lab) {
-  const taken = h("p", { class: "taken" });
+  const taken = h("p", { class: "advice" });
   const said = h("div", { class: "said", role: "status" });
   const frame = card("Recommended", "", taken, said);
   frame.sentence.remove();

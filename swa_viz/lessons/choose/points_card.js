@@ -50,7 +50,7 @@ const COLUMNS = [
   {
     title: "Of full",
     by: ({ share }) => share,
-    say: ({ share }) => `${(100 * share).toFixed(0)} %`,
+    say: ({ share }) => `${Math.round(100 * share)} %`,
     file: "share_of_full",
   },
   {

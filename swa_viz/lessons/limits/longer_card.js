@@ -10,7 +10,7 @@ import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
 import * as heat from "../../web/views/heat.js";
 import { counted, thousands } from "../../wording/numbers.js";
-import { straightAxis } from "./axis.js";
+import { straightAxis } from "../../web/views/axis.js";
 import { line } from "./lines.js";
 
 /**

@@ -9,7 +9,7 @@ import { exactReach } from "../../reach.js";
 import { runAfterWith } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
-import { growingAxis, positionAxis, smallPower } from "./axis.js";
+import { growingAxis, positionAxis, smallPower } from "../../web/views/axis.js";
 import { line } from "./lines.js";
 import { storedOf } from "./stored_card.js";
 

@@ -5,7 +5,7 @@
 
 import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
-import { growingAxis } from "./axis.js";
+import { growingAxis } from "../../web/views/axis.js";
 import { line } from "./lines.js";
 
 /**
