@@ -8,7 +8,7 @@
 import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
 import * as heat from "../../web/views/heat.js";
-import { straightAxis } from "./axis.js";
+import { straightAxis } from "../../web/views/axis.js";
 import { line } from "./lines.js";
 import { LARGE, choiceSentence, doAgree, lead, mapSentence, mapsOf, mean, signedBits } from "./map_words.js";
 

@@ -9,7 +9,7 @@ import { chooser } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
 import { offer } from "../../web/core/offer.js";
 import * as chart from "../../web/views/chart.js";
-import { straightAxis } from "./axis.js";
+import { straightAxis } from "../../web/views/axis.js";
 import { line } from "./lines.js";
 import { ceilingOf, changeSentence, lead, needlesOf, sentence, sharesAt } from "./needle_words.js";
 

@@ -10,6 +10,7 @@ const ORDERS = Array.from({ length: 22 }, (_, i) => i - 15);
 const BETWEEN = [
   Array.from({ length: 90 }, (_, i) => (10 + i) / 10),
   Array.from({ length: 45 }, (_, i) => (10 + 2 * i) / 10),
+  Array.from({ length: 36 }, (_, i) => (40 + 10 * i) / 40),
   [1, 1.5, 2, 3, 4, 6, 8],
   [1, 2, 5],
   [1],
