@@ -139,3 +139,13 @@ def test_a_link_leads_to_a_stretch_and_a_hand_drags_the_frame(open_page):
     begins_at(page, place)
     page.reload()
     begins_at(page, place)
+
+
+def test_without_a_server_the_page_says_where_more_is_read(open_site):
+    page = open_site(f"attention.html?text={quote(TEXT)}")
+    expect(page.locator(".notice")).to_contain_text(
+        "the first 128 are shown. Where a server is behind this page, it reads up to 2,048.",
+        timeout=ARRIVES,
+    )
+    expect(page.locator("[data-view=overview]")).to_be_hidden()
+    expect(page.locator(".chip")).to_have_count(LIMITS["tokens"])
