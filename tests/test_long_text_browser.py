@@ -142,7 +142,7 @@ def test_a_link_leads_to_a_stretch_and_a_hand_drags_the_frame(open_page):
 
 
 def test_without_a_server_the_page_says_where_more_is_read(open_site):
-    page = open_site(f"attention.html?text={quote(TEXT)}")
+    page = open_site(f"attention.html?text={quote(TEXT)}", live=True)
     expect(page.locator(".notice")).to_contain_text(
         "the first 128 are shown. Where a server is behind this page, it reads up to 2,048.",
         timeout=ARRIVES,
