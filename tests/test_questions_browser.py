@@ -4,6 +4,7 @@ The browser asks; what it asks about comes along as plain data, and Python works
 its own patterns, its own reach and its own model.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -12,7 +13,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, Page
 
-from swa_viz.answers import Request
+from swa_viz.answers import Request, answer
 from swa_viz.answers.trace_payload import trace_payload
 from swa_viz.cost import keys_per_query, score_pairs
 from swa_viz.lessons import LESSONS
@@ -24,7 +25,8 @@ from swa_viz.reach import reachable
 from swa_viz.trace import ForwardTrace
 from swa_viz.web.bundle import as_function, in_order
 
-LABS = ("home", "window", "attention", "layers")
+LABS = ("home", "window", "attention", "layers", "limits")
+READING = ("home", "attention", "layers", "limits")
 SEEDS = range(1, 7)
 LAYER, HEAD = 3, 2
 MODEL = load_model("tiny-swa")
@@ -57,6 +59,23 @@ def runs_of(text: str, letters: str, window: int, sinks: int) -> dict:
     return {"full": full, "windowed": windowed, "schedule": [p.to_plain() for p in schedule]}
 
 
+def readings_of(text: str, letters: str, window: int, sinks: int) -> dict:
+    """What the limits lab knows of a text."""
+
+    def read(schedule: tuple[Pattern, ...], kind: str) -> dict:
+        return answer(Request(MODEL.name, text, schedule, kind=kind), MODEL)
+
+    chosen = schedule_of(letters, 1, sinks)
+    full = read((Causal(),) * MODEL.n_layers, "perplexity")
+    return {"full": full, "windows": read(chosen, "windows")}
+
+
+def known_of(text: str, letters: str, window: int, sinks: int) -> dict:
+    values = {"schedule": letters, "window": window, "sinks": sinks}
+    state = (text, letters, window, sinks)
+    return {"runs": runs_of(*state), "readings": readings_of(*state), **values}
+
+
 STATES = [(BANK, "wwwwww", 4, 0), (CAT, "wwwwww", 3, 0), (CAT, "wfdcww", 5, 2)]
 WINDOW_DATA = {
     "conventions": {},
@@ -76,6 +95,8 @@ SCENES = {
     " values: {...values, layer: 3, head: 2, stage: 'weights'}}]",
     "layers": "({runs, ...values}) => [{values: {...values, layers: 4}, tokens: runs.full.tokens,"
     " query: runs.full.tokens.length - 1}, false]",
+    "limits": "({readings, ...values}) => [{values, ...readings, waiting: false,"
+    " query: readings.full.tokens.length - 1}]",
     "window": "({values, data, words}) => [values, data,"
     " {...$lessons_window_chosen.chosenPattern(values, data), query: values.tokens - 1, words}]",
 }
@@ -193,12 +214,44 @@ def oldest(given: dict, text: str) -> str:
     return f"“{token}” (token {key + 1})"
 
 
+def mean_bits(text: str, schedule: tuple[Pattern, ...]) -> float:
+    """What a token of the text costs on average, from the logits alone."""
+    trace = run(text, schedule)
+    logits = trace.logits[:-1].double().log_softmax(-1)
+    ids = MODEL.encode(text)[1:]
+    return float(-logits[range(len(ids)), ids].mean() / math.log(2))
+
+
+def costs(given: dict, text: str) -> str:
+    return f"{mean_bits(text, patterns(given['schedule'])):.1f} bits"
+
+
+def halving(given: dict, text: str) -> str:
+    before, after = (mean_bits(text, patterns(plain)) for plain in given["schedules"])
+    if abs(after - before) < 0.05:
+        return "less than 0.05 bits more or less"
+    return f"{abs(after - before):.1f} bits {'more' if after > before else 'less'}"
+
+
+def enough(given: dict, text: str) -> str:
+    most = mean_bits(text, (Causal(),) * MODEL.n_layers) + given["allowed"]
+    each = zip(given["sizes"], map(patterns, given["schedules"]), strict=True)
+    return told(next(size for size, schedule in each if mean_bits(text, schedule) <= most))
+
+
+def heard(given: dict, text: str) -> str:
+    n, schedule = given["seqLen"], patterns(given["schedule"])
+    last = max(query for query in range(n) if reachable(schedule, query, n)[0][0])
+    return "to the end of the text" if last == n - 1 else told(last)
+
+
 ANSWERS = {
     answer.__name__: answer
     for answer in (
         *(reads, keys, pairs, needed, twice),
         *(expects, loses, heaviest),
         *(depth, ceiling, width, oldest),
+        *(costs, halving, enough, heard),
     )
 }
 
@@ -212,12 +265,13 @@ def check(kind: str, question: dict, text: str) -> None:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: f"{state[1]}-{state[2]}")
-@pytest.mark.parametrize("lab", ["home", "attention", "layers"])
+@pytest.mark.parametrize("lab", READING)
 def test_the_right_choice_is_python_s(ask, lab, state):
     text, letters, window, sinks = state
     letters, sinks = ("wwwwww", 0) if lab == "home" else (letters, sinks)
-    values = {"schedule": letters, "window": window, "sinks": sinks}
-    known = {"runs": runs_of(text, letters, window, sinks), **values}
+    if lab == "limits":  # it offers windows and full layers
+        letters = re.sub("[dc]", "w", letters)
+    known = known_of(text, letters, window, sinks)
     for kind, found in ask(lab, known).items():
         # Where a layer reads everything, some kinds have nothing to ask.
         assert all(found) or "f" in letters, f"{kind}: nothing to ask"
@@ -225,6 +279,8 @@ def test_the_right_choice_is_python_s(ask, lab, state):
         assert len({question["question"] for question in posed}) > 1 or "f" in letters
         for question in posed:
             check(kind, question, text)
+            own_size = kind in {"ceiling", "depth", "oldest", "costs", "heard"}
+            assert "f" not in letters or not own_size or "W = " in question["question"]
 
 
 @pytest.mark.parametrize("kind", PATTERNS)
@@ -240,26 +296,21 @@ def test_the_window_lab_asks_about_every_pattern_that_has_a_size(ask, kind):
 
 
 def test_a_seed_brings_the_same_question_back(ask):
-    state = {"runs": runs_of(*STATES[0]), "schedule": "wwwwww", "window": 4, "sinks": 0}
+    state = known_of(*STATES[0])
     assert ask("home", state) == ask("home", state)
 
 
 def test_a_text_of_one_token_is_asked_nothing_or_something_true(ask):
     for text in ("a", "the cat"):
-        state = {
-            "runs": runs_of(text, "wwwwww", 4, 0),
-            "schedule": "wwwwww",
-            "window": 4,
-            "sinks": 0,
-        }
-        for lab in ("home", "attention", "layers"):
+        state = known_of(text, "wwwwww", 4, 0)
+        for lab in READING:
             for kind, found in ask(lab, state).items():
                 for question in filter(None, found):
                     check(kind, question, text)
 
 
 def test_full_attention_in_a_layer_is_asked_nothing_of_its_window(ask):
-    state = {"runs": runs_of(CAT, "ffffff", 4, 0), "schedule": "ffffff", "window": 4, "sinks": 0}
+    state = known_of(CAT, "ffffff", 4, 0)
     found = ask("attention", state)
     assert not any(found["reads"]) and all(found["heaviest"])
 
@@ -268,6 +319,6 @@ def test_every_kind_is_answered_here_and_named_for_the_link(ask):
     asked = {lab: set(LESSONS[lab].knobs["ask"].choices) - {"none"} for lab in LABS}
     assert set().union(*asked.values()) == set(ANSWERS) == set(QUESTIONS) - {"none"}
     assert all(len(kinds) >= 4 for kinds in asked.values())
-    state = {"runs": runs_of(*STATES[1]), "schedule": "wwwwww", "window": 3, "sinks": 0}
-    for lab in ("home", "attention", "layers"):
+    state = known_of(*STATES[1])
+    for lab in READING:
         assert set(ask(lab, state)) == asked[lab]

@@ -22,6 +22,10 @@ QUESTIONS = {
     "ceiling": "how many tokens can arrive?",
     "width": "how large must W be?",
     "oldest": "which is the oldest token that arrives?",
+    "costs": "what does a token cost?",
+    "halving": "what does half a window cost?",
+    "enough": "which W is good enough?",
+    "heard": "how far is the first token heard?",
 }
 
 

@@ -88,6 +88,15 @@ export const runAfterWith = (schedule) =>
     .replace(/^\w+ window /, "a $&");
 
 /**
+ * The same where W is not the one on screen: "W = 4", and "W = 4 in your schedule" where the layers differ.
+ * @param {Schedule} schedule
+ * @param {number} size
+ * @returns {string}
+ */
+export const resizedAfterWith = (schedule, size) =>
+  isUniform(schedule) ? runAfterWith(schedule) : `W = ${size} in ${runAfterWith(schedule)}`;
+
+/**
  * The words with a capital letter at their start.
  * @param {string} words
  * @returns {string}

@@ -22,6 +22,14 @@ export function counted(number, noun) {
 }
 
 /**
+ * The same where there may be none: howMany(0, "token") -> "none".
+ * @param {number} number
+ * @param {string} noun
+ * @returns {string}
+ */
+export const howMany = (number, noun) => (number ? counted(number, noun) : "none");
+
+/**
  * A probability as text: 0.136 -> "13.6 %", and never "0.0 %" for something that is not nothing.
  * @param {number} share - From 0 to 1.
  * @returns {string}

@@ -13,9 +13,10 @@ import { segmented, slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
+import { numberKnob } from "../../web/number_knob.js";
 import { textKnob } from "../../web/text_knob.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
-import { counted, signed, thousands } from "../../wording/numbers.js";
+import { howMany, signed, thousands } from "../../wording/numbers.js";
 
 /**
  * The lab; `edit` is the token that was changed, and no knob.
@@ -24,20 +25,6 @@ import { counted, signed, thousands } from "../../wording/numbers.js";
  * @typedef {Lab<Knobs, {edit?: Request["edit"]}>} AttentionLab
  * @typedef {AttentionLab["values"]} AttentionValues
  */
-
-/**
- * A slider for one of the numbers.
- * @param {AttentionLab} lab
- * @param {keyof Numbers} name
- * @param {(value: number) => string} [say] - Words for a number.
- */
-function number(lab, name, say) {
-  return slider(lab.data.knobs[name], lab.values[name], {
-    onInput: (value) => lab.set({ [name]: value }),
-    onChange: (value) => lab.commit({ [name]: value }),
-    say,
-  });
-}
 
 /**
  * Make the controls.
@@ -49,18 +36,20 @@ export function render(lab) {
   const { knobs } = lab.data;
   const model = /** @type {ModelFacts} */ (lab.data.model);
   const text = textKnob(lab, { edit: null, token: 0, from: 0 });
-  const window = number(lab, "window");
-  const layer = number(lab, "layer", (value) => `${value} of ${model.n_layers}`);
-  const head = number(lab, "head", (value) => (value ? `${value} of ${model.n_heads}` : `mean of ${model.n_heads}`));
+  const window = numberKnob(lab, "window");
+  const layer = numberKnob(lab, "layer", (value) => `${value} of ${model.n_layers}`);
+  const head = numberKnob(lab, "head", (value) =>
+    value ? `${value} of ${model.n_heads}` : `mean of ${model.n_heads}`,
+  );
   const from = fromSlider(lab);
   const stage = segmented(knobs.stage, lab.values.stage, { onChange: (word) => lab.commit({ stage: word }) });
-  const sinks = number(lab, "sinks", (value) => (value ? counted(value, "token") : "none"));
+  const sinks = numberKnob(lab, "sinks", (value) => howMany(value, "token"));
   const strip = layerStrip.render(knobs.schedule, model.stacks, {
     onChange: (schedule) => lab.commit({ schedule }),
     onLook: (index) => lab.commit({ layer: index + 1 }),
   });
   const unmoved = model.has_sink_logits ? "as learned" : "none";
-  const sinkLogit = number(lab, "sink_logit", (value) =>
+  const sinkLogit = numberKnob(lab, "sink_logit", (value) =>
     value === knobs.sink_logit.at_least ? unmoved : signed(value),
   );
   const models = modelMenu.render(lab).map(({ element }) => element);

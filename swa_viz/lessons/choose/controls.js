@@ -3,7 +3,8 @@
 /** @import { ChoiceKnob, NumberKnob } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
 
-import { segmented, slider } from "../../web/core/controls.js";
+import { segmented } from "../../web/core/controls.js";
+import { numberKnob } from "../../web/number_knob.js";
 
 /**
  * @typedef {{measured: ChoiceKnob, cost: ChoiceKnob, tolerance: NumberKnob}} Knobs
@@ -41,11 +42,7 @@ export function render(lab) {
   const { knobs } = lab.data;
   const measured = segmented(offered(lab), lab.values.measured, { onChange: (word) => lab.commit({ measured: word }) });
   const cost = segmented(knobs.cost, lab.values.cost, { onChange: (word) => lab.commit({ cost: word }) });
-  const tolerance = slider(knobs.tolerance, lab.values.tolerance, {
-    say: (number) => `${toleranceOf(number).toFixed(3)} bits per byte`,
-    onInput: (number) => lab.set({ tolerance: number }),
-    onChange: (number) => lab.commit({ tolerance: number }),
-  });
+  const tolerance = numberKnob(lab, "tolerance", (number) => `${toleranceOf(number).toFixed(3)} bits per byte`);
   /** @param {ChooseValues} values */
   function update(values) {
     measured.set(values.measured);

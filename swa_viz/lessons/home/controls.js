@@ -5,7 +5,7 @@
 /** @import { Lab } from "../../web/lab.js" */
 /** @import { AskKnobs } from "../../web/predict.js" */
 
-import { slider } from "../../web/core/controls.js";
+import { numberKnob } from "../../web/number_knob.js";
 import { textKnob } from "../../web/text_knob.js";
 
 /** @typedef {Lab<{text: TextKnob, window: NumberKnob, token: NumberKnob} & AskKnobs>} HomeLab */
@@ -16,11 +16,7 @@ import { textKnob } from "../../web/text_knob.js";
  * @returns {{text: TextBox, window: Slider}}
  */
 export function render(lab) {
-  const { knobs } = lab.data;
   const text = textKnob(lab, { token: 0 });
-  const window = slider(knobs.window, lab.values.window, {
-    onInput: (value) => lab.set({ window: value }),
-    onChange: (value) => lab.commit({ window: value }),
-  });
+  const window = numberKnob(lab, "window");
   return { text, window };
 }

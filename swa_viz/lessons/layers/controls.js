@@ -8,13 +8,13 @@
 /** @import { Controls } from "../../web/stage.js" */
 
 import { scheduleOf } from "../../patterns/schedule.js";
-import { slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
+import { numberKnob } from "../../web/number_knob.js";
 import { textKnob } from "../../web/text_knob.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
-import { counted } from "../../wording/numbers.js";
+import { howMany } from "../../wording/numbers.js";
 
 /**
  * The lab; `picked` is the token under the pointer: no knob, so it never enters the link.
@@ -24,20 +24,6 @@ import { counted } from "../../wording/numbers.js";
  * @typedef {Lab<LayersKnobs & AskKnobs, {picked?: number | null}>} LayersLab
  * @typedef {LayersLab["values"]} LayersValues
  */
-
-/**
- * A slider for a number of things.
- * @param {LayersLab} lab
- * @param {keyof Numbers} name
- * @param {string} noun
- */
-function number(lab, name, noun) {
-  return slider(lab.data.knobs[name], lab.values[name], {
-    say: (value) => (value ? counted(value, noun) : "none"),
-    onInput: (value) => lab.set({ [name]: value }),
-    onChange: (value) => lab.commit({ [name]: value }),
-  });
-}
 
 /**
  * Make the controls.
@@ -50,9 +36,9 @@ export function render(lab) {
   const text = textKnob(lab, { token: 0, picked: null });
   // A slider that is let go of where it started sends no change of its own.
   const release = () => lab.mayRun() || lab.commit({});
-  const window = number(lab, "window", "key");
-  const layers = number(lab, "layers", "layer");
-  const sinks = number(lab, "sinks", "token");
+  const window = numberKnob(lab, "window", (value) => howMany(value, "key"));
+  const layers = numberKnob(lab, "layers", (value) => howMany(value, "layer"));
+  const sinks = numberKnob(lab, "sinks", (value) => howMany(value, "token"));
   for (const { element } of [window, layers, sinks]) {
     element.addEventListener("pointerup", release);
     element.addEventListener("focusout", release);

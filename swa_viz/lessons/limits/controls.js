@@ -4,38 +4,25 @@
 /** @import { TextBox } from "../../web/core/controls.js" */
 /** @import { ChoiceKnob, LettersKnob, ModelFacts, NumberKnob, Schedule, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
+/** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
 
 import { scheduleOf } from "../../patterns/schedule.js";
-import { slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
+import { numberKnob } from "../../web/number_knob.js";
 import { textKnob } from "../../web/text_knob.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
-import { counted } from "../../wording/numbers.js";
+import { howMany } from "../../wording/numbers.js";
 
 /**
  * The lab; `picked` is the token under the pointer: no knob, so it never enters the link.
  * @typedef {Record<"window" | "sinks" | "token", NumberKnob>} Numbers
  * @typedef {Numbers & {text: TextKnob, schedule: LettersKnob, model: ChoiceKnob}} Knobs
- * @typedef {Lab<Knobs, {picked?: number | null}>} LimitsLab
+ * @typedef {Lab<Knobs & AskKnobs, {picked?: number | null}>} LimitsLab
  * @typedef {LimitsLab["values"]} LimitsValues
  */
-
-/**
- * A slider for one of the numbers.
- * @param {LimitsLab} lab
- * @param {"window" | "sinks"} name
- * @param {string} noun
- */
-function number(lab, name, noun) {
-  return slider(lab.data.knobs[name], lab.values[name], {
-    say: (value) => (value ? counted(value, noun) : "none"),
-    onInput: (value) => lab.set({ [name]: value }),
-    onChange: (value) => lab.commit({ [name]: value }),
-  });
-}
 
 /**
  * Make the controls.
@@ -46,8 +33,8 @@ export function render(lab) {
   const { knobs } = lab.data;
   const model = /** @type {ModelFacts} */ (lab.data.model);
   const text = textKnob(lab, { token: 0, picked: null });
-  const window = number(lab, "window", "key");
-  const sinks = number(lab, "sinks", "token");
+  const window = numberKnob(lab, "window", (value) => howMany(value, "key"));
+  const sinks = numberKnob(lab, "sinks", (value) => howMany(value, "token"));
   const strip = layerStrip.render(knobs.schedule, model.stacks, { onChange: (schedule) => lab.commit({ schedule }) });
   const models = modelMenu.render(lab).map(({ element }) => element);
   const more = [h("div", { class: "row" }, sinks.element, ...models), strip.element];

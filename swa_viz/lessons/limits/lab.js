@@ -4,6 +4,7 @@
 /** @import { Stage } from "../../web/stage.js" */
 /** @import { Reading } from "./shown.js" */
 
+import * as exampleMenu from "../../web/example_menu.js";
 import { mount } from "../../web/lab.js";
 import { stage } from "../../web/stage.js";
 import { noticeOf } from "../../wording/whole_words.js";
@@ -13,8 +14,10 @@ import * as expectedCard from "./expected_card.js";
 import * as longerCard from "./longer_card.js";
 import * as mapCard from "./map_card.js";
 import * as misconceptionsCard from "./misconceptions_card.js";
+import * as predict from "../../web/predict.js";
 import * as needleCard from "./needle_card.js";
 import * as prefillCard from "./prefill_card.js";
+import * as questions from "./questions.js";
 import * as reachCard from "./reach_card.js";
 import { NO_READING, shownFor } from "./shown.js";
 import * as storedCard from "./stored_card.js";
@@ -39,15 +42,18 @@ function build(lab) {
 
 /** @param {LimitsLab} lab */
 function open(lab) {
+  const panel = controls.render(lab);
   return {
     lab,
-    panel: controls.render(lab),
+    panel,
+    examples: exampleMenu.render(lab, panel.text),
     text: textCard.render({
       onHover: (position) => lab.point({ picked: position }),
       onLock: (position) => lab.commit({ picked: position, token: position === null ? 0 : position + 1 }),
     }),
     expected: expectedCard.render(lab),
     chart: chartCard.render(lab),
+    predict: predict.render(lab, questions.KINDS),
     stored: storedCard.render(lab),
     needle: needleCard.render(lab),
     prefill: prefillCard.render(lab),
@@ -61,10 +67,11 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, panel, text, expected, chart, stored, needle, prefill, map, reach, longer, misconceptions }) {
+function onStage(view) {
+  const { lab, panel, text, expected, chart, stored, needle, prefill, map, reach, longer, misconceptions } = view;
   return stage({
     embedded: lab.data.embedded,
-    above: panel.text.element,
+    above: view.examples.element,
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
@@ -74,6 +81,7 @@ function onStage({ lab, panel, text, expected, chart, stored, needle, prefill, m
     badge: lab.badge,
     share: lab.share,
     details: [
+      view.predict.element,
       stored.element,
       needle.element,
       prefill.element,
@@ -96,6 +104,7 @@ function paint(view, ground, values) {
   const { full, schedule, waiting } = shown;
   view.full = full;
   const seqLen = full.tokens.length;
+  view.examples.update(lab.values.text);
   panel.update(lab.values, schedule, seqLen);
   panel.text.say(waiting ? "" : noticeOf(full.notice, full.tokens));
   const reason = waiting ? undefined : full.empty;
@@ -104,6 +113,7 @@ function paint(view, ground, values) {
   text.update(shown);
   expected.update(shown);
   chart.update(shown);
+  view.predict.update(questions.sceneOf(shown));
   reach.update(shown);
   map.update();
   longer.update();

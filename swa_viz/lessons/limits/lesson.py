@@ -8,6 +8,8 @@ from swa_viz.experiments.stored_needle import stored_needle
 from swa_viz.experiments.stored_prefill import stored_prefill
 from swa_viz.experiments.window_family import family_payload
 from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
+from swa_viz.lessons.limits.examples import examples_payload
+from swa_viz.lessons.questions import question_knobs
 from swa_viz.patterns.schedule import LAYER_WORDS
 from swa_viz.web.knobs import LettersKnob, ModelKnob, NumberKnob, TextKnob
 
@@ -64,6 +66,7 @@ LESSON = Lesson(
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
         "model": ModelKnob("Model", DEFAULT_MODEL),
         "token": NumberKnob("Locked token", 0, 0, "tokens"),
+        **question_knobs("costs", "halving", "enough", "heard"),
     },
     requests=(
         RequestPlan("perplexity", "full"),
@@ -71,8 +74,9 @@ LESSON = Lesson(
         RequestPlan("windows", "every_window", for_first_picture=False),
         RequestPlan("first_token", for_first_picture=False),
     ),
-    light=LightFile(views=("token",)),
+    light=LightFile(views=("token", "ask", "seed")),
     extra={
+        "examples": examples_payload(),
         "stored": stored(),
         "family": family_payload(),
         "needle": stored_needle(),

@@ -3,7 +3,7 @@
 /** @import { Schedule } from "../core/types.d.ts" */
 /** @import { Choose, Question } from "./question.js" */
 
-import { runAfterWith } from "../../patterns/schedule.js";
+import { resizedAfterWith } from "../../patterns/schedule.js";
 import { reachable } from "../../reach.js";
 import { counted } from "../../wording/numbers.js";
 import { nameOf, numbers, range } from "./question.js";
@@ -58,7 +58,7 @@ export function ceiling(stack, choose) {
   return {
     question:
       `How many tokens, itself included, can influence ${nameOf(tokens, query)} ` +
-      `through ${counted(layers, "layer")}, with ${runAfterWith(schedule)}?`,
+      `through ${counted(layers, "layer")}, with ${resizedAfterWith(schedule, size)}?`,
     ...numbers(count, [size * layers, count - 1, count + 1, size + layers, size]),
     why:
       `Every layer adds what its window reads before the token itself: W − 1 = ${size - 1} for a window. ` +
@@ -92,7 +92,7 @@ export function depth(stack, choose) {
   const layers = schedules.findIndex((schedule) => arrives(schedule, stack, key)) + 1;
   const never = `More than ${mostLayers}`;
   const given = { schedules, query, key, seqLen: tokens.length };
-  const how = runAfterWith(schedules[mostLayers - 1]);
+  const how = resizedAfterWith(schedules[mostLayers - 1], size);
   const [who, what] = [nameOf(tokens, query), nameOf(tokens, key)];
   const last = layers || mostLayers;
   const rough = Math.ceil((query - key + 1) / size);
@@ -159,7 +159,7 @@ export function oldest(stack, choose) {
   return {
     question:
       `Which is the oldest token that can influence ${nameOf(tokens, query)} ` +
-      `through ${counted(layers, "layer")}, with ${runAfterWith(schedule)}?`,
+      `through ${counted(layers, "layer")}, with ${resizedAfterWith(schedule, size)}?`,
     choices: places.choices.map((place) => nameOf(tokens, Number(place) - 1)),
     right: places.right,
     why:
