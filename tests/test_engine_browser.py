@@ -262,6 +262,18 @@ def test_what_a_text_costs_is_the_same_from_both_engines(model_page, kind, sched
         assert ours[:1] == [] or ours[0][:2] == theirs[0][:2]
 
 
+@pytest.mark.parametrize("choices", [[" red", " Nebuchadnezzar"], [" It", " It is", "␣"]])
+@pytest.mark.parametrize("text", [SENTENCE, "one", "", TEXTS["hostile"]])
+def test_choices_are_as_probable_in_both_engines(model_page, text, choices):
+    asked = {"model": "tiny-swa", "text": text, "schedule": plain(MIXED), "kind": "choices"}
+    browser, server = from_both(model_page, asked | {"choices": choices})
+    for name in ("tokens", "choices", "notice", "empty"):
+        assert browser.get(name) == server.get(name)
+    found = [given.get("probabilities", []) for given in (browser, server)]
+    assert found[0] == pytest.approx(found[1], rel=1e-3)
+    assert len(found[0]) == (len(choices) if server["tokens"] else 0)
+
+
 ROWS = "async ([sent, head]) => lab.rows(await lab.answer(sent), head, sent.sink_logit)"
 SHORT = {"model": "tiny-swa", "text": SENTENCE, "schedule": plain(MIXED), "stage": "scores"}
 

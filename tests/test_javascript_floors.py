@@ -28,7 +28,9 @@ FLOORS = {
     "words": Floor(("wording/*.js",), ()),
     "address": Floor(("web/knobs.js", "web/wishes.js"), ("words",)),
     "facts": Floor(("patterns/*.js", "cost.js", "reach.js", "experiments/*.js"), ("words",)),
-    "requests": Floor(("answers/request.js", "answers/request_plan.js"), ("words", "facts")),
+    "requests": Floor(
+        ("answers/hidden.js", "answers/request.js", "answers/request_plan.js"), ("words", "facts")
+    ),
     "browser model": Floor(("browser_model/*.js",), ("words", "facts")),
     "answers": Floor(
         ("answers/*.js", "models/*.js"), ("words", "facts", "requests", "browser model")

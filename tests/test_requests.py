@@ -36,6 +36,7 @@ OTHERS = {
     "layers": (2,),
     "sink_logit": 0,
     "start": 0,
+    "choices": (" red",),
 }
 PLAIN = {"model": "tiny-swa", "text": "a", "schedule": CAUSAL * 6}
 NAN = float("nan")
@@ -60,6 +61,10 @@ NONSENSE = [
     *(
         {**PLAIN, "layers": layers}
         for layers in ("0", 0, [], [-1], [6], [0, 0], [0.5], [True], [NAN], [10**30], [0] * 10**5)
+    ),
+    *(
+        {**PLAIN, "choices": choices}
+        for choices in (" a", 0, [], [""], [None], [" a"] * 9, ["a" * 41], {" a": 1})
     ),
     *({**PLAIN, "sink_logit": s} for s in ("0", 0.5, NAN, True, [0], 101, -101, 10**30)),
     *({**PLAIN, "token": token} for token in ("x", -1, 0.5, NAN, True, [0], 10**30)),
@@ -122,7 +127,7 @@ def test_every_field_is_tested_above():
 def test_the_key_is_stable_text():
     asked = Request("m", 'é "\n\ud83d', (SinkWindow(3, 2),), edit=Edit(1, "b"), token=4)
     assert request_key(asked) == (
-        '{"edit":{"n_tokens":1,"position":1,"replacement":"b"},"kind":"trace","layers":null,'
+        '{"choices":null,"edit":{"n_tokens":1,"position":1,"replacement":"b"},"kind":"trace","layers":null,'
         '"model":"m","schedule":[{"kind":"sink","n_sink_tokens":2,"window_size":3}],"sink_logit":null,"stage":"weights",'
         '"start":null,"text":"\\u00e9 \\"\\n\\ud83d","token":4}'
     )

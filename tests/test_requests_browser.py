@@ -7,6 +7,7 @@ import pytest
 from swa_viz.answers.request import Edit, Request, request_key, request_payload
 from swa_viz.answers.request_plan import RequestPlan, first_requests, plan_payload, requests_for
 from swa_viz.export.lab_data import PAGES, defaults, knobs_from
+from swa_viz.lessons.limits.lesson import HIDING
 from swa_viz.patterns import (
     Causal,
     CentredWindow,
@@ -39,6 +40,7 @@ REQUESTS = [
     Request("m", "a", (Causal(),), stage="scores", token=12),
     Request("m", "a", (Causal(),) * 3, layers=(0, 2)),
     Request("m", "a", (Causal(),), sink_logit=-3),
+    Request("m", "a", (Causal(),), kind="choices", choices=(" é", "b")),
 ]
 FACTS = {"name": "tiny-swa", "n_layers": 6, "layers_at_once": True}
 LARGE = FACTS | {"layers_at_once": False}
@@ -74,12 +76,12 @@ def test_the_key_is_python_s(in_browser, request_):
     assert in_browser(half, {"model": "m", "schedule": []}) == expected
 
 
-@pytest.mark.parametrize("request_", REQUESTS[-6:])
+@pytest.mark.parametrize("request_", REQUESTS[-7:])
 def test_defaults_and_the_order_of_names_make_no_difference(in_browser, request_):
     key = "$answers_request.requestKey(data)"
     payload = request_payload(request_)
     left_out = {"kind": "trace", "stage": "weights", "edit": None, "token": None, "layers": None}
-    left_out["sink_logit"] = None
+    left_out |= {"sink_logit": None, "choices": None}
     short = {name: x for name, x in payload.items() if name not in left_out or x != left_out[name]}
     if request_.edit and request_.edit.n_tokens == 1:
         short["edit"] = {"position": request_.edit.position}
@@ -115,6 +117,22 @@ def test_plans_are_the_same_requests_in_both_languages(in_browser, name):
             list(map(request_payload, requests_for(plans, values, facts))) for values in every
         ]
         assert in_browser(ask, data | {"facts": facts}) == expected
+
+
+def test_a_sentence_is_hidden_alike_in_both_languages(in_browser):
+    knobs = knobs_from(PAGES["limits"], {})
+    every = [
+        defaults(knobs) | {"needle": needle, "filler": filler, "before": before}
+        for needle in knobs["needle"].choices
+        for filler, before in ((0, 0), (0, 6), (6, 0), (6, 3), (4, 6))
+    ]
+    plans = [plan for plan in PAGES["limits"].requests if plan.hiding]
+    ask = """data.every.map((values) =>
+      $answers_request_plan.requestsFor(data.plans, values, data.facts))"""
+    data = {"plans": list(map(plan_payload, plans)), "every": every, "facts": FACTS}
+    expected = [list(map(request_payload, requests_for(plans, values, FACTS))) for values in every]
+    assert in_browser(ask, data) == expected
+    assert len({asked["text"] for asked, _ in expected}) == len(every) - len(HIDING.needles)
 
 
 def test_a_large_model_sends_the_layer_that_is_looked_at():

@@ -15,6 +15,7 @@ VIEWS = {
         "perplexity",
         "needle-smollm2-135m",
         "needle-tiny-swa",
+        "choices",
         "prefill-smollm2-135m",
         "prefill-tiny-swa",
         "map-smollm2-135m",

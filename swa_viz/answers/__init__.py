@@ -6,6 +6,7 @@ The server answers with this while somebody waits, and files without a server ar
 
 from collections.abc import Callable
 
+from swa_viz.answers.choices import answer_choices
 from swa_viz.answers.first_token import answer_first_token
 from swa_viz.answers.influence import answer_influence
 from swa_viz.answers.limits import LIMITS
@@ -38,6 +39,7 @@ ANSWERS: dict[str, Callable[[Request, LanguageModel], dict]] = {
     "perplexity": answer_perplexity,
     "windows": answer_windows,
     "first_token": answer_first_token,
+    "choices": answer_choices,
 }
 # What a request may come to that was well written and still asks for the impossible.
 IMPOSSIBLE = (ValueError, LookupError, TypeError, ArithmeticError, RuntimeError)

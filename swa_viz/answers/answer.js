@@ -6,6 +6,7 @@
 /** @import { Vocabulary } from "./text_input.js" */
 
 import { alignedChanges } from "./changes.js";
+import { choices } from "./choices.js";
 import { firstToken } from "./first_token.js";
 import { Refusal, fill } from "./limits.js";
 import { perplexity, windows } from "./perplexity.js";
@@ -46,7 +47,7 @@ import { applyEdit, prepareText } from "./text_input.js";
 const REMEMBERED = 4;
 
 /** @type {Partial<Record<Request["kind"], (tools: Tools, request: Request) => Promise<Payload>>>} */
-const ANSWERS = { trace, influence, perplexity, windows, first_token: firstToken };
+const ANSWERS = { trace, influence, perplexity, windows, first_token: firstToken, choices };
 
 /**
  * Make answers with a model.

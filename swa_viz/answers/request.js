@@ -18,6 +18,7 @@ const DEFAULTS = {
   layers: null,
   sink_logit: null,
   start: null,
+  choices: null,
 };
 const EDIT_DEFAULTS = { replacement: null, n_tokens: 1 };
 

@@ -19,7 +19,7 @@ from swa_viz.answers.limits import (
 from swa_viz.patterns import Pattern, read_pattern, whole_number
 
 STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
-KINDS = ("trace", "stretch", "overview", "influence", "perplexity", "windows", "first_token")
+KINDS = tuple("trace stretch overview influence perplexity windows first_token choices".split())
 # Far more than any lab sends: what lies beyond was sent to do harm.
 MAX_LAYERS = 256
 MAX_NUMBER = 1_000_000
@@ -27,6 +27,7 @@ MAX_POSITIONS = 512
 MAX_NAME = 100
 MAX_SINK_LOGIT = 100
 MAX_ECHO = 60
+MAX_CHOICES = 8
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class Request:
     text before.  An "influence" is how much every token matters to `token`, which counts from 0;
     None means the last one.  A "perplexity" is what every token costs, and "windows" what the text
     costs for each size of the windows in its schedule; a "first_token" is how far another first
-    token moves the predictions.  `schedule` has one pattern per layer, first layer first.  A trace
+    token moves the predictions, and "choices" how probable each of the `choices` is as what follows
+    the text.  `schedule` has one pattern per layer, first layer first.  A trace
     has the numbers of all `layers`, or of those that are named, from 0, and a `sink_logit` joins
     the softmax of every head; None leaves it as the model has learned it.
 
@@ -68,6 +70,7 @@ class Request:
     layers: tuple[int, ...] | None = None
     sink_logit: int | None = None
     start: int | None = None
+    choices: tuple[str, ...] | None = None
 
 
 EDIT_NAMES = tuple(field.name for field in fields(Edit))
@@ -81,6 +84,7 @@ def request_payload(request: Request) -> dict:
         "schedule": [pattern.to_plain() for pattern in request.schedule],
         "edit": request.edit and asdict(request.edit),
         "layers": None if request.layers is None else list(request.layers),
+        "choices": None if request.choices is None else list(request.choices),
     }
 
 
@@ -90,7 +94,7 @@ def request_key(request: Request) -> str:
     It is JSON with sorted names, and ASCII alone, so that half of a surrogate pair fits into it.
 
     >>> request_key(Request("tiny-swa", "é", ()))
-    '{"edit":null,"kind":"trace","layers":null,"model":"tiny-swa","schedule":[],...}'
+    '{"choices":null,"edit":null,"kind":"trace","layers":null,"model":"tiny-swa","schedule":[],...}'
     """
     return json.dumps(request_payload(request), sort_keys=True, separators=(",", ":"))
 
@@ -205,6 +209,15 @@ def read_sink_logit(value: object) -> int | None:
     return value
 
 
+def read_choices(value: object) -> tuple[str, ...] | None:
+    """The texts that may follow, or None."""
+    if value is None:
+        return None
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_CHOICES or "" in value:
+        raise ValueError(f"the choices must be a list of 1 to {MAX_CHOICES} texts, none empty")
+    return tuple(read_words(choice, "a choice", MAX_REPLACEMENT) for choice in value)
+
+
 READERS: dict[str, Callable[[object], object]] = {
     "model": lambda value: read_words(value, "the model", MAX_NAME),
     "text": lambda value: read_words(value, "the text", MAX_TEXT),
@@ -216,6 +229,7 @@ READERS: dict[str, Callable[[object], object]] = {
     "layers": read_layers,
     "sink_logit": read_sink_logit,
     "start": read_start,
+    "choices": read_choices,
 }
 
 

@@ -4,6 +4,7 @@
 /** @import { ModelFacts, Request, RequestPlan, Schedule } from "../web/core/types.d.ts" */
 
 import { scheduleOf } from "../patterns/schedule.js";
+import { hiddenPrompt } from "./hidden.js";
 import { fullRequest } from "./request.js";
 
 /**
@@ -17,6 +18,9 @@ import { fullRequest } from "./request.js";
  * @property {number} [layers] - How many of the first layers count.
  * @property {string} [stage]
  * @property {number} [sink_logit]
+ * @property {string} [needle] - What is hidden in a prompt.
+ * @property {number} [filler] - How many sentences surround it.
+ * @property {number} [before] - How many of these stand before it.
  * @property {number} [layer] - The one that is looked at, counted from 1.
  * @property {number} [token] - The locked token, counted from 1, or 0.
  * @property {Request["edit"]} [edit]
@@ -61,7 +65,16 @@ const DETAILS = {
   perplexity: () => ({}),
   windows: () => ({}),
   first_token: () => ({}),
+  choices: () => ({}),
 };
+
+/**
+ * The text that is read; where something is hidden in it, the answers too.
+ * @param {RequestPlan} plan
+ * @param {PlannedValues} values
+ */
+const textOf = ({ hiding }, { text, needle = "", filler = 0, before = 0 }) =>
+  hiding ? hiddenPrompt(hiding, { needle, filler, before }) : { text };
 
 /**
  * The requests of a lab's plans.
@@ -71,13 +84,13 @@ const DETAILS = {
  * @returns {Request[]}
  */
 export function requestsFor(plans, values, model) {
-  return plans.map(({ kind, schedule }) =>
+  return plans.map((plan) =>
     fullRequest({
       model: model.name,
-      text: values.text,
-      schedule: SCHEDULES[schedule](values, model.n_layers),
-      kind,
-      ...DETAILS[kind](values, model),
+      schedule: SCHEDULES[plan.schedule](values, model.n_layers),
+      kind: plan.kind,
+      ...textOf(plan, values),
+      ...DETAILS[plan.kind](values, model),
     }),
   );
 }

@@ -7,6 +7,7 @@ anybody has touched the lab, and the lab itself asks by them afterwards.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
+from swa_viz.answers.hidden import Hiding, hidden_prompt
 from swa_viz.answers.request import Request
 from swa_viz.patterns import Causal, Pattern
 from swa_viz.patterns.schedule import schedule_of
@@ -26,11 +27,13 @@ class RequestPlan:
     `layers` says, "every_window" for what they choose beside the size of the window.  Text, stage
     and token are those of the knobs of that name.  `for_first_picture` says whether the lab waits
     for the answer before it shows anything; what it does not wait for, it asks afterwards.
+    With a `hiding` the text is a prompt in which something is hidden.
     """
 
     kind: str = "trace"
     schedule: str = "chosen"
     for_first_picture: bool = True
+    hiding: Hiding | None = None
 
 
 def chosen(values: Values, n_layers: int) -> tuple[Pattern, ...]:
@@ -66,7 +69,13 @@ DETAILS: dict[str, Callable[[Values, dict], dict]] = {
     "perplexity": lambda values, model: {},
     "windows": lambda values, model: {},
     "first_token": lambda values, model: {},
+    "choices": lambda values, model: {},
 }
+
+
+def text_of(plan: RequestPlan, values: Values) -> dict:
+    """The text that is read; where something is hidden in it, the answers too."""
+    return hidden_prompt(plan.hiding, values) if plan.hiding else {"text": values["text"]}
 
 
 def requests_for(plans: Iterable[RequestPlan], values: Values, model: dict) -> list[Request]:
@@ -74,9 +83,9 @@ def requests_for(plans: Iterable[RequestPlan], values: Values, model: dict) -> l
     return [
         Request(
             model=model["name"],
-            text=values["text"],
             schedule=SCHEDULES[plan.schedule](values, model["n_layers"]),
             kind=plan.kind,
+            **text_of(plan, values),
             **DETAILS[plan.kind](values, model),
         )
         for plan in plans

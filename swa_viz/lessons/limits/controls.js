@@ -18,8 +18,8 @@ import { howMany } from "../../wording/numbers.js";
 
 /**
  * The lab; `picked` is the token under the pointer: no knob, so it never enters the link.
- * @typedef {Record<"window" | "sinks" | "token", NumberKnob>} Numbers
- * @typedef {Numbers & {text: TextKnob, schedule: LettersKnob, model: ChoiceKnob}} Knobs
+ * @typedef {Record<"window" | "sinks" | "token" | "filler" | "before", NumberKnob>} Numbers
+ * @typedef {Numbers & {text: TextKnob, schedule: LettersKnob, model: ChoiceKnob, needle: ChoiceKnob}} Knobs
  * @typedef {Lab<Knobs & AskKnobs, {picked?: number | null}>} LimitsLab
  * @typedef {LimitsLab["values"]} LimitsValues
  */

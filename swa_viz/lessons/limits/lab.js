@@ -99,7 +99,7 @@ function onStage(view) {
  * @param {LimitsValues} values
  */
 function paint(view, ground, values) {
-  const { lab, panel, text, expected, chart, map, reach, longer, misconceptions } = view;
+  const { lab, panel, text, expected, chart, needle, map, reach, longer, misconceptions } = view;
   const shown = shownFor(lab, values, view.full);
   const { full, schedule, waiting } = shown;
   view.full = full;
@@ -115,6 +115,7 @@ function paint(view, ground, values) {
   chart.update(shown);
   view.predict.update(questions.sceneOf(shown));
   reach.update(shown);
+  needle.update(shown);
   map.update();
   longer.update();
   misconceptions.update(shown);

@@ -1,22 +1,44 @@
 """What is lost when a model reads through a window?"""
 
+from swa_viz.answers.hidden import HiddenSentence, Hiding
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.experiments.stored_limits import stored
 from swa_viz.experiments.stored_map import map_payload
-from swa_viz.experiments.stored_needle import stored_needle
+from swa_viz.experiments.stored_needle import QUESTIONS, stored_needle
 from swa_viz.experiments.stored_prefill import stored_prefill
 from swa_viz.experiments.window_family import family_payload
 from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
 from swa_viz.lessons.limits.examples import examples_payload
 from swa_viz.lessons.questions import question_knobs
 from swa_viz.patterns.schedule import LAYER_WORDS
-from swa_viz.web.knobs import LettersKnob, ModelKnob, NumberKnob, TextKnob
+from swa_viz.web.knobs import ChoiceKnob, LettersKnob, ModelKnob, NumberKnob, TextKnob
 
 TEXT = (
     "My name is Elizabeth Bennet, and I live in the house on the hill. The house is old, and the "
     "road to the hill is long. If anyone should ask you for my name, say that it is Elizabeth "
     "Bennet."
+)
+
+# The window's own size is that of the page, so the live prompt is short; this separates its parts.
+FILLER = (
+    "The road to the sea was long, and the rain fell on it all day.",
+    "An old man sold apples at the gate and talked of the harvest.",
+    "The ship lay in the harbour until the wind turned to the north.",
+    "Nobody in the village had seen so much snow in the spring.",
+    "The children walked home slowly and counted the birds on the wall.",
+    "At night the fire was low and the house was very quiet.",
+)
+# One sentence for each answer, so that a visitor can change what is right.
+HIDING = Hiding(
+    {
+        answer.strip().lower(): HiddenSentence(
+            question.sentence.format(answer).strip(), question.question, question.answers
+        )
+        for question in QUESTIONS.values()
+        for answer in question.answers
+    },
+    FILLER,
 )
 
 LESSON = Lesson(
@@ -66,6 +88,13 @@ LESSON = Lesson(
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
         "model": ModelKnob("Model", DEFAULT_MODEL),
         "token": NumberKnob("Locked token", 0, 0, "tokens"),
+        "needle": ChoiceKnob(
+            "The hidden sentence",
+            "blue",
+            {name: needle.sentence for name, needle in HIDING.needles.items()},
+        ),
+        "filler": NumberKnob("Other sentences", len(FILLER), 0, len(FILLER)),
+        "before": NumberKnob("Of these before it", 2, 0, len(FILLER)),
         **question_knobs("costs", "halving", "enough", "heard"),
     },
     requests=(
@@ -73,6 +102,8 @@ LESSON = Lesson(
         RequestPlan("perplexity"),
         RequestPlan("windows", "every_window", for_first_picture=False),
         RequestPlan("first_token", for_first_picture=False),
+        RequestPlan("choices", "full", for_first_picture=False, hiding=HIDING),
+        RequestPlan("choices", for_first_picture=False, hiding=HIDING),
     ),
     light=LightFile(views=("token", "ask", "seed")),
     extra={

@@ -3,6 +3,7 @@
 /** @import { Axis, ChartData, ChartLine } from "../../web/views/chart.js" */
 /** @import { ChoiceKnob } from "../../web/core/types.d.ts" */
 /** @import { LimitsLab } from "./controls.js" */
+/** @import { Shown } from "./shown.js" */
 /** @import { Case, NeedleModel, Needles, Prompt, Shares } from "./needle_words.js" */
 
 import { chooser } from "../../web/core/controls.js";
@@ -11,6 +12,7 @@ import { offer } from "../../web/core/offer.js";
 import * as chart from "../../web/views/chart.js";
 import { straightAxis } from "../../web/views/axis.js";
 import { line } from "./lines.js";
+import * as liveCard from "./live_needle_card.js";
 import { ceilingOf, changeSentence, lead, needlesOf, sentence, sharesAt } from "./needle_words.js";
 
 /**
@@ -158,9 +160,9 @@ function modelCard(needles, name) {
 }
 
 /**
- * Make the cards, one for each model, and the menu of what they show beside full attention and windows.
+ * Make the cards: one for each model, the menu of what they show beside full attention and windows, and the live one.
  * @param {LimitsLab} lab
- * @returns {{element: HTMLElement}}
+ * @returns {{element: HTMLElement, update: (shown: Shown) => void}}
  */
 export function render(lab) {
   const needles = needlesOf(lab);
@@ -172,5 +174,6 @@ export function render(lab) {
   show(MENU.default);
   const heads = [h("h2", {}, "The forgotten instruction"), h("p", { class: "lead" }, lead(needles))];
   const pair = h("div", { class: "pair" }, ...cards.map(({ element }) => element));
-  return { element: h("section", {}, heads, menu.element, pair) };
+  const live = liveCard.render(lab);
+  return { element: h("section", {}, heads, menu.element, pair, live.element), update: live.update };
 }

@@ -61,6 +61,13 @@ function rangeWords([low, high]) {
 }
 
 /**
+ * Does the right answer get too little in full attention already?
+ * @param {NeedleModel} model
+ * @returns {boolean}
+ */
+export const cannotRecall = (model) => rangeOf(model, "full")[0] < RECALLED;
+
+/**
  * What is said of one model.
  * @param {NeedleModel} model
  * @param {number} nAnswers
@@ -72,7 +79,7 @@ export function sentence(model, nAnswers) {
   const near = rangeWords(rangeOf(model, "window", (distance) => distance < window));
   const far = rangeWords(rangeOf(model, "window", (distance) => distance >= window));
   const start = `A prompt of N = ${thousands(length)} tokens is read with W = ${window} in every layer. `;
-  if (full[0] < RECALLED)
+  if (cannotRecall(model))
     return (
       `${start}This model cannot recall the sentence in full attention: the right answer gets ${rangeWords(full)} of ` +
       `the probability, and chance is ${percent(1 / nAnswers)}. So it cannot show what full attention keeps. It was ` +

@@ -70,13 +70,15 @@ export interface Request {
   readonly model: string;
   readonly text: string;
   readonly schedule: Schedule;
-  readonly kind: "trace" | LongKind | "influence" | "perplexity" | "windows" | "first_token";
+  readonly kind: "trace" | LongKind | "influence" | "perplexity" | "windows" | "first_token" | "choices";
   readonly stage: string;
   readonly edit: Edit | null;
   readonly token: number | null;
   readonly layers: readonly number[] | null;
   readonly sink_logit: number | null;
   readonly start: number | null;
+  /** Texts that may follow. */
+  readonly choices: readonly string[] | null;
 }
 
 /** The values of some knobs, by their names. */
@@ -183,6 +185,14 @@ export interface FirstTokenPayload {
   readonly notice: string;
 }
 
+/** How probable each of some texts is as what follows, as answers/choices.py describes it. */
+export interface ChoicesPayload {
+  readonly tokens: readonly string[];
+  readonly choices: readonly string[];
+  readonly probabilities: readonly number[];
+  readonly notice: string;
+}
+
 /** No numbers, and the sentence why. */
 export interface EmptyPayload {
   readonly tokens: readonly never[];
@@ -196,6 +206,7 @@ export type Payload =
   | PerplexityPayload
   | WindowsPayload
   | FirstTokenPayload
+  | ChoicesPayload
   | EmptyPayload;
 
 /** How much may be asked, and the sentences about it: LIMITS of answers/limits.py. */
@@ -250,11 +261,21 @@ export interface EmbeddedFiles {
 
 export type LiveFiles = FolderFiles | EmbeddedFiles;
 
+/** What may be hidden in a prompt, and what separates it from the question: answers/hidden.py. */
+export interface Hiding {
+  readonly needles: Readonly<
+    Record<string, { readonly sentence: string; readonly question: string; readonly answers: readonly string[] }>
+  >;
+  readonly filler: readonly string[];
+}
+
 /** A request of a lab, as far as it is the same for all values of its knobs. */
 export interface RequestPlan {
   readonly kind: Exclude<Request["kind"], LongKind>;
   readonly schedule: "full" | "chosen" | "first_layers" | "every_window";
   readonly for_first_picture: boolean;
+  /** With it the text is a prompt in which something is hidden. */
+  readonly hiding: Hiding | null;
 }
 
 /** A model's facts. */

@@ -40,10 +40,12 @@ const LOOKS = ["full", "windowed"];
 /**
  * Show two lists in an element, and keep them up to date.
  * @param {HTMLElement} element
+ * @param {string} [name] - Of the view.
+ * @param {string} [label] - What the table lists.
  * @returns {{update: (data: BarsData) => void}}
  */
-export function render(element) {
-  const table = h("table", { class: "bars", "aria-label": "The likeliest next tokens" });
+export function render(element, name = "next", label = "The likeliest next tokens") {
+  const table = h("table", { class: "bars", "aria-label": label });
   const note = h("p", { class: "lead note" });
   const more = button("", () => show(!all), { class: "button small" });
   let all = false;
@@ -65,9 +67,10 @@ export function render(element) {
     const words = noteOn(rows.map(({ piece }) => piece));
     note.textContent = words;
     note.hidden = !words;
+    more.hidden = [left, right].every(({ list }) => (list?.length ?? 0) <= FEW);
     more.textContent = all ? "Show fewer" : "Show more";
   }
-  element.dataset.view = "next";
+  element.dataset.view = name;
   offer(element, { table: () => tableOf(shown) });
   element.replaceChildren(h("div", { class: "bars-room" }, table), note, more);
   return { update };
