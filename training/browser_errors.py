@@ -50,33 +50,42 @@ def largest_errors(folder: Path) -> dict[str, float]:
     sessions = {name: onnxruntime.InferenceSession(folder / f"{name}.onnx") for name in GRAPHS}
     errors = dict.fromkeys(("logits", "weights", "influence"), 0.0)
     tokens = model.encode(TEXT * 8)
-    for n_tokens in N_TOKENS:
-        for make in SCHEDULES.values():
-            for sink in SINK_LOGITS:
-                schedule = make(model.n_layers)
-                found = errors_of(model, sessions, tokens[:n_tokens], schedule, sink)
-                errors = {name: max(errors[name], found[name]) for name in errors}
+    for n_tokens, make in itertools.product(N_TOKENS, SCHEDULES.values()):
+        text = tokens[:n_tokens], make(model.n_layers)
+        found = [run_errors(model, sessions["forward"], *text, sink) for sink in SINK_LOGITS]
+        for each in (*found, influence_error(model, sessions["influence"], *text)):
+            errors |= {name: max(errors[name], error) for name, error in each.items()}
     return errors
 
 
-def errors_of(model, sessions, token_ids, schedule, sink_logit) -> dict[str, float]:
-    """The differences on one text with one schedule; influence has no sink logit."""
+def text_and_masks(token_ids, schedule) -> dict[str, np.ndarray]:
+    """What both graphs are fed."""
     n_tokens = len(token_ids)
     visible = torch.stack([build_mask(p, n_tokens, n_tokens) for p in schedule])
-    top = torch.zeros(model.n_layers + 1, n_tokens)
-    top[-1, -1] = 1
-    feeds = {"token_ids": np.array(token_ids), "visible": visible.numpy()}
+    return {"token_ids": np.array(token_ids), "visible": visible.numpy()}
+
+
+def distance(found: np.ndarray, expected: torch.Tensor) -> float:
+    """The largest absolute difference."""
+    return float(np.abs(found - expected.numpy()).max())
+
+
+def run_errors(model, session, token_ids, schedule, sink_logit) -> dict[str, float]:
+    """The differences of the forward graph on one text with one schedule."""
     sink = np.array([-np.inf if sink_logit is None else sink_logit], dtype=np.float32)
-    asked = {**feeds, "sink_logit": sink}
-    logits, weights = sessions["forward"].run(["logits", "weights"], asked)
-    (influence,) = sessions["influence"].run(None, {**feeds, "top": top.numpy()})
+    asked = text_and_masks(token_ids, schedule) | {"sink_logit": sink}
+    logits, weights = session.run(["logits", "weights"], asked)
     trace = model.run(token_ids, schedule, sink_logit=sink_logit)
-    expected = {
-        "logits": (logits, trace.logits),
-        "weights": (weights, torch.stack([layer.weights for layer in trace.layers])),
-        "influence": (influence, measured_influence(model, token_ids, schedule)),
-    }
-    return {name: float(np.abs(a - b.numpy()).max()) for name, (a, b) in expected.items()}
+    expected = torch.stack([layer.weights for layer in trace.layers])
+    return {"logits": distance(logits, trace.logits), "weights": distance(weights, expected)}
+
+
+def influence_error(model, session, token_ids, schedule) -> dict[str, float]:
+    """The difference of the other graph; it takes no sink logit."""
+    top = np.zeros((model.n_layers + 1, len(token_ids)), dtype=np.float32)
+    top[-1, -1] = 1
+    (influence,) = session.run(None, text_and_masks(token_ids, schedule) | {"top": top})
+    return {"influence": distance(influence, measured_influence(model, token_ids, schedule))}
 
 
 def rounding_errors(folder: Path) -> dict[str, float]:

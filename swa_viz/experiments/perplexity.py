@@ -133,10 +133,7 @@ def written_bytes(
     model: LanguageModel, rows: Int[Tensor, "n_stretches length"]
 ) -> Int[Tensor, "n_stretches n_predicted"]:
     """How many bytes of text each predicted token writes."""
-    per_token = [
-        len(model.tokenizer.token_bytes(token)) for token in range(model.config.vocab_size)
-    ]
-    return torch.tensor(per_token)[rows[:, 1:]]
+    return torch.tensor(model.tokenizer.token_sizes)[rows[:, 1:]]
 
 
 def bits_per_byte(
