@@ -94,6 +94,7 @@ def way_of(point: Point) -> Way:
 def reference_of(native: Sequence[Pattern]) -> Way:
     """With what a model is compared: windows of one size if it was trained so, else full attention.
 
+    >>> from swa_viz.patterns import Causal
     >>> reference_of([SlidingWindow(32)] * 6), reference_of([SlidingWindow(32), Causal()])
     (('windows', 32), ('full', None))
     """

@@ -118,7 +118,7 @@ class Transformer(nn.Module):
 
     def attends(
         self,
-        layer_schedule: Sequence[Pattern] | None,
+        layer_schedule: Schedule | None,
         special: Mapping[int, Attend],
         sink_logit: Float[Tensor, " n_heads"] | None = None,
     ) -> list[Attend]:
@@ -162,7 +162,7 @@ class Transformer(nn.Module):
         self,
         token_ids: Int[Tensor, " seq_len"],
         layer: int,
-        layer_schedule: Sequence[Pattern] | None = None,
+        layer_schedule: Schedule | None = None,
         sink_logit: Float[Tensor, " n_heads"] | None = None,
     ) -> tuple[LayerInputs, Float[Tensor, "seq_len d_model"]]:
         """Queries and keys of one layer, and the residual stream after the last one.

@@ -137,7 +137,7 @@ export function render() {
   const order = { column: FIRST, down: false };
   let rows = /** @type {Row[]} */ ([]);
   const heads = COLUMNS.map(({ title }, i) =>
-    h("th", { scope: "col" }, h("button", { type: "button", onclick: () => press(i) }, title)),
+    h("th", { scope: "col", "data-title": title }, h("button", { type: "button", onclick: () => press(i) }, title)),
   );
   const body = h("tbody");
   const table = h("table", { class: "ways" }, h("thead", {}, h("tr", {}, heads)), body);
