@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 from dataclasses import asdict
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from swa_viz.experiments.choice import (
     verdict,
 )
 from swa_viz.experiments.choice_words import sentences
-from swa_viz.experiments.points import FULL, SCHEDULES, Point, points_of
+from swa_viz.experiments.points import FULL, QUALITIES, SCHEDULES, Point, points_of
 from swa_viz.experiments.spread import half_width
 from swa_viz.experiments.sweep import Result
 from swa_viz.web.bundle import PACKAGE
@@ -155,10 +156,10 @@ ASK_JAVASCRIPT = """
 import { readFileSync } from "node:fs";
 import { choose, front, knee } from "./choice.js";
 import { sentences } from "./choice_words.js";
-const { cases, words } = JSON.parse(readFileSync(0, "utf8"));
-const answers = cases.map(([options, reference, cost, tolerance]) => {
+const { cases, words, qualities } = JSON.parse(readFileSync(0, "utf8"));
+const answers = cases.map(([options, reference, cost, tolerance], at) => {
   const choice = choose(options, reference, cost, tolerance);
-  const said = sentences(choice, options, reference, cost, tolerance, words);
+  const said = sentences(choice, options, reference, cost, tolerance, words, qualities[at % 2]);
   return [front(options, cost), knee(options, cost), choice, said];
 });
 console.log(JSON.stringify(answers));
@@ -170,16 +171,18 @@ def test_javascript_says_the_same():
     sent = {
         "cases": [[[asdict(each) for each in options], *rest] for options, *rest in cases],
         "words": {"names": NAMES, "shares": COSTS},
+        "qualities": [asdict(quality) for quality in QUALITIES.values()],
     }
     run = ["node", "--input-type=module", "--eval", ASK_JAVASCRIPT]
     folder = PACKAGE / "experiments"
     found = subprocess.run(
         run, input=json.dumps(sent), cwd=folder, capture_output=True, text=True, check=True
     )
-    for (options, *how), answer in zip(cases, json.loads(found.stdout), strict=True):
+    answers = zip(cases, cycle(QUALITIES.values()), json.loads(found.stdout))
+    for (options, *how), quality, answer in answers:
         reference, cost, tolerance = how
         turn, choice = knee(options, cost), choose(options, *how)
-        said = sentences(choice, options, *how)
+        said = sentences(choice, options, *how, quality)
         line = [asdict(each) for each in front(options, cost)]
         assert answer == [line, turn and asdict(turn), asdict(choice), said]
 

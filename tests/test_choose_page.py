@@ -12,7 +12,7 @@ from swa_viz.experiments import own_plan as plans
 from swa_viz.experiments.choice import as_plain, choose, options_of
 from swa_viz.experiments.choice_words import sentences
 from swa_viz.experiments.own_plan import own_plan
-from swa_viz.experiments.points import FULL, SCHEDULES
+from swa_viz.experiments.points import FULL, QUALITIES, SCHEDULES
 from swa_viz.experiments.stored_choice import MODELS_READ, stored, stored_points
 from swa_viz.experiments.sweep import measure
 from swa_viz.models import load_model, offered_models
@@ -203,9 +203,10 @@ def test_what_stops_a_job_is_said(tmp_path, monkeypatch):
 # What is stored.
 
 
+@pytest.mark.parametrize("quality", QUALITIES)
 @pytest.mark.parametrize("name", MODELS_READ)
-def test_every_way_to_read_is_stored_for_every_text(name):
-    measured, points = STORED[name], stored_points(name)
+def test_every_way_to_read_is_stored_for_every_text(name, quality):
+    measured, points = STORED[quality][name], stored_points(quality, name)
     assert list(measured.results) == points
     ways = len(SCHEDULES) * len(MODELS_READ[name]["windows"]) + 1
     options = options_of(measured.results, measured.reference)
@@ -213,12 +214,14 @@ def test_every_way_to_read_is_stored_for_every_text(name):
     assert all(option.margin is not None for option in options)
 
 
+@pytest.mark.parametrize("quality", QUALITIES)
 @pytest.mark.parametrize("name", MODELS_READ)
-def test_a_stored_stretch_is_measured_again(name):
+def test_a_stored_stretch_is_measured_again(name, quality):
     if name not in offered_models():
         pytest.skip(f"{name} is not on this machine")
-    model, measured = load_model(name), STORED[name]
-    for point in stored_points(name)[:: len(stored_points(name)) // 3]:
+    model, measured = load_model(name), STORED[quality][name]
+    points = stored_points(quality, name)
+    for point in points[:: len(points) // 3]:
         again = measure(replace(point, n_stretches=1), model)
         kept = measured.results[point]
         assert again.bits[0] == pytest.approx(kept.bits[0], rel=1e-4)
@@ -229,12 +232,13 @@ def test_a_stored_stretch_is_measured_again(name):
 # The page.
 
 
-def advised(name: str, cost: str, tolerance: float) -> list[str]:
+def advised(name: str, cost: str, tolerance: float, quality: str = "text") -> list[str]:
     """What Python recommends from the stored results."""
-    measured = STORED[name]
+    measured = STORED[quality][name]
     options = options_of(measured.results, measured.reference)
     choice = choose(options, measured.reference, cost, tolerance)
-    return sentences(choice, options, measured.reference, cost, tolerance)
+    how = measured.reference, cost, tolerance, QUALITIES[quality]
+    return sentences(choice, options, *how)
 
 
 def test_the_page_says_what_python_says(open_page):
@@ -242,7 +246,14 @@ def test_the_page_says_what_python_says(open_page):
     advice = page.locator('[data-view="advice"]')
     for sentence in advised("smollm2-135m", "pairs", 0.02):
         expect(advice).to_contain_text(sentence)
+    page.get_by_role("radio", name="a hidden sentence").check(force=True)
+    for sentence in advised("smollm2-135m", "pairs", 0.02, "needle"):
+        expect(advice).to_contain_text(sentence)
+    expect(advice).to_contain_text("asked for 3 hidden sentences at 3 distances")
+    expect(advice).not_to_contain_text("knows no hidden sentence")
     page.get_by_role("radio", name="tiny-swa").check(force=True)
+    expect(advice).to_contain_text("knows no hidden sentence, however it reads: a guess costs 1.58")
+    page.get_by_role("radio", name="predicting text").check(force=True)
     page.get_by_role("radio", name="KV cache").check(force=True)
     for sentence in advised("tiny-swa", "bytes", 0.02):
         expect(advice).to_contain_text(sentence)

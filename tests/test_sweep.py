@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from swa_viz.cost import kv_cache_bytes, score_pairs
@@ -14,8 +15,10 @@ from swa_viz.experiments import __main__ as command
 from swa_viz.experiments import bits_per_byte, stretches
 from swa_viz.experiments import sweep as sweeping
 from swa_viz.experiments.held_out import held_out_text
+from swa_viz.experiments.needle import answer_probabilities
 from swa_viz.experiments.points import Point, points_of
 from swa_viz.experiments.spread import half_width
+from swa_viz.experiments.stored_needle import QUESTIONS, hidden_at
 from swa_viz.experiments.sweep import key_of, sweep
 from swa_viz.models import load_model
 from swa_viz.patterns import Causal, SinkWindow, SlidingWindow
@@ -143,11 +146,38 @@ def test_the_command_writes_a_table(tmp_path, monkeypatch, capsys):
     assert float(rows[0]["bits_per_byte"]) == next(iter(expected.values())).bits_per_byte
 
 
+def test_the_right_answer_to_a_hidden_sentence_is_measured(tmp_path):
+    point = Point("tiny-swa", "place", "windows", 8, n_tokens=128, n_stretches=2, quality="needle")
+    ((_, result),) = sweep([point], tmp_path)
+    model, question = load_model("tiny-swa"), QUESTIONS["place"]
+    expected = []
+    for far in (64, 112):
+        costs = []
+        for right in question.answers:
+            prompt = hidden_at(model, question, right, 128, far).token_ids
+            found = answer_probabilities(model, prompt, question.answers, point.layers(6))
+            costs.append(-np.log2(found[right] / sum(found.values())))
+        expected.append(np.mean(costs))
+    assert result.bits == pytest.approx(expected) and result.n_bytes == (1, 1)
+    assert result.n_pairs == score_pairs(point.layers(6), 128)
+    assert key_of(point) != key_of(replace(point, quality="text"))
+
+
+def test_the_command_asks_for_hidden_sentences(tmp_path, monkeypatch, capsys):
+    words = ["x", *SWEEP, "--quality", "needle", "--folder", str(tmp_path)]
+    monkeypatch.setattr("sys.argv", [*words, "--tokens", "64", "--stretches", "1"])
+    assert command.main() == 0
+    said = capsys.readouterr().out
+    assert "[9 of 9]" in said and "name, windows W = 8" in said
+    assert "bits per answer" in said and "\ntiny-swa:\n  " in said
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["--models", "nobody"], "'nobody' is no model here; known are tiny-swa"),
         (["--tokens", "100000"], "fewer than 100001 tokens"),
+        (["--quality", "needle", "--tokens", "8"], "a prompt of 8 tokens has no room"),
         (["--windows", "0"], "a window must be a whole number of at least 1"),
         (["--texts", "/nowhere.txt"], "No such file"),
     ],

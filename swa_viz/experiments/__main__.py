@@ -16,7 +16,8 @@ from pathlib import Path
 from swa_viz.experiments.choice import COSTS, choose, options_of, reference_of, way_of
 from swa_viz.experiments.choice_words import sentences
 from swa_viz.experiments.held_out import HELD_OUT, held_out_text
-from swa_viz.experiments.points import FULL, SCHEDULES, Point, points_of
+from swa_viz.experiments.points import FULL, QUALITIES, SCHEDULES, Point, points_of
+from swa_viz.experiments.stored_needle import QUESTIONS
 from swa_viz.experiments.sweep import Result, sweep
 from swa_viz.models import load_model
 from swa_viz.models.table import cache_folder
@@ -51,7 +52,9 @@ def row_of(point: Point, names: dict[str, str], result: Result) -> dict:
     return asdict(point) | read | measured
 
 
-def advice(model: str, results: dict[Point, Result], cost: str, tolerance: float) -> list[str]:
+def advice(
+    model: str, results: dict[Point, Result], cost: str, tolerance: float, quality: str
+) -> list[str]:
     """What to take, in sentences.
 
     A model that was trained in windows is compared with its own window if that was swept, and with
@@ -61,7 +64,7 @@ def advice(model: str, results: dict[Point, Result], cost: str, tolerance: float
     reference = own if own in map(way_of, results) else (FULL, None)
     options = options_of(results, reference)
     choice = choose(options, reference, cost, tolerance)
-    return sentences(choice, options, reference, cost, tolerance)
+    return sentences(choice, options, reference, cost, tolerance, QUALITIES[quality])
 
 
 def at_least_zero(words: str) -> float:
@@ -77,7 +80,9 @@ def at_least_zero(words: str) -> float:
 
 def run(arguments: argparse.Namespace) -> None:
     """Sweep, tell every result and what to take, and write the table."""
-    texts = read_texts(arguments.texts)
+    texts = {name: name for name in QUESTIONS}
+    if arguments.quality == "text":
+        texts = read_texts(arguments.texts)
     names = {text: name for name, text in texts.items()}
     points = points_of(
         arguments.models,
@@ -86,7 +91,9 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.schedules,
         arguments.tokens,
         arguments.stretches,
+        arguments.quality,
     )
+    unit = QUALITIES[arguments.quality].unit
     backend, done = use_cluster(arguments.cluster), {}
     for point, result in sweep(points, arguments.folder, arguments.jobs, backend):
         done[point] = result
@@ -94,7 +101,7 @@ def run(arguments: argparse.Namespace) -> None:
         spread = "" if result.interval is None else f" ± {result.interval:.3f}"
         print(
             f"[{len(done)} of {len(points)}] {point.model}, {names[point.text]}, "
-            f"{point.schedule}{window}: {result.bits_per_byte:.3f}{spread} bits per byte",
+            f"{point.schedule}{window}: {result.bits_per_byte:.3f}{spread} {unit}",
             flush=True,
         )
     if arguments.out:
@@ -104,7 +111,7 @@ def run(arguments: argparse.Namespace) -> None:
             writer.writerows(row_of(point, names, done[point]) for point in points)
     for model in dict.fromkeys(arguments.models):
         found = {point: done[point] for point in points if point.model == model}
-        said = advice(model, found, arguments.cost, arguments.tolerance)
+        said = advice(model, found, arguments.cost, arguments.tolerance, arguments.quality)
         print(f"\n{model}:", *said, sep="\n  ")
 
 
@@ -117,6 +124,12 @@ def read_arguments(words: list[str] | None = None) -> argparse.Namespace:
     command.add_argument("--texts", nargs="*", type=Path, default=[])
     command.add_argument("--windows", nargs="+", type=int, default=[8, 32, 128])
     command.add_argument("--schedules", nargs="+", choices=list(SCHEDULES), default=["windows"])
+    command.add_argument(
+        "--quality",
+        choices=list(QUALITIES),
+        default="text",
+        help="text: bits per byte of each text; needle: bits for the answer to a hidden sentence",
+    )
     command.add_argument("--tokens", type=int, default=512, help="predicted tokens a stretch")
     command.add_argument("--stretches", type=int, default=8, help="stretches of each text, at most")
     command.add_argument("--cost", choices=list(COSTS), default="pairs", help="what is to be low")

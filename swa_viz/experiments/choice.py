@@ -222,6 +222,7 @@ def as_plain(measured: Measured) -> dict:
     first = next(iter(measured.results))
     return {
         "options": [asdict(each) for each in options_of(measured.results, measured.reference)],
+        "quality": first.quality,
         "reference": list(measured.reference),
         "n_tokens": first.n_tokens,
         "n_stretches": len(compared[0]),

@@ -7,6 +7,9 @@ import { isWay } from "./choice.js";
 /**
  * What Python calls things: each schedule, with {window} in it, and what is said of a {share} of a cost.
  * @typedef {{names: Readonly<Record<string, string>>, shares: Readonly<Record<Cost, string>>}} Words
+ *
+ * What is measured: its unit, and what one and several measurements are called.
+ * @typedef {{unit: string, one: string, several: string}} Quality
  */
 
 const FULL = "full";
@@ -34,11 +37,12 @@ export function shareOf(option, options, cost) {
 /**
  * How much worse an option is than the reference, or better, and how sure that is.
  * @param {Option} option
+ * @param {string} unit
  * @returns {string}
  */
-export function needs({ extra, margin }) {
+export function needs({ extra, margin }, unit) {
   const spread = margin === null ? "" : ` ± ${margin.toFixed(3)}`;
-  return `${Math.abs(extra).toFixed(3)}${spread} bits per byte ${extra < 0 ? "less" : "more"}`;
+  return `${Math.abs(extra).toFixed(3)}${spread} ${unit} ${extra < 0 ? "less" : "more"}`;
 }
 
 /**
@@ -55,8 +59,9 @@ export const capital = (words) => words[0].toUpperCase() + words.slice(1);
  * @param {Way} reference
  * @param {string} allowed - The tolerance.
  * @param {Words} words
+ * @param {string} unit
  */
-function reason(taken, does, reference, allowed, words) {
+function reason(taken, does, reference, allowed, words, unit) {
   const isFull = reference[0] === FULL;
   const named = nameOf(reference, words);
   const compared = isFull ? does : `${does} of full attention`;
@@ -65,7 +70,7 @@ function reason(taken, does, reference, allowed, words) {
     return `Take ${named}: nothing cheaper is surely within ${allowed} of it.${share}`;
   }
   const name = nameOf([taken.schedule, taken.window], words);
-  return `${capital(name)} ${compared} and needs ${needs(taken)} than ${named}.`;
+  return `${capital(name)} ${compared} and needs ${needs(taken, unit)} than ${named}.`;
 }
 
 /**
@@ -76,19 +81,20 @@ function reason(taken, does, reference, allowed, words) {
  * @param {Cost} cost
  * @param {number} tolerance
  * @param {Words} words
+ * @param {Quality} quality
  * @returns {string[]}
  */
-export function sentences({ taken, open, beyond }, options, reference, cost, tolerance, words) {
-  const allowed = `${tolerance.toFixed(3)} bits per byte`;
+export function sentences({ taken, open, beyond }, options, reference, cost, tolerance, words, { unit, one, several }) {
+  const allowed = `${tolerance.toFixed(3)} ${unit}`;
   const share = `${Math.round(100 * shareOf(taken, options, cost))} %`;
   const does = words.shares[cost].replace("{share}", share);
-  const said = [reason(taken, does, reference, allowed, words)];
+  const said = [reason(taken, does, reference, allowed, words, unit)];
   const name = (/** @type {Option} */ option) => nameOf([option.schedule, option.window], words);
-  if (beyond) said.push(`Of what is cheaper and not good enough, ${name(beyond)} needs least: ${needs(beyond)}.`);
+  if (beyond) said.push(`Of what is cheaper and not good enough, ${name(beyond)} needs least: ${needs(beyond, unit)}.`);
   if (open) {
-    const who = open.margin === null ? "one stretch" : "these stretches";
+    const who = open.margin === null ? one : several;
     said.push(
-      `${capital(name(open))} is cheaper and needs ${needs(open)}: ${who} of text cannot ` +
+      `${capital(name(open))} is cheaper and needs ${needs(open, unit)}: ${who} cannot ` +
         `decide whether that is within ${allowed}.`,
     );
   }

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from swa_viz.experiments.choice import COSTS, NAMES, Choice, Number, Option, Way
-from swa_viz.experiments.points import FULL
+from swa_viz.experiments.points import FULL, QUALITIES, Quality
 
 
 def share_of(option: Option, options: Sequence[Option], cost: str) -> str:
@@ -22,16 +22,16 @@ def share_of(option: Option, options: Sequence[Option], cost: str) -> str:
     return COSTS[cost].format(share=f"{math.floor(100 * share + 0.5)} %")
 
 
-def needs(option: Option) -> str:
+def needs(option: Option, unit: str) -> str:
     """How much worse an option is than the reference, or better, and how sure that is.
 
-    >>> needs(Option("windows", 8, 1.5, 0.5, 0.1, 0, 0, 0))
+    >>> needs(Option("windows", 8, 1.5, 0.5, 0.1, 0, 0, 0), "bits per byte")
     '0.500 ± 0.100 bits per byte more'
-    >>> needs(Option("windows", 8, 1.5, -0.5, None, 0, 0, 0))
-    '0.500 bits per byte less'
+    >>> needs(Option("windows", 8, 1.5, -0.5, None, 0, 0, 0), "bits per answer")
+    '0.500 bits per answer less'
     """
     spread = "" if option.margin is None else f" ± {option.margin:.3f}"
-    return f"{abs(option.extra):.3f}{spread} bits per byte {'less' if option.extra < 0 else 'more'}"
+    return f"{abs(option.extra):.3f}{spread} {unit} {'less' if option.extra < 0 else 'more'}"
 
 
 def capital(words: str) -> str:
@@ -40,11 +40,17 @@ def capital(words: str) -> str:
 
 
 def sentences(
-    choice: Choice, options: Sequence[Option], reference: Way, cost: str, tolerance: Number
+    choice: Choice,
+    options: Sequence[Option],
+    reference: Way,
+    cost: str,
+    tolerance: Number,
+    quality: Quality = QUALITIES["text"],
 ) -> list[str]:
     """What to take and why, what is cheaper and worse, and what the stretches cannot decide."""
+    unit = quality.unit
     taken, named = choice.taken, NAMES[reference[0]].format(window=reference[1])
-    allowed = f"{tolerance:.3f} bits per byte"
+    allowed = f"{tolerance:.3f} {unit}"
     does = share_of(taken, options, cost)
     if reference[0] != FULL:
         does = f"{does} of full attention"
@@ -52,17 +58,16 @@ def sentences(
         share = "" if reference[0] == FULL else f" It {does}."
         said = [f"Take {named}: nothing cheaper is surely within {allowed} of it.{share}"]
     else:
-        said = [f"{capital(taken.name)} {does} and needs {needs(taken)} than {named}."]
+        said = [f"{capital(taken.name)} {does} and needs {needs(taken, unit)} than {named}."]
     if choice.beyond:
         worse = choice.beyond
-        said.append(
-            f"Of what is cheaper and not good enough, {worse.name} needs least: {needs(worse)}."
-        )
+        much = needs(worse, unit)
+        said.append(f"Of what is cheaper and not good enough, {worse.name} needs least: {much}.")
     if choice.open:
         unsure = choice.open
-        who = "one stretch" if unsure.margin is None else "these stretches"
+        who = quality.one if unsure.margin is None else quality.several
         said.append(
-            f"{capital(unsure.name)} is cheaper and needs {needs(unsure)}: {who} of text cannot "
+            f"{capital(unsure.name)} is cheaper and needs {needs(unsure, unit)}: {who} cannot "
             f"decide whether that is within {allowed}."
         )
     return said

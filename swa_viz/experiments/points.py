@@ -33,10 +33,27 @@ FULL = "full"
 
 
 @dataclass(frozen=True)
+class Quality:
+    """What a sweep measures: its unit, and what one and several measurements are called."""
+
+    unit: str
+    one: str
+    several: str
+
+
+QUALITIES: dict[str, Quality] = {
+    "text": Quality("bits per byte", "one stretch of text", "these stretches of text"),
+    "needle": Quality("bits per answer", "one question", "these questions"),
+}
+
+
+@dataclass(frozen=True)
 class Point:
     """One model, one text, one schedule; `window_size` is None for full attention.
 
-    The text is read in at most `n_stretches` stretches of `n_tokens` predicted tokens each.
+    The text is read in at most `n_stretches` stretches of `n_tokens` predicted tokens each.  For
+    the quality "needle", `text` names the sentence that is hidden in prompts of `n_tokens`, and
+    `n_stretches` says at how many distances at most.
     """
 
     model: str
@@ -45,6 +62,7 @@ class Point:
     window_size: int | None
     n_tokens: int
     n_stretches: int
+    quality: str = "text"
 
     def __post_init__(self):
         whole_number(self.n_tokens, "n_tokens", at_least=1)
@@ -52,6 +70,8 @@ class Point:
         if self.schedule not in (*SCHEDULES, FULL):
             known = ", ".join((*SCHEDULES, FULL))
             raise ValueError(f"unknown schedule {self.schedule!r}; known are {known}")
+        if self.quality not in QUALITIES:
+            raise ValueError(f"unknown quality {self.quality!r}; known are {', '.join(QUALITIES)}")
         if (self.window_size is None) != (self.schedule == FULL):
             raise ValueError("full attention has no window, and every other schedule has one")
 
@@ -69,6 +89,7 @@ def points_of(
     schedules: Sequence[str] = ("windows",),
     n_tokens: int = 512,
     n_stretches: int = 8,
+    quality: str = "text",
 ) -> list[Point]:
     """Every combination, and full attention once for each model and text.
 
@@ -77,7 +98,7 @@ def points_of(
     for window in windows:
         whole_number(window, "a window", at_least=1)
     chosen = [(FULL, None), *product(schedules, sorted(set(windows)))]
-    size = {"n_tokens": n_tokens, "n_stretches": n_stretches}
+    size = {"n_tokens": n_tokens, "n_stretches": n_stretches, "quality": quality}
     return [
         Point(model, text, schedule, window, **size)
         for model, text in product(models, texts)

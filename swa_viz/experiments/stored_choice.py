@@ -8,15 +8,17 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
+from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 
 import torch
 
-from swa_viz.experiments.choice import Measured, reference_of
+from swa_viz.experiments.choice import Measured, Way, reference_of, way_of
 from swa_viz.experiments.held_out import HELD_OUT, held_out_text
 from swa_viz.experiments.perplexity import stretches
-from swa_viz.experiments.points import SCHEDULES, Point, points_of
+from swa_viz.experiments.points import QUALITIES, SCHEDULES, Point, points_of
+from swa_viz.experiments.stored_needle import QUESTIONS
 from swa_viz.experiments.sweep import Result, read, result_from, sweep
 from swa_viz.models import load_model
 from swa_viz.models.table import cache_folder
@@ -34,12 +36,19 @@ KEPT = [field.name for field in fields(Result)]
 OTHER_POINTS = f"{FILE.name} is of other points: python -m {__name__} makes it anew"
 
 
-def stored_points(model: str) -> list[Point]:
+# The texts of each quality by their names; a hidden sentence is read at every distance.
+TEXTS = {
+    "text": {name: held_out_text(name) for name in HELD_OUT},
+    "needle": {name: name for name in QUESTIONS},
+}
+
+
+def stored_points(quality: str, model: str) -> list[Point]:
     """What one of the models read."""
     size = MODELS_READ[model]
-    texts = [held_out_text(name) for name in HELD_OUT]
+    texts = list(TEXTS[quality].values())
     windows, n_stretches = size["windows"], size["n_stretches"]
-    return points_of([model], texts, windows, tuple(SCHEDULES), N_TOKENS, n_stretches)
+    return points_of([model], texts, windows, tuple(SCHEDULES), N_TOKENS, n_stretches, quality)
 
 
 def rounded(number: float) -> float:
@@ -56,18 +65,21 @@ def row_of(point: Point, result: Result, names: dict[str, str]) -> dict:
     return {"text": names[point.text], **where, **kept}
 
 
-def stored() -> dict[str, Measured]:
-    """What was measured, by the names of the models."""
-    models = json.loads(FILE.read_text("utf-8"))["models"]
-    return {name: measured_from(name, kept) for name, kept in models.items()}
+def stored() -> dict[str, dict[str, Measured]]:
+    """What was measured: of each quality, each model."""
+    qualities = json.loads(FILE.read_text("utf-8"))["qualities"]
+    return {
+        quality: {name: measured_from(quality, name, kept) for name, kept in models.items()}
+        for quality, models in qualities.items()
+    }
 
 
-def measured_from(name: str, kept: dict) -> Measured:
+def measured_from(quality: str, name: str, kept: dict) -> Measured:
     """What the file says of a model, read again.
 
     Raises ValueError if it is of other points: then the file must be made anew.
     """
-    points = stored_points(name)
+    points = stored_points(quality, name)
     results = dict(map(point_and_result, points, kept["rows"]))
     if len(results) != len(kept["rows"]) or len(results) != len(points):
         raise ValueError(OTHER_POINTS)
@@ -82,44 +94,53 @@ def point_and_result(point: Point, row: dict) -> tuple[Point, Result]:
     return point, result_from({name: row[name] for name in KEPT})
 
 
-def timed_in_turns(name: str, points: list[Point]) -> dict[Point, tuple[float, ...]]:
-    """How long each point's first stretch takes: in each round one text is read in every way.
+@cache
+def timed_in_turns(name: str) -> dict[Way, tuple[float, ...]]:
+    """How long each way to read takes a stretch: in each round one text is read in every way.
 
     Ways that are timed minutes apart differ by what else the machine does, not by what they cost.
+    A prompt with a hidden sentence is as long as a stretch, so its times are the same.
     """
-    model, seconds = load_model(name), {point: () for point in points}
+    model, points = load_model(name), stored_points("text", name)
+    seconds: dict[Way, tuple[float, ...]] = {way_of(point): () for point in points}
     texts = list(dict.fromkeys(point.text for point in points))
     for text in islice(cycle(texts), MODELS_READ[name]["n_rounds"]):
         (row,) = stretches(model, [text], N_TOKENS)[:1]
         for point in points:
             if point.text == text:
                 _, took = read(model, row, point.layers(model.n_layers))
-                seconds[point] += (took,)
+                seconds[way_of(point)] += (took,)
     return seconds
 
 
-def measured_here(name: str) -> Iterator[dict]:
+def measured_here(quality: str, name: str) -> Iterator[dict]:
     """The rows of a model.  What was measured before on this machine is not measured again."""
-    points, done = stored_points(name), {}
+    points, done = stored_points(quality, name), {}
     for point, result in sweep(points, cache_folder() / "sweeps"):
         done[point] = result
-        sys.stderr.write(f"{name}: {len(done)} of {len(points)}\n")
-    seconds = timed_in_turns(name, points)
-    names = {held_out_text(text): text for text in HELD_OUT}
+        sys.stderr.write(f"{quality}, {name}: {len(done)} of {len(points)}\n")
+    names = {text: name for name, text in TEXTS[quality].items()}
     for point in points:
-        yield row_of(point, replace(done[point], seconds=seconds[point]), names)
+        result = replace(done[point], seconds=timed_in_turns(name)[way_of(point)])
+        yield row_of(point, result, names)
+
+
+def model_text(quality: str, name: str) -> str:
+    """What the file says of a model: a line for each point."""
+    rows = ",\n".join(map(json.dumps, measured_here(quality, name)))
+    reference = json.dumps(reference_of(load_model(name).native_schedule))
+    return f'"{name}": {{"reference": {reference}, "rows": [\n{rows}\n]}}'
 
 
 def main() -> None:
     """Measure, and write all of it."""
-    models = []
-    for name in MODELS_READ:
-        rows = ",\n".join(map(json.dumps, measured_here(name)))
-        reference = json.dumps(reference_of(load_model(name).native_schedule))
-        models.append(f'"{name}": {{"reference": {reference}, "rows": [\n{rows}\n]}}')
+    qualities = []
+    for quality in QUALITIES:
+        models = ",\n".join(model_text(quality, name) for name in MODELS_READ)
+        qualities.append(f'"{quality}": {{\n{models}\n}}')
     how = json.dumps({"tokens": N_TOKENS, "torch": torch.__version__})
-    body = ",\n".join(models)
-    FILE.write_text(f'{{"how": {how},\n"models": {{\n{body}\n}}}}\n', "utf-8")
+    body = ",\n".join(qualities)
+    FILE.write_text(f'{{"how": {how},\n"qualities": {{\n{body}\n}}}}\n', "utf-8")
 
 
 if __name__ == "__main__":

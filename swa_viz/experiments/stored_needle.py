@@ -107,10 +107,16 @@ def hidden_at(model: LanguageModel, question: Question, right: str, n: int, far:
     """A prompt of n tokens that ends `far` tokens after the sentence with the right answer.
 
     All answers get the same filler, so a prompt with a shorter answer has less than n tokens.
+
+    Raises ValueError for a prompt that has no room for that.
     """
     sentences = (question.needle(answer).sentence for answer in question.answers)
     n_sentence = max(len(model.encode(sentence)) for sentence in sentences)
     n_question = len(model.encode(question.question))
+    if not n_question <= far <= n - n_sentence:
+        raise ValueError(
+            f"a prompt of {n} tokens has no room for this sentence {far} tokens before its end"
+        )
     filler = held_out_text(question.filler)[:FILLER_LETTERS]
     needle = question.needle(right)
     return hide(model, needle, filler, n - n_sentence - far, far - n_question)

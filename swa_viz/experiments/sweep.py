@@ -7,25 +7,33 @@ asked again costs nothing.  joblib runs the points: here, or on a Ray or Dask cl
 
 import hashlib
 import json
+import math
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 
 from joblib import Parallel, delayed, parallel_config
 
 from swa_viz.cost import kv_cache_bytes, score_pairs
+from swa_viz.experiments.needle import answer_probabilities
 from swa_viz.experiments.perplexity import stretch_bits, stretches, written_bytes
 from swa_viz.experiments.points import Point
 from swa_viz.experiments.spread import half_width, per_byte
+from swa_viz.experiments.stored_needle import QUESTIONS, Question, hidden_at
 from swa_viz.models import LanguageModel, load_model, offered_models
 from swa_viz.patterns import Pattern
 from swa_viz.shapes import Int, Tensor
 
-VERSION = 2  # of what a result means: another one makes old results useless
+# How far a hidden sentence lies before the end of its prompt, as shares of the prompt.
+FAR = (1 / 2, 7 / 8, 1 / 4)
+# What stretches cost in bits, how many bytes they write, and the seconds of each.
+Readings = tuple[tuple[float, ...], tuple[int, ...], tuple[float, ...]]
+VERSION = 3  # of what a result means: another one makes old results useless
 
 
 @dataclass(frozen=True)
@@ -33,8 +41,9 @@ class Result:
     """What was measured at a point, stretch by stretch, and what it costs.
 
     `bits` is what a stretch cost, `n_bytes` how many bytes it writes, and `seconds` how long the
-    model took to read it alone.  `n_pairs` and `kv_bytes` are those of one stretch, in all layers,
-    with numbers of 4 bytes.
+    model took to read it alone.  Where a hidden sentence is asked for, a stretch is the prompts
+    with one distance, `bits` is what the right answer cost, and `n_bytes` is 1: an answer.
+    `n_pairs` and `kv_bytes` are those of one stretch, in all layers, with numbers of 4 bytes.
     """
 
     bits: tuple[float, ...]
@@ -45,7 +54,7 @@ class Result:
 
     @property
     def bits_per_byte(self) -> float:
-        """The bits of all stretches, divided by the bytes that they write."""
+        """The bits of all stretches, divided by the bytes that they write; or bits per answer."""
         return per_byte(self.bits, self.n_bytes)
 
     @property
@@ -89,15 +98,15 @@ def key_of(point: Point) -> str:
 
 
 def measure(point: Point, model: LanguageModel) -> Result:
-    """Read the text and count.  Raises ValueError for a text that is too short for one stretch."""
-    rows = stretches(model, [point.text], point.n_tokens)[: point.n_stretches]
-    if not len(rows):
-        raise ValueError(f"the text has fewer than {point.n_tokens + 1} tokens: shorten stretches")
+    """Read and count.
+
+    Raises ValueError for a text that is too short for one stretch, and what is no hidden sentence.
+    """
     layers, config = point.layers(model.n_layers), model.config
-    bits, seconds = zip(*(read(model, row, layers) for row in rows), strict=True)
+    bits, n_bytes, seconds = MEASURED[point.quality](point, model, layers)
     return Result(
         bits=bits,
-        n_bytes=tuple(written_bytes(model, rows).sum(dim=1).tolist()),
+        n_bytes=n_bytes,
         seconds=seconds,
         n_pairs=score_pairs(layers, point.n_tokens),
         kv_bytes=kv_cache_bytes(
@@ -108,6 +117,48 @@ def measure(point: Point, model: LanguageModel) -> Result:
             bytes_per_number=4,
         ),
     )
+
+
+def read_stretches(point: Point, model: LanguageModel, layers: Sequence[Pattern]) -> Readings:
+    """What each stretch of a text costs, in bits, its bytes, and how long it took."""
+    rows = stretches(model, [point.text], point.n_tokens)[: point.n_stretches]
+    if not len(rows):
+        raise ValueError(f"the text has fewer than {point.n_tokens + 1} tokens: shorten stretches")
+    bits, seconds = zip(*(read(model, row, layers) for row in rows), strict=True)
+    return bits, tuple(written_bytes(model, rows).sum(dim=1).tolist()), seconds
+
+
+def read_prompts(point: Point, model: LanguageModel, layers: Sequence[Pattern]) -> Readings:
+    """What the right answer costs at each distance; each of its answers is right in turn."""
+    if point.text not in QUESTIONS:
+        raise ValueError(f"no sentence {point.text!r} is hidden; known are {', '.join(QUESTIONS)}")
+    distances = [round(share * point.n_tokens) for share in FAR[: point.n_stretches]]
+    asked = model, QUESTIONS[point.text], point.n_tokens
+    found = [answer_bits(*asked, far, layers) for far in distances]
+    bits, seconds = zip(*found, strict=True)
+    return bits, (1,) * len(bits), seconds
+
+
+def answer_bits(
+    model: LanguageModel,
+    question: Question,
+    n_tokens: int,
+    far: int,
+    layers: Sequence[Pattern],
+) -> tuple[float, float]:
+    """The bits of the right answer among all answers, and the seconds of a prompt."""
+    begun, bits = time.perf_counter(), []
+    for right in question.answers:
+        prompt = hidden_at(model, question, right, n_tokens, far).token_ids
+        found = answer_probabilities(model, prompt, question.answers, layers)
+        bits.append(math.log2(sum(found.values()) / found[right]))
+    return fmean(bits), (time.perf_counter() - begun) / len(bits)
+
+
+MEASURED: dict[str, Callable[[Point, LanguageModel, Sequence[Pattern]], Readings]] = {
+    "text": read_stretches,
+    "needle": read_prompts,
+}
 
 
 def read(

@@ -128,7 +128,13 @@ def own_data(job: SweepJob | None) -> dict | None:
     progress = {"run": job.name, "model": first.model}
     progress |= {"done": len(results), "total": len(job.plan.points)}
     if not results.keys() >= {first, full}:
-        empty = {"options": [], "n_tokens": first.n_tokens, "n_stretches": 0, "n_texts": 1}
+        empty = {
+            "options": [],
+            "quality": first.quality,
+            "n_tokens": first.n_tokens,
+            "n_stretches": 0,
+            "n_texts": 1,
+        }
         return {**empty, "reference": list(reference), **progress}
     return as_plain(Measured(results, reference)) | progress
 

@@ -7,7 +7,7 @@ import { segmented } from "../../web/core/controls.js";
 import { numberKnob } from "../../web/number_knob.js";
 
 /**
- * @typedef {{measured: ChoiceKnob, cost: ChoiceKnob, tolerance: NumberKnob}} Knobs
+ * @typedef {{measured: ChoiceKnob, quality: ChoiceKnob, cost: ChoiceKnob, tolerance: NumberKnob}} Knobs
  * @typedef {Lab<Knobs>} ChooseLab
  * @typedef {ChooseLab["values"]} ChooseValues
  */
@@ -17,7 +17,7 @@ export const OWN = "own";
 const THOUSANDTHS = 1000;
 
 /**
- * The tolerance in bits per byte: its knob counts thousandths.
+ * The tolerance in bits: its knob counts thousandths.
  * @param {number} knob
  * @returns {number}
  */
@@ -42,11 +42,14 @@ export function render(lab) {
   const { knobs } = lab.data;
   const measured = segmented(offered(lab), lab.values.measured, { onChange: (word) => lab.commit({ measured: word }) });
   const cost = segmented(knobs.cost, lab.values.cost, { onChange: (word) => lab.commit({ cost: word }) });
-  const tolerance = numberKnob(lab, "tolerance", (number) => `${toleranceOf(number).toFixed(3)} bits per byte`);
+  const quality = segmented(knobs.quality, lab.values.quality, { onChange: (word) => lab.commit({ quality: word }) });
+  const tolerance = numberKnob(lab, "tolerance", (number) => `${toleranceOf(number).toFixed(3)} bits`);
   /** @param {ChooseValues} values */
   function update(values) {
     measured.set(values.measured);
     cost.set(values.cost);
+    quality.set(values.quality);
+    quality.element.hidden = values.measured === OWN;
   }
-  return { bar: [measured.element, cost.element, tolerance.element], update };
+  return { bar: [measured.element, quality.element, cost.element, tolerance.element], update };
 }

@@ -7,7 +7,7 @@
 
 import { needs } from "../../experiments/choice_words.js";
 import { card, h } from "../../web/core/dom.js";
-import { growingAxis } from "../../web/views/axis.js";
+import { growingAxis, straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
 
 /** The looks and the words of each schedule, from the simplest on. @type {readonly [string, string, string][]} */
@@ -28,6 +28,9 @@ const AXES = {
   bytes: ["KV cache in KiB", 2 ** 10],
   seconds: ["milliseconds", 1e-3],
 };
+
+/** Bits per answer begin at 0, so equal steps serve them better. */
+const HEIGHTS = { text: growingAxis, needle: straightAxis };
 
 /** @type {Record<Cost, string>} */
 const TITLES = { pairs: "score pairs", bytes: "the KV cache", seconds: "time" };
@@ -58,10 +61,10 @@ function scheduleLine(shown, [schedule, role, label]) {
   if (!options.length) return [];
   const notes = options.map((option) => {
     const size = option.window === null ? "" : `W = ${option.window}`;
-    const more = shown.isReference(option) ? "" : needs(option);
+    const more = shown.isReference(option) ? "" : needs(option, shown.quality.unit);
     return [size, more].filter(Boolean).join(", ");
   });
-  const low = options.map(({ bits, margin }) => bits - (margin ?? 0));
+  const low = options.map(({ bits, margin }) => Math.max(bits - (margin ?? 0), 0));
   const high = options.map(({ bits, margin }) => bits + (margin ?? 0));
   return [{ ...through(shown, role, label, options), low, high, notes }];
 }
@@ -72,6 +75,7 @@ function scheduleLine(shown, [schedule, role, label]) {
  */
 function chartOf(shown) {
   const { comparison, choice, line, turn, cost, tolerance, named } = shown;
+  const { unit } = shown.quality;
   const schedules = SCHEDULES.flatMap((looks) => scheduleLine(shown, looks));
   const costs = schedules.flatMap(({ x }) => x);
   const reference = comparison.options.find(shown.isReference);
@@ -91,8 +95,8 @@ function chartOf(shown) {
   const heights = [...schedules.flatMap(({ low, high }) => [...low, ...high]), limit];
   return {
     x: growingAxis(`${AXES[cost][0]}, for ${comparison.n_tokens} tokens`, costs),
-    y: growingAxis("bits per byte (lower is better)", heights),
-    unit: "bits per byte",
+    y: HEIGHTS[comparison.quality](`${unit} (lower is better)`, heights),
+    unit,
     lines,
   };
 }

@@ -1,7 +1,12 @@
 """Which window should a model read through?  Quality against cost, and what is good enough."""
 
+import math
+from dataclasses import asdict
+
 from swa_viz.experiments.choice import COSTS, NAMES, as_plain
+from swa_viz.experiments.points import QUALITIES
 from swa_viz.experiments.stored_choice import stored
+from swa_viz.experiments.stored_needle import QUESTIONS
 from swa_viz.lessons.lesson import Card, Lesson
 from swa_viz.web.knobs import ChoiceKnob, NumberKnob
 
@@ -21,6 +26,11 @@ LESSON = Lesson(
         "ways to read the same stretch do, so these **paired differences** give a narrow 95 % "
         "confidence interval (Student's t). A model that was trained in windows is compared with "
         "its own window instead.",
+        "Or quality is whether a model still knows **a hidden sentence**: each of three sentences "
+        "stands a quarter, half and seven eighths of the text before its end, where the model is "
+        "asked for it. Three answers are possible, and each is right in turn. Counted are the bits "
+        "of the right answer among the three. Who knows it pays 0, and who has no idea and no "
+        "preference 1.58.",
         "A way is **good enough** if its whole interval lies within the tolerance. If the interval "
         "only touches the tolerance, the text is too short to decide, and the page says so. The "
         "recommendation is the cheapest way that is surely good enough.",
@@ -55,14 +65,22 @@ LESSON = Lesson(
             "smollm2-135m",
             {"smollm2-135m": "SmolLM2-135M", "tiny-swa": "tiny-swa", OWN: "your text"},
         ),
+        "quality": ChoiceKnob(
+            "Quality", "text", {"text": "predicting text", "needle": "a hidden sentence"}
+        ),
         "cost": ChoiceKnob(
             "Cost", "pairs", {"pairs": "score pairs", "bytes": "KV cache", "seconds": "time"}
         ),
         "tolerance": NumberKnob("Tolerance", 20, 0, 200),
     },
     extra={
-        "stored": {name: as_plain(measured) for name, measured in stored().items()},
+        "stored": {
+            quality: {name: as_plain(measured) for name, measured in models.items()}
+            for quality, models in stored().items()
+        },
         "words": {"names": NAMES, "shares": COSTS},
+        "qualities": {name: asdict(quality) for name, quality in QUALITIES.items()},
+        "guess": math.log2(len(QUESTIONS["name"].answers)),
         "own": None,
     },
     panel="choose_panel",

@@ -30,10 +30,10 @@ const VERDICTS = { within: "yes", beyond: "no", open: "cannot tell" };
 const COLUMNS = [
   { title: "Way to read", by: ({ name }) => name, say: ({ name }) => name, file: "way" },
   {
-    title: "Bits per byte",
+    title: "Bits",
     by: ({ option }) => option.bits,
     say: ({ option }) => option.bits.toFixed(3),
-    file: "bits_per_byte",
+    file: "bits",
   },
   {
     title: "More than the reference",

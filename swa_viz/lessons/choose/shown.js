@@ -1,7 +1,7 @@
 // What the lab shows for some values of its knobs: the options, the front, its knee, and what to take.
 
 /** @import { Choice, Cost, Option, Way } from "../../experiments/choice.js" */
-/** @import { Words } from "../../experiments/choice_words.js" */
+/** @import { Quality, Words } from "../../experiments/choice_words.js" */
 /** @import { ChooseLab, ChooseValues } from "./controls.js" */
 
 import { choose, front, isWay, knee } from "../../experiments/choice.js";
@@ -12,6 +12,7 @@ import { OWN, toleranceOf } from "./controls.js";
  * What was measured, as `as_plain` of experiments/choice.py says it.
  * @typedef {object} Comparison
  * @property {readonly Option[]} options - None before the reference was measured.
+ * @property {"text" | "needle"} quality
  * @property {Way} reference
  * @property {number} n_tokens - Of a stretch.
  * @property {number} n_stretches
@@ -24,8 +25,9 @@ import { OWN, toleranceOf } from "./controls.js";
  * @property {string} model
  * @property {Comparison} comparison
  * @property {Words} words
+ * @property {Quality} quality
  * @property {Cost} cost
- * @property {number} tolerance - In bits per byte.
+ * @property {number} tolerance - In the unit of the quality.
  * @property {Option[]} line - The front.
  * @property {Option | null} turn - Its knee.
  * @property {Choice} choice
@@ -50,7 +52,7 @@ export function shownFor(lab, values) {
   const own = ownRun(lab);
   const isOwn = values.measured === OWN;
   /** @type {Comparison | null} */
-  const comparison = isOwn ? own : lab.data.extra.stored[values.measured];
+  const comparison = isOwn ? own : lab.data.extra.stored[values.quality][values.measured];
   if (!comparison?.options.length) return null;
   const { options, reference } = comparison;
   const words = /** @type {Words} */ (lab.data.extra.words);
@@ -60,6 +62,7 @@ export function shownFor(lab, values) {
     model: isOwn && own ? own.model : values.measured,
     comparison,
     words,
+    quality: lab.data.extra.qualities[comparison.quality],
     cost,
     tolerance,
     line: front(options, cost),
