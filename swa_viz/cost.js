@@ -47,13 +47,13 @@ function keptTokens(pattern, seqLen) {
  * @param {number} seqLen
  * @param {number} nKvHeads
  * @param {number} headDim
- * @param {number} [bytesPerNumber] - Two in bfloat16.
+ * @param {number} [bytesPerElement] - Two in bfloat16.
  * @returns {number}
  * @throws {RangeError} If a layer has another pattern.
  */
-export function kvCacheBytes(schedule, seqLen, nKvHeads, headDim, bytesPerNumber = 2) {
+export function kvCacheBytes(schedule, seqLen, nKvHeads, headDim, bytesPerElement = 2) {
   const tokens = schedule.reduce((sum, pattern) => sum + keptTokens(pattern, seqLen), 0);
-  return 2 * bytesPerNumber * tokens * nKvHeads * headDim;
+  return 2 * bytesPerElement * tokens * nKvHeads * headDim;
 }
 
 /**

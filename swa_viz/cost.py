@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from swa_viz.patterns import Causal, Kept, Pattern, PerHead, whole_number
+from swa_viz.presets import ModelPreset
 
 Schedule = Sequence[Pattern]
 
@@ -74,7 +75,7 @@ def attention_flops(n_pairs: float | int, n_heads: int, head_dim: int) -> float 
     return 4 * n_heads * head_dim * n_pairs
 
 
-def score_bytes(pattern: Pattern, seq_len: int, n_heads: int, bytes_per_number: int = 4) -> int:
+def score_bytes(pattern: Pattern, seq_len: int, n_heads: int, bytes_per_element: int = 4) -> int:
     """The scores of all visible pairs of one layer, if they were written down.
 
     A fused kernel never holds more than a tile of them.
@@ -82,12 +83,12 @@ def score_bytes(pattern: Pattern, seq_len: int, n_heads: int, bytes_per_number: 
     >>> score_bytes(Causal(), 16_384, n_heads=8) / 2**30    # 8 heads * 134 million pairs * 4 bytes
     4.000244140625
     """
-    return bytes_per_number * n_heads * score_pairs(pattern, seq_len)
+    return bytes_per_element * n_heads * score_pairs(pattern, seq_len)
 
 
-def output_bytes(seq_len: int, n_heads: int, head_dim: int, bytes_per_number: int = 4) -> int:
+def output_bytes(seq_len: int, n_heads: int, head_dim: int, bytes_per_element: int = 4) -> int:
     """What attention gives back: one number per token, head and feature."""
-    return bytes_per_number * seq_len * n_heads * head_dim
+    return bytes_per_element * seq_len * n_heads * head_dim
 
 
 def kept_tokens(pattern: Pattern | PerHead) -> Kept:
@@ -104,23 +105,44 @@ def kept_tokens(pattern: Pattern | PerHead) -> Kept:
 
 
 def kv_cache_bytes(
-    layer_schedule: Pattern | Schedule,
+    model: ModelPreset | Pattern | Schedule,
     seq_len: int,
-    n_kv_heads: int,
-    head_dim: int,
-    bytes_per_number: int = 2,
+    bytes_per_element: int = 2,
+    *,
+    n_kv_heads: int | None = None,
+    head_dim: int | None = None,
 ) -> int:
     """The keys and values that all layers hold after `seq_len` tokens, in bytes.
 
     A lower bound: some engines reserve full pages for every layer.  Two bytes per number is
-    bfloat16 or float16.
+    bfloat16 or float16.  A preset knows its heads; a bare schedule is given them.
 
     >>> from swa_viz.patterns import SlidingWindow
     >>> kv_cache_bytes([SlidingWindow(4096)] * 32, 32_768, n_kv_heads=8, head_dim=128) / 2**30
     0.5
 
-    Raises ValueError for a pattern that looks ahead.
+    Raises ValueError for a pattern that looks ahead, and for heads that are not known.
     """
     seq_len = whole_number(seq_len, "seq_len", at_least=0)
-    tokens = sum(kept_tokens(pattern).count(seq_len) for pattern in as_schedule(layer_schedule))
-    return 2 * bytes_per_number * tokens * n_kv_heads * head_dim
+    if isinstance(model, ModelPreset):
+        return bytes_per_element * sum(
+            kept_tokens(pattern).count(seq_len) * n_numbers
+            for pattern, n_numbers in zip(
+                model.layer_schedule, kv_numbers_per_token(model), strict=True
+            )
+        )
+    if n_kv_heads is None or head_dim is None:
+        raise ValueError("a bare schedule needs n_kv_heads and head_dim; a ModelPreset knows them")
+    tokens = sum(kept_tokens(pattern).count(seq_len) for pattern in as_schedule(model))
+    return 2 * bytes_per_element * tokens * n_kv_heads * head_dim
+
+
+def kv_numbers_per_token(preset: ModelPreset) -> tuple[int, ...]:
+    """How many numbers each layer stores for a token: its keys and its values.
+
+    None in a layer that reads an earlier layer's keys and values.
+    """
+    return tuple(
+        0 if i in preset.shared_kv_layers else heads.n_kv_heads * (heads.head_dim + heads.value_dim)
+        for i, heads in enumerate(preset.heads)
+    )

@@ -78,7 +78,7 @@ def test_it_holds_the_bytes_that_the_formula_promises(model, token_ids, schedule
     cache = model.new_cache(schedule)
     for n_read in range(1, SEQ_LEN + 1):
         model.extend(token_ids[n_read - 1 : n_read], cache)
-        assert cache.n_bytes == kv_cache_bytes(schedule, n_read, 2, 8, bytes_per_number=4)
+        assert cache.n_bytes == kv_cache_bytes(schedule, n_read, 4, n_kv_heads=2, head_dim=8)
 
 
 def after_each_token(model, pattern, n_tokens):

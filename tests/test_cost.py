@@ -21,7 +21,7 @@ from swa_viz.patterns import (
     SlidingWindow,
     build_mask,
 )
-from swa_viz.presets import PRESETS
+from swa_viz.presets import PRESETS, LayerHeads, ModelPreset
 from tests import pattern_examples
 
 EVERY_PATTERN = [
@@ -83,17 +83,16 @@ def test_flops_are_two_products_per_pair_and_head():
     ],
 )
 def test_the_cache_of_real_models_at_32k(layers, n_kv_heads, head_dim, windowed, full):
-    n_bytes = kv_cache_bytes(layers, 32_768, n_kv_heads, head_dim)
-    all_full = kv_cache_bytes([Causal()] * len(layers), 32_768, n_kv_heads, head_dim)
+    heads = {"n_kv_heads": n_kv_heads, "head_dim": head_dim}
+    n_bytes = kv_cache_bytes(layers, 32_768, **heads)
+    all_full = kv_cache_bytes([Causal()] * len(layers), 32_768, **heads)
     assert (n_bytes / GIB, all_full / GIB) == pytest.approx((windowed, full), abs=0.005)
 
 
 def test_the_preset_has_the_cache_of_its_model():
     preset = PRESETS["mistral-7b-v0.1"]
-    n_bytes = kv_cache_bytes(
-        preset.layer_schedule, 32_768, preset.n_kv_heads, preset.head_dim, bytes_per_number=2
-    )
-    assert n_bytes == GIB // 2
+    assert kv_cache_bytes(preset, 32_768) == GIB // 2
+    assert kv_cache_bytes(preset, 32_768, 4) == GIB
 
 
 @pytest.mark.parametrize("pattern", [p for p in EVERY_PATTERN if p.causal], ids=str)
@@ -113,10 +112,25 @@ def test_what_is_kept_is_enough_for_every_later_query(pattern):
 @pytest.mark.parametrize("pattern", [p for p in EVERY_PATTERN if not p.causal], ids=str)
 def test_there_is_no_cache_for_a_pattern_that_looks_ahead(pattern):
     with pytest.raises(ValueError, match="reads tokens after the query"):
-        kv_cache_bytes(pattern, 10, 1, 8)
+        kv_cache_bytes(pattern, 10, n_kv_heads=1, head_dim=8)
 
 
 def test_scores_written_down_and_the_output():
     assert score_bytes(SlidingWindow(3), 5, n_heads=2) == 4 * 2 * 12
-    assert score_bytes(Causal(), 5, n_heads=2, bytes_per_number=2) == 2 * 2 * 15
+    assert score_bytes(Causal(), 5, n_heads=2, bytes_per_element=2) == 2 * 2 * 15
     assert output_bytes(5, n_heads=2, head_dim=8) == 4 * 5 * 2 * 8
+
+
+def test_a_preset_is_counted_layer_by_layer():
+    preset = ModelPreset(
+        *("three layers, all different", (SlidingWindow(4), Causal(), Causal()), 4, 2, 8, None, ""),
+        layer_heads=(LayerHeads(4, 2, 8, 8), LayerHeads(4, 1, 16, 8), LayerHeads(4, 1, 16, 8)),
+        shared_kv_layers=(2,),
+    )
+    assert kv_cache_bytes(preset, 10) == 2 * (4 * 2 * (8 + 8) + 10 * 1 * (16 + 8))
+
+
+def test_heads_that_nobody_knows_are_not_guessed():
+    for unknown in (PRESETS["32x256"], SlidingWindow(4)):
+        with pytest.raises(ValueError, match="heads"):
+            kv_cache_bytes(unknown, 10)

@@ -68,7 +68,8 @@ def test_the_span_is_found(pattern):
 @pytest.mark.parametrize("pattern", [p for p in ONE_OF_EACH.values() if p.causal], ids=str)
 def test_a_cache_that_knows_nothing_forgets_nothing(pattern):
     assert Bare(pattern).kept == Kept(0, None)
-    assert kv_cache_bytes(Bare(pattern), 99, 1, 8) == kv_cache_bytes(Causal(), 99, 1, 8)
+    heads = {"n_kv_heads": 1, "head_dim": 8}
+    assert kv_cache_bytes(Bare(pattern), 99, **heads) == kv_cache_bytes(Causal(), 99, **heads)
 
 
 @pytest.mark.parametrize(

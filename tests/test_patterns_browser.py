@@ -211,12 +211,12 @@ def test_a_real_model_costs_what_python_counts(lab: Page, name: str, n: int):
         SlidingWindow(size) if isinstance(layer, SlidingWindow) else layer
         for layer in preset.layer_schedule
     ]
-    sizes = (preset.n_kv_heads, preset.head_dim)
+    heads = {"n_kv_heads": preset.n_kv_heads, "head_dim": preset.head_dim}
     ask = "([model, n, size]) => $lessons_window_model_counts.costsOf(model, n, size)"
     costs = lab.evaluate(ask, [model_payload(preset), n, size])
     for kind, layers in (("windowed", windowed), ("full", [Causal()] * preset.n_layers)):
         assert costs["pairs"][kind] == preset.n_heads * score_pairs(layers, n)
-        assert costs["bytes"][kind] == kv_cache_bytes(layers, n, *sizes)
+        assert costs["bytes"][kind] == kv_cache_bytes(layers, n, **heads)
 
 
 def test_a_cache_that_is_not_counted_here_is_refused(lab: Page):

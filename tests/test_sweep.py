@@ -65,7 +65,7 @@ def test_a_result_is_measured_and_counted(tmp_path):
     assert len(result.seconds) == len(result.bits) == 3
     assert result.least_seconds == min(result.seconds) > 0
     assert result.n_pairs == score_pairs(layers, 64)
-    assert result.kv_bytes == kv_cache_bytes(layers, 64, 4, 32, bytes_per_number=4)
+    assert result.kv_bytes == kv_cache_bytes(layers, 64, 4, n_kv_heads=4, head_dim=32)
 
 
 def test_what_is_known_is_not_measured_again(tmp_path, counted):

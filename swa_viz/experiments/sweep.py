@@ -114,7 +114,7 @@ def measure(point: Point, model: LanguageModel) -> Result:
             point.n_tokens,
             n_kv_heads=config.n_kv_heads,
             head_dim=config.head_dim,
-            bytes_per_number=4,
+            bytes_per_element=4,
         ),
     )
 

@@ -134,7 +134,7 @@ def memory_lines(plan: SweepPlan, points: Points) -> list[Line]:
     race, layer = plan.race, Shape(1)
     needs = race.contender(race.window).n_bytes
     of_window = {s: SlidingWindow(s.window_size) for s in plan.sizes}
-    kept = {"n_kv_heads": layer.n_kv_heads, "head_dim": layer.head_dim, "bytes_per_number": 4}
+    kept = {"n_kv_heads": layer.n_kv_heads, "head_dim": layer.head_dim, "bytes_per_element": 4}
     amounts = {
         ("mask", "scores written down, full"): {
             s: score_bytes(Causal(), s.seq_len, layer.n_heads) for s in plan.sizes

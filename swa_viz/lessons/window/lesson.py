@@ -6,7 +6,7 @@ from swa_viz.lessons.lesson import Card, Lesson
 from swa_viz.lessons.questions import question_knobs
 from swa_viz.patterns import CONVENTIONS, PATTERNS, SlidingWindow
 from swa_viz.patterns.settings import LONGEST, Choice, Setting
-from swa_viz.presets import PRESETS, Preset
+from swa_viz.presets import PRESETS, ModelPreset
 from swa_viz.web.knobs import ChoiceKnob, Knob, NumberKnob
 
 MODELS_COUNTED = {
@@ -37,7 +37,7 @@ def models() -> dict[str, dict]:
     return {name: model_payload(preset) for name, preset in named.items()}
 
 
-def model_payload(preset: Preset) -> dict:
+def model_payload(preset: ModelPreset) -> dict:
     """A model as plain data; the window that its sliding layers share."""
     layers = preset.layer_schedule
     windows = [layer.window_size for layer in layers if isinstance(layer, SlidingWindow)]

@@ -5,7 +5,7 @@
 import { kvCacheBytes, pairsOf } from "../../cost.js";
 
 /**
- * A model as presets.py says it: `window` is its own W, and so many layers have one.
+ * A model as presets/ says it: `window` is its own W, and so many layers have one.
  * @typedef {object} Model
  * @property {string} label
  * @property {number} window

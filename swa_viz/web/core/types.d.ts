@@ -10,6 +10,34 @@ export interface Pattern {
 /** A pattern for every layer, first layer first. */
 export type Schedule = readonly Pattern[];
 
+/** The heads of one layer, and the numbers in each query or key, and in each value. */
+export interface LayerHeads {
+  readonly n_heads: number;
+  readonly n_kv_heads: number;
+  readonly head_dim: number;
+  readonly value_dim: number;
+}
+
+/** A model as data, as `ModelPreset.to_plain` writes it: presets/preset.py says what each field means. */
+export interface ModelPreset {
+  readonly label: string;
+  readonly layer_schedule: Schedule;
+  readonly n_heads: number | null;
+  readonly n_kv_heads: number | null;
+  readonly head_dim: number | null;
+  readonly context_length: number | null;
+  readonly source: string;
+  readonly url: string;
+  readonly notes: readonly string[];
+  readonly says: string;
+  readonly year: number | null;
+  readonly layer_heads: readonly LayerHeads[];
+  readonly shared_kv_layers: readonly number[];
+  readonly key_is_value_layers: readonly number[];
+  readonly nope_layers: readonly number[];
+  readonly sink_logits: boolean;
+}
+
 /** The value of a knob: a number, or a word, or letters, or a text. */
 export type Value = number | string;
 
