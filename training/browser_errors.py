@@ -1,7 +1,7 @@
 """How far the graphs for the browser are from the model in Python, and what rounding changes."""
 
 import itertools
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import onnxruntime
@@ -12,6 +12,8 @@ from swa_viz.browser_model.rounded_weights import restore_weights, round_weights
 from swa_viz.experiments import measured_influence
 from swa_viz.experiments.influence import compare
 from swa_viz.models import load_folder
+from swa_viz.models.language_model import LanguageModel
+from swa_viz.models.table import ModelEntry
 from swa_viz.patterns import (
     Causal,
     Chunked,
@@ -44,13 +46,18 @@ SINK_LOGITS = (None, 2)
 N_TOKENS = (1, 2, 12, 24, 48, 128)
 
 
-def largest_errors(folder: Path) -> dict[str, float]:
+def on_processor(entry: ModelEntry) -> LanguageModel:
+    """The model, loaded anew and not where a faster device is."""
+    return load_folder(entry.folder, entry.name, "cpu", entry.vocabulary)
+
+
+def largest_errors(entry: ModelEntry, lengths: Sequence[int] = N_TOKENS) -> dict[str, float]:
     """The largest absolute difference from the Python model over texts and schedules."""
-    model = load_folder(folder, folder.name, "cpu")
+    model, folder = on_processor(entry), entry.folder
     sessions = {name: onnxruntime.InferenceSession(folder / f"{name}.onnx") for name in GRAPHS}
     errors = dict.fromkeys(("logits", "weights", "influence"), 0.0)
     tokens = model.encode(TEXT * 8)
-    for n_tokens, make in itertools.product(N_TOKENS, SCHEDULES.values()):
+    for n_tokens, make in itertools.product(lengths, SCHEDULES.values()):
         text = tokens[:n_tokens], make(model.n_layers)
         found = [run_errors(model, sessions["forward"], *text, sink) for sink in SINK_LOGITS]
         for each in (*found, influence_error(model, sessions["influence"], *text)):
@@ -88,10 +95,10 @@ def influence_error(model, session, token_ids, schedule) -> dict[str, float]:
     return {"influence": distance(influence, measured_influence(model, token_ids, schedule))}
 
 
-def rounding_errors(folder: Path) -> dict[str, float]:
+def rounding_errors(entry: ModelEntry) -> dict[str, float]:
     """What rounding the weights changes at most: attention weights, and predictions in bits."""
-    exact, rounded = (load_folder(folder, folder.name, "cpu") for _ in range(2))
-    file = restore_weights(round_weights((folder / WEIGHTS).read_bytes()))
+    exact, rounded = (on_processor(entry) for _ in range(2))
+    file = restore_weights(round_weights((entry.folder / WEIGHTS).read_bytes()))
     rounded.transformer.load_state_dict(safetensors.torch.load(file))
     tokens, found = exact.encode(TEXT * 8), {"rounded_weights": 0.0, "rounded_bits": 0.0}
     for n_tokens, make in itertools.product(N_TOKENS, SCHEDULES.values()):

@@ -1,6 +1,6 @@
 """Write the model's graphs for the browser: ONNX files that hold no weights of their own.
 
-    python -m training.browser_export
+    python -m training.browser_export [MODEL ...]
 
 Each weight of a graph is a place in `model.safetensors`, the file that Python loads too, so there
 is one copy of the weights, in 16 bits, and the graphs are small.
@@ -20,8 +20,9 @@ from onnx import TensorProto, helper
 from onnxscript.optimizer import optimize_ir
 
 from swa_viz.browser_model.rounded_weights import BITS
-from swa_viz.models import MODELS, load_folder
-from training.browser_errors import largest_errors, rounding_errors
+from swa_viz.models import MODELS
+from swa_viz.models.table import ModelEntry
+from training.browser_errors import largest_errors, on_processor, rounding_errors
 from training.browser_graphs import GRAPHS, WEIGHTS, Graph
 
 OPSET = 20
@@ -137,9 +138,9 @@ def forget_origin(model: onnx.ModelProto) -> None:
         node.ClearField("doc_string")
 
 
-def write_graphs(folder: Path) -> dict[str, int]:
+def write_graphs(entry: ModelEntry) -> dict[str, int]:
     """Write one ONNX file per graph beside the weights; returns their bytes."""
-    transformer = load_folder(folder, folder.name, "cpu").transformer
+    transformer, folder = on_processor(entry).transformer, entry.folder
     sizes, places = {}, places_in(folder / WEIGHTS)
     for name, graph in GRAPHS.items():
         model = with_constants_folded(traced(name, graph(transformer)), places)
@@ -171,17 +172,27 @@ def with_section(card: str, section: str) -> str:
     return without.replace("## Limits\n", f"{section}## Limits\n")
 
 
-def main() -> None:
-    """Write the graphs of the bundled model, and their error into its card."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    folder = MODELS["tiny-swa"].folder
-    sizes = write_graphs(folder)
-    errors = largest_errors(folder)
+def export(entry: ModelEntry) -> None:
+    """Write the graphs of a model, and their error into its card."""
+    sizes = write_graphs(entry)
+    errors = largest_errors(entry)
     errors["influence_error"] = errors.pop("influence")
-    errors |= {"bits": BITS, **rounding_errors(folder)}
-    card = folder / "README.md"
+    errors |= {"bits": BITS, **rounding_errors(entry)}
+    card = entry.folder / "README.md"
     card.write_text(with_section(card.read_text(), SECTION.format(**sizes, **errors)))
-    print(", ".join(f"{name} {value:.3g}" for name, value in (sizes | errors).items()))
+    found = ", ".join(f"{name} {value:.3g}" for name, value in (sizes | errors).items())
+    print(f"{entry.name}: {found}")
+
+
+def main() -> None:
+    """Write the graphs of the models that are named, or of all that came with the lab."""
+    bundled = {name: entry for name, entry in MODELS.items() if entry.bundled}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"out of {', '.join(bundled)}")
+    for name in parser.parse_args().models or bundled:
+        if name not in bundled:
+            parser.error(f"{name} did not come with the lab")
+        export(bundled[name])
 
 
 if __name__ == "__main__":
