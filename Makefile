@@ -71,8 +71,9 @@ family: build/texts/wordnet.json
 	  --recipe NAME --texts build/texts --out build/family/NAME --threads 1 \
 	  --tokenizer swa_viz/models/weights/tiny-swa/tokenizer.json
 	$(BIN)/python -m training.family --runs build/family
+	$(MAKE) onnx
 
-# The model as graphs for the browser, and its error into its card.
+# The models that come with the lab as graphs for the browser, and their errors into their cards.
 onnx: $(VENV)/installed-onnx
 	$(BIN)/python -m training.browser_export
 
@@ -134,7 +135,7 @@ node_modules/.checkers: package.json package-lock.json .npmrc
 	@touch node_modules/.package-lock.json $@
 
 $(LIVE): node_modules/.package-lock.json swa_viz/browser_model/files.py $(shell find swa_viz -name '*.js') \
-    $(wildcard $(addprefix swa_viz/models/weights/tiny-swa/,*.safetensors *.onnx tokenizer.json))
+    $(wildcard $(addprefix swa_viz/models/weights/*/,*.safetensors *.onnx tokenizer.json))
 	$(BIN)/python -m swa_viz.browser_model.files
 
 # The tests need npm: one that is there, or Debian's where we may install it.

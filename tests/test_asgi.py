@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.file_util import get_static_dir
 
-from swa_viz.browser_model.files import NAMES, manifest
+from swa_viz.browser_model.files import manifest
 from swa_viz.lessons import LESSONS
 from swa_viz.ui.serving import FRAME_ANCESTORS
 from swa_viz.ui.serving.document import document, with_streamlits_words
@@ -75,10 +75,10 @@ def test_what_is_packed_already_is_sent_as_it_is(app_url):
     live = manifest()
     if live is None:
         pytest.skip("the model's files for the browser were not built here")
-    for name in NAMES:
-        answer = packed(app_url, f"app/static/live/{live[name]}")
+    for name in live["sizes"]:
+        answer = packed(app_url, f"app/static/live/{name}")
         assert answer.headers["Cache-Control"] == KEPT
-        assert ("Content-Encoding" in answer.headers) == live[name].endswith(".js")
+        assert ("Content-Encoding" in answer.headers) == name.endswith(".js")
 
 
 def test_names_with_a_hash_are_kept_for_ever_and_no_others(app_url):

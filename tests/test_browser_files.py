@@ -21,8 +21,11 @@ from swa_viz.browser_model.files import (
     NAMES,
     PACKAGE,
     PACKED,
+    SOURCES,
+    files_of,
     manifest,
 )
+from swa_viz.models import MODELS
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
@@ -31,11 +34,12 @@ LIMITS = {"worker": MEGABYTE / 4, "wasm": 4 * MEGABYTE}
 MODEL = ("weights", "forward", "influence", "tokenizer")
 MODEL_LIMIT = 12 * MEGABYTE
 DOWNLOAD_LIMIT = 15 * MEGABYTE
+MEMBER = "family-w8"
 
 
 @pytest.fixture(scope="module")
 def made() -> dict:
-    found = manifest()
+    found = files_of("tiny-swa")
     assert found, "swa_viz/web/static/live is missing: make test builds it"
     return found
 
@@ -53,8 +57,20 @@ def test_a_name_tells_the_truth_about_the_content(made, name):
 
 
 @pytest.mark.parametrize("name", PACKED)
-def test_what_is_unpacked_is_the_original(made, name):
-    assert unpacked(name, made) == PACKED[name].read_bytes()
+@pytest.mark.parametrize("model", ["tiny-swa", MEMBER])
+def test_what_is_unpacked_is_the_original(model, name):
+    assert unpacked(name, files_of(model)) == SOURCES[model][name].read_bytes()
+
+
+def test_every_model_that_came_with_the_lab_has_its_files():
+    bundled = [name for name, entry in MODELS.items() if entry.bundled]
+    assert set(manifest()["models"]) == set(bundled)
+    files = [files_of(name) for name in bundled]
+    assert [each["model"] for each in files] == bundled
+    assert len({each["weights"] for each in files}) == len(bundled)
+    for shared in ("worker", "wasm", "tokenizer"):
+        assert len({each[shared] for each in files}) == 1
+    assert files_of("smollm2-135m") is None
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -66,7 +82,7 @@ def test_sizes_are_true(made, name):
 
 
 def test_nothing_else_lies_there(made):
-    assert {path.name for path in LIVE.iterdir()} == {"manifest.json", *(made[n] for n in NAMES)}
+    assert {path.name for path in LIVE.iterdir()} == {"manifest.json", *made["kept"]}
 
 
 def test_a_first_visit_downloads_little(made):
@@ -75,6 +91,8 @@ def test_a_first_visit_downloads_little(made):
         assert sizes[name] < limit, name
     assert sum(sizes[name] for name in MODEL) < MODEL_LIMIT
     assert sum(sizes.values()) < DOWNLOAD_LIMIT
+    member = files_of(MEMBER)["sizes"]
+    assert sum(member[name]["download"] for name in MODEL) < MODEL_LIMIT / 3
 
 
 def test_the_worker_runs_from_any_address(made, browser_page):
@@ -94,29 +112,31 @@ def test_the_worker_runs_from_any_address(made, browser_page):
     assert answer["id"] == 7 and answer["error"]
 
 
-def test_building_again_changes_nothing(made, monkeypatch, tmp_path):
+def test_building_again_changes_nothing(monkeypatch, tmp_path):
     """Built in a copy, because other tests use the folder at the same time."""
     monkeypatch.setattr(files, "LIVE", shutil.copytree(LIVE, tmp_path / "live"))
     before = {path.name: path.read_bytes() for path in LIVE.iterdir()}
-    assert files.build() == made
+    assert files.build() == manifest()
     assert {path.name: path.read_bytes() for path in files.LIVE.iterdir()} == before
 
 
 @pytest.fixture
 def elsewhere(monkeypatch, tmp_path):
     """The builder, with small files and a folder of its own."""
-    small = {name: tmp_path / path.name for name, path in PACKED.items()}
+    small = {name: tmp_path / path.name for name, path in SOURCES["tiny-swa"].items()}
     for name, path in small.items():
         path.write_bytes(name.encode() * 100)
-    monkeypatch.setattr(files, "PACKED", small)
+    monkeypatch.setattr(files, "SOURCES", {"tiny": small})
     monkeypatch.setattr(files, "LIVE", tmp_path / "live")
     return small
 
 
 def test_what_is_out_of_date_is_deleted(elsewhere):
-    first = files.build()
+    files.build()
+    first = files.files_of("tiny")
     elsewhere["forward"].write_bytes(b"another graph")
-    second = files.build()
+    files.build()
+    second = files.files_of("tiny")
     assert first["forward"] != second["forward"] and first["wasm"] == second["wasm"]
     names = {path.name for path in files.LIVE.iterdir()}
     assert second["forward"] in names and first["forward"] not in names
@@ -137,12 +157,12 @@ def test_an_incomplete_folder_is_no_folder(elsewhere, spoil):
     made = files.build()
     assert files.manifest() == made
     if spoil == "delete a file":
-        (files.LIVE / made["weights"]).unlink()
+        (files.LIVE / made["models"]["tiny"]["weights"]).unlink()
     elif spoil == "garble it":
         (files.LIVE / "manifest.json").write_text("{")
     else:
         (files.LIVE / "manifest.json").unlink()
-    assert files.manifest() is None
+    assert files.manifest() is None and files.files_of("tiny") is None
 
 
 def test_a_missing_source_is_a_sentence(elsewhere, capsys):
@@ -268,6 +288,15 @@ def test_older_versions_are_deleted_but_not_another_lab_s(downloader, live, app_
     )
     kept = downloader.evaluate(DOWNLOAD, [live, ["forward"]])["kept"]
     assert set(kept) == {live["base"] + live["forward"], other}
+
+
+def test_another_model_s_files_stay_and_what_is_shared_is_fetched_once(downloader, live):
+    member = {"base": live["base"], **files_of(MEMBER)}
+    downloader.evaluate(DOWNLOAD, [live, SMALL])
+    asked = requested(downloader)
+    kept = downloader.evaluate(DOWNLOAD, [member, SMALL])["kept"]
+    assert set(asked) == {member["forward"], member["influence"]}
+    assert set(kept) == {live["base"] + each[name] for each in (live, member) for name in SMALL}
 
 
 def test_without_storage_files_are_simply_fetched(downloader, live):

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from swa_viz.answers import LIMITS, read_request, recorded
 from swa_viz.answers.influence import first_layers
 from swa_viz.answers.trace_payload import VALUE_START
-from swa_viz.browser_model.files import manifest
+from swa_viz.browser_model.files import files_of
 from swa_viz.browser_model.modules import pattern_modules
 from swa_viz.experiments import measured_influence
 from swa_viz.lessons.attention.lesson import SENTENCE
@@ -128,7 +128,7 @@ def model_page(chromium_browser, app_url, tmp_path_factory) -> Iterator[Page]:
     page = chromium_browser.new_context().new_page()
     page.goto(f"{app_url}/app/static/live/manifest.json")
     page.evaluate(bundled.stdout.decode())
-    page.evaluate("([live, limits]) => openLab(live, limits)", [manifest(), LIMITS])
+    page.evaluate("([live, limits]) => openLab(live, limits)", [files_of("tiny-swa"), LIMITS])
     yield page
     page.context.close()
 

@@ -86,6 +86,16 @@ def test_the_files_of_another_model_are_not_this_lab_s(served, live, engines):
     assert data["live"] == (live if "browser" in engines else None)
 
 
+def test_a_lesson_about_another_model_has_its_facts_and_no_examples():
+    own = PAGES["layers"]
+    lesson = own.about("family-w8")
+    data = page_data(lesson, knobs_from(lesson, {}))
+    assert data["values"]["model"] == data["model"]["name"] == "family-w8"
+    assert data["values"]["layers"] == 4
+    assert "examples" in own.extra and data["extra"].keys() == own.extra.keys() - {"examples"}
+    assert own.about(own.model) is own and HOME.about("family-w8") is HOME
+
+
 def test_the_facts_are_the_model_s():
     facts, model = model_facts(HOME), load_model("tiny-swa")
     assert (facts["n_layers"], facts["n_heads"]) == (model.n_layers, model.n_heads)

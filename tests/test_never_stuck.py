@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from swa_viz.browser_model.files import LIVE, manifest
+from swa_viz.browser_model.files import LIVE, files_of
 from swa_viz.export.lab_data import PAGES
 from swa_viz.export.single import single_file
 from tests.waits import ARRIVES_MS, until_ready
 
+FILES = files_of("tiny-swa")
 pytestmark = [
-    pytest.mark.skipif(manifest() is None, reason="static/live was not built (make live)"),
+    pytest.mark.skipif(FILES is None, reason="static/live was not built (make live)"),
 ]
 FINAL = re.compile(r"The model cannot run here: [^…]*[^.…]\.$")
 ENDLESS = re.compile(r"loading|computing|starting|Measuring", re.I)
@@ -50,7 +51,7 @@ def answering(page: Page, files: str, **answer: object) -> None:
 
 
 def live_file(name: str) -> bytes:
-    return (LIVE / manifest()[name]).read_bytes()
+    return (LIVE / FILES[name]).read_bytes()
 
 
 def other_content(name: str) -> bytes:
@@ -244,7 +245,7 @@ DAMAGES = {
     "tokenizer": b"",
     "wasm": b"\x1f\x8b",
     "influence": HTML.encode(),
-    "forward": other_content("forward") if manifest() else b"",
+    "forward": other_content("forward") if FILES else b"",
 }
 
 
@@ -255,7 +256,7 @@ def test_what_was_kept_and_is_damaged_is_fetched_again(new_page, site_url):
       .put(url, new Response(Uint8Array.from(bytes)))"""
     length = """async (url) => (await (await (await caches.open("swa-viz-live")).match(url))
       .arrayBuffer()).byteLength"""
-    addresses = {name: f"{site_url}live/{manifest()[name]}" for name in DAMAGES}
+    addresses = {name: f"{site_url}live/{FILES[name]}" for name in DAMAGES}
     for name, damage in DAMAGES.items():
         page.evaluate(keep, [addresses[name], [*damage]])
         assert page.evaluate(length, addresses[name]) == len(damage)

@@ -125,7 +125,10 @@ def test_the_static_page_comes_first_where_there_is_one(open_site):
 def test_the_setting_names_the_static_host(monkeypatch, site, found):
     monkeypatch.setenv(STATIC_URL, site)
     assert static_page(LESSONS["attention"]) == found
-    assert static_page(LESSONS["speed"]) == "" and files_of(LESSONS["speed"]) == {}
+    member = LESSONS["attention"].about("family-w8")
+    assert static_page(member) == found.replace(".html", "-family-w8.html")
+    for nowhere in (LESSONS["speed"], LESSONS["attention"].about("smollm2-135m")):
+        assert static_page(nowhere) == "" and files_of(nowhere) == {}
 
 
 def asked(app_url: str, path: str, body: bytes) -> tuple[int, str]:
@@ -147,6 +150,13 @@ def test_the_server_writes_the_page_into_one_file(app_url, visit, tmp_path):
     page = visit(file.as_uri(), only=file.as_uri())
     expect(page.get_by_label("Your text")).to_have_value("The cat sat")
     expect(page.locator("[data-knob=window] output")).to_have_text("5 keys")
+
+
+def test_the_server_writes_the_page_about_a_model_that_came_with_the_lab(app_url):
+    path = files_of(LESSONS["attention"])["light"]
+    for model, found in (("family-w8", "family-w8"), ("nobody", "tiny-swa"), (5, "tiny-swa")):
+        body = json.dumps({"model": model, "text": "The cat sat"}).encode()
+        assert f'"model":{{"name":"{found}"' in asked(app_url, path, body)[1]
 
 
 @pytest.mark.parametrize(

@@ -385,6 +385,8 @@ NONSENSE = [
     (["window", "--window", "0"], "must be a whole number from 1 to 512, but it is '0'"),
     (["window", "--pattern", "Sink"], "must be one of sliding, centred"),
     (["attention", "--schedule", "wwx"], "must be 6 letters out of w, f"),
+    (["attention", "--model", "nobody"], "must be one of tiny-swa, family-w8, "),
+    (["attention", "--model", "family-w8", "--layer", "5"], "must be a whole number from 1 to 4"),
     (["home", "--text", "x" * 12_001], "must be at most 12,000 characters"),
     (["speed"], "invalid choice: 'speed'"),
     (["window", "--out", "/proc/none/x.html"], "/proc/none/x.html cannot be written"),
@@ -407,6 +409,16 @@ def test_the_command_writes_one_file(export, tmp_path):
     export("file", "window", "--window", "9", "--pattern", "sink", "--out", str(out))
     knobs = data_of(out)["knobs"]
     assert (knobs["window"]["default"], knobs["pattern"]["default"]) == (9, "sink")
+
+
+def test_the_command_writes_a_file_about_another_model(export, tmp_path):
+    out = tmp_path / "attention.html"
+    export(
+        "file", "attention", "--model", "family-w8", "--layer", "4", "--light", "--out", str(out)
+    )
+    data = data_of(out)
+    assert (data["model"]["name"], data["values"]["model"]) == ("family-w8", "family-w8")
+    assert {answer["request"]["model"] for answer in data["answers"]} == {"family-w8"}
 
 
 @pytest.mark.parametrize("words, sentence", NONSENSE, ids=range(len(NONSENSE)))

@@ -1,6 +1,7 @@
 // Fetch the packed files of the live model, and say how far it is.  A file is named by its content, so
 // what the browser's Cache Storage has is never out of date; files of older versions are deleted from
-// it.  Where there is no such storage (plain http, a sandboxed frame), the files are simply fetched.
+// it, those of other models stay.  Where there is no such storage (plain http, a sandboxed frame), the
+// files are simply fetched.
 
 /** @import { FileSizes, FolderFiles } from "../web/core/types.d.ts" */
 
@@ -123,13 +124,12 @@ async function fetchFile(url, size, shelf, onBytes) {
 }
 
 /**
- * Delete files of this folder that the manifest no longer names.
+ * Delete files of this folder that the manifest no longer names, for whatever model.
  * @param {FolderFiles} live
  * @param {Cache} shelf
  */
 async function forgetOthers(live, shelf) {
-  const names = /** @type {FileName[]} */ (Object.keys(live.sizes));
-  const current = new Set(names.map((name) => live.base + live[name]));
+  const current = new Set(live.kept.map((file) => live.base + file));
   for (const { url } of await shelf.keys()) {
     if (url.startsWith(live.base) && !current.has(url)) await shelf.delete(url);
   }

@@ -1,10 +1,11 @@
-"""The files that let the model run in the visitor's browser, under `web/static/live/`.
+"""The files that let models run in the visitor's browser, under `web/static/live/`.
 
     python -m swa_viz.browser_model.files        builds them; it needs `npm ci --ignore-scripts`
 
 A file is named by a hash of what is in it, so a browser may keep it for ever and no host needs a
 rule for it.  All but the worker are packed with gzip and unpacked by the worker: so they arrive
-small from any host.  `manifest.json` says which files belong together.
+small from any host.  What models share is one file, because its content is the same: the runtime,
+the vocabulary, the graphs of models of one size.  `manifest.json` says which files each model has.
 """
 
 import gzip
@@ -21,15 +22,10 @@ LIVE = PACKAGE / "web" / "static" / "live"
 # Node looks for packages in the folders above the worker: those beside our own package.
 MODULES = PACKAGE.with_name("node_modules")
 WORKER = PACKAGE / "answers" / "worker.js"
-MODEL = "tiny-swa"
-WEIGHTS = PACKAGE / "models" / "weights" / MODEL
-PACKED = {
-    "wasm": MODULES / "onnxruntime-web" / "dist" / "ort-wasm-simd-threaded.wasm",
-    "weights": WEIGHTS / "model.safetensors",
-    "forward": WEIGHTS / "forward.onnx",
-    "influence": WEIGHTS / "influence.onnx",
-    "tokenizer": WEIGHTS / "tokenizer.json",
-}
+RUNTIME = MODULES / "onnxruntime-web" / "dist" / "ort-wasm-simd-threaded.wasm"
+WEIGHTS = PACKAGE / "models" / "weights"
+VOCABULARY = WEIGHTS / "tiny-swa" / "tokenizer.json"  # of every model that came with the lab
+PACKED = ("wasm", "weights", "forward", "influence", "tokenizer")
 NAMES = ("worker", *PACKED)
 HASH_DIGITS = 16
 # The worker is handed its WebAssembly as bytes and looks for nothing beside itself, so it runs from
@@ -37,18 +33,46 @@ HASH_DIGITS = 16
 NOWHERE = "worker:/"
 
 
-def manifest() -> dict | None:
-    """Which files belong together, or None if they were not built here, or not all of them.
+def sources(folder: Path) -> dict[str, Path]:
+    """What is packed for the model that lies in a folder, in the order of `PACKED`."""
+    own = (folder / name for name in ("model.safetensors", "forward.onnx", "influence.onnx"))
+    return dict(zip(PACKED, (RUNTIME, *own, VOCABULARY), strict=True))
 
-    `{"model": "tiny-swa", "worker": "worker.<hash>.js", "wasm": "...wasm.gz", "weights", "forward",
-    "influence", "tokenizer", "sizes": {"wasm": {"download": bytes, "unpacked": bytes}, ...}}`
+
+# Every model that came with the lab and has graphs for the browser: found by its files, because
+# these are built where there is no torch.
+SOURCES = {graph.parent.name: sources(graph.parent) for graph in WEIGHTS.glob("*/forward.onnx")}
+
+
+def manifest() -> dict | None:
+    """Which files belong to which model, or None if they were not built here, or not all of them.
+
+    `{"worker": "worker.<hash>.js", "models": {"tiny-swa": {"wasm": "...wasm.gz", "weights",
+    "forward", "influence", "tokenizer"}, ...}, "sizes": {"worker.<hash>.js": {"download": bytes,
+    "unpacked": bytes}, ...}}`; the sizes name every file.
     """
     try:
         found = json.loads((LIVE / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    complete = all(name in found and (LIVE / found[name]).is_file() for name in NAMES)
-    return found if complete and "model" in found else None
+    if "models" not in found:
+        return None
+    return found if all((LIVE / name).is_file() for name in found["sizes"]) else None
+
+
+def files_of(model: str) -> dict | None:
+    """What a page is told of the files of its model, or None if there are none of it here.
+
+    `{"model": "tiny-swa", "worker": "worker.<hash>.js", "wasm", "weights", "forward", "influence",
+    "tokenizer", "sizes": {"wasm": {"download": bytes, "unpacked": bytes}, ...}, "kept"}`: `kept`
+    are the files of all models, which a browser that has them need not forget.
+    """
+    found = manifest()
+    if found is None or model not in found["models"]:
+        return None
+    named = {"worker": found["worker"], **found["models"][model]}
+    sizes = {name: found["sizes"][file] for name, file in named.items()}
+    return {"model": model, **named, "sizes": sizes, "kept": list(found["sizes"])}
 
 
 def hashed_name(name: str, content: bytes) -> str:
@@ -95,26 +119,34 @@ def place(name: str, content: bytes, packed: bool) -> tuple[str, dict[str, int]]
 def build() -> dict:
     """Bring `static/live/` up to date, and delete what is out of date; the manifest."""
     LIVE.mkdir(parents=True, exist_ok=True)
-    placed = {"worker": place(WORKER.name, bundled_worker(), packed=False)}
-    placed |= {name: place(path.name, path.read_bytes(), True) for name, path in PACKED.items()}
-    made: dict = {"model": MODEL} | {name: file for name, (file, _) in placed.items()}
-    made["sizes"] = {name: sizes for name, (_, sizes) in placed.items()}
+    paths = sorted({path for files in SOURCES.values() for path in files.values()})
+    placed = {WORKER: place(WORKER.name, bundled_worker(), packed=False)}
+    placed |= {path: place(path.name, path.read_bytes(), packed=True) for path in paths}
+    made = {
+        "worker": placed[WORKER][0],
+        "models": {
+            model: {name: placed[path][0] for name, path in files.items()}
+            for model, files in sorted(SOURCES.items())
+        },
+        "sizes": dict(placed.values()),
+    }
     write_whole(LIVE / "manifest.json", json.dumps(made, indent=2).encode())
-    kept = {"manifest.json", *(made[name] for name in NAMES)}
     for path in LIVE.iterdir():
-        if path.name not in kept:
+        if path.name not in {"manifest.json", *made["sizes"]}:
             path.unlink()
     return made
 
 
 def main() -> None:
-    """Build, and say what a first visit downloads."""
+    """Build, and say what a first visit to each model downloads."""
     try:
         made = build()
     except (OSError, RuntimeError) as error:
         sys.exit(f"The model cannot be prepared for the browser.  {error}")
-    total = sum(sizes["download"] for sizes in made["sizes"].values())
-    print(f"static/live: a first visit downloads {total / 1e6:.1f} MB")
+    for model, files in made["models"].items():
+        names = (made["worker"], *files.values())
+        total = sum(made["sizes"][name]["download"] for name in names)
+        print(f"static/live: {model}: a first visit downloads {total / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from swa_viz.browser_model.files import manifest
-from swa_viz.export.lab_data import PAGES, knobs_from
+from swa_viz.export.lab_data import BUNDLED, PAGES, knobs_from
 from swa_viz.export.light import TooLong
 from swa_viz.export.single import single_file
 from swa_viz.export.site import write_site
@@ -59,6 +59,13 @@ def reader(knob: Knob) -> Callable[[str], int | str]:
     return read
 
 
+def named_model() -> str | None:
+    """The model that the command line names, or None: it bounds what the other options may be."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--model")
+    return parser.parse_known_args()[0].model
+
+
 def arguments() -> argparse.ArgumentParser:
     """All commands and their options."""
     parser = argparse.ArgumentParser(prog="python -m swa_viz.export", description=__doc__)
@@ -69,10 +76,12 @@ def arguments() -> argparse.ArgumentParser:
     every.add_argument("--out", type=Path, default=Path("build/files"), help="the folder")
     file = commands.add_parser("file", help="one page in one self-contained HTML file")
     pages = file.add_subparsers(dest="page", required=True, metavar=" | ".join(PAGES))
-    for name, lesson in PAGES.items():
+    model = named_model()
+    for name, own in PAGES.items():
+        lesson = own.about(model) if model in BUNDLED else own
         page = pages.add_parser(name)
         page.add_argument("--out", type=Path, default=Path(f"{name}.html"), help="the file")
-        for knob_name, knob in knobs_from(lesson, {}).items():
+        for knob_name, knob in knobs_from(lesson, {}, BUNDLED).items():
             words = f"{knob.label}: {expected(knob)}".replace("%", "%%")
             page.add_argument(f"--{knob_name}", type=reader(knob), metavar="…", help=words)
         if lesson.light:
@@ -89,8 +98,8 @@ def write_file(lesson: Lesson, chosen: dict, light: bool, out: Path) -> None:
 
 def one(page: str, out: Path, light: bool = False, **options: object) -> bool:
     """Write one page into one file; does it need the model of the browser?"""
-    lesson = PAGES[page]
     chosen = {name: value for name, value in options.items() if value is not None}
+    lesson = PAGES[page].about(chosen.get("model", PAGES[page].model))
     write_file(lesson, chosen, light, out)
     return bool(lesson.requests) and not light
 

@@ -1,6 +1,6 @@
 """What a lab without a server is told: the same plain data that the server would send."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -10,11 +10,13 @@ from swa_viz.answers.request_plan import requests_for
 from swa_viz.lessons import LESSONS
 from swa_viz.lessons.lab_data import LabData, lab_data
 from swa_viz.lessons.lesson import Lesson
-from swa_viz.models import load_model
+from swa_viz.models import MODELS, load_model
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.web.knobs import Knob
 
 PAGES = {name: lesson for name, lesson in LESSONS.items() if lesson.static}
+# The models that are everywhere, and live in a browser too: what they are, by their names.
+BUNDLED = {name: entry.about for name, entry in MODELS.items() if entry.bundled}
 
 
 @cache
@@ -28,9 +30,14 @@ def model_facts(lesson: Lesson) -> dict:
     return model_payload(the_model(lesson.model)) if lesson.requests else {}
 
 
-def knobs_from(lesson: Lesson, chosen: dict) -> dict[str, Knob]:
-    """The knobs of a page that begins where `chosen` says: to that page, this is the default."""
-    knobs = lesson.knobs_for(model_facts(lesson))
+def knobs_from(
+    lesson: Lesson, chosen: dict, models: Mapping[str, str] | None = None
+) -> dict[str, Knob]:
+    """The knobs of a page that begins where `chosen` says: to that page, this is the default.
+
+    `models` are those that its menu offers; without them there is no menu.
+    """
+    knobs = lesson.knobs_for(model_facts(lesson), models)
     return knobs | {name: replace(knobs[name], default=value) for name, value in chosen.items()}
 
 
@@ -52,6 +59,7 @@ def page_data(
     live: dict | None = None,
     offered: Sequence[str] | None = None,
     answers: Sequence[dict] | None = None,
+    model_pages: Mapping[str, str] | None = None,
 ) -> LabData:
     """The data of a lab that no server stands behind; the page's address may move its knobs.
 
@@ -59,6 +67,8 @@ def page_data(
     the address says otherwise, they are not used.
     """
     values = defaults(knobs)
+    if "model" in knobs:
+        values["model"] = lesson.model
     if answers is None:
         answers = [recorded(each, the_model(each.model)) for each in asked(lesson, values)]
     return lab_data(
@@ -71,4 +81,5 @@ def page_data(
         live=live,
         offered=offered,
         cards=cards,
+        model_pages=model_pages,
     )

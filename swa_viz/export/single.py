@@ -7,10 +7,10 @@ import base64
 import gzip
 import hashlib
 import zlib
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
-from swa_viz.browser_model.files import LIVE, NAMES, manifest
+from swa_viz.browser_model.files import LIVE, NAMES, files_of
 from swa_viz.browser_model.rounded_weights import round_weights
 from swa_viz.export.lab_data import knobs_from, page_data
 from swa_viz.export.light import light_data
@@ -70,21 +70,21 @@ def packed_noise(content: bytes) -> bytes:
     return packer.compress(content) + packer.flush()
 
 
-@cache
-def model_inside() -> tuple[dict | None, str]:
-    """Where the lab finds the model in this very file, and the elements that hold it.
+@lru_cache(maxsize=2)
+def model_inside(model: str) -> tuple[dict | None, str]:
+    """Where the lab finds a model in this very file, and the elements that hold it.
 
-    `(None, "")` if the model was not built for the browser.  All but the worker are packed with
+    `(None, "")` if this model was not built for the browser.  All but the worker are packed with
     gzip, and unpacked by it.  The weights are rounded: exact ones would make the file too large.
     """
-    files = manifest()
+    files = files_of(model)
     if files is None:
         return None, ""
     contents = {name: (LIVE / files[name]).read_bytes() for name in NAMES}
     exact = gzip.decompress(contents.pop("weights"))
     contents["rounded"] = packed_noise(round_weights(exact))
     embedded = [name for name in contents if name != "worker"]
-    live = {"model": files["model"], "worker": files["worker"], "embedded": embedded}
+    live = {"model": model, "worker": files["worker"], "embedded": embedded}
     elements = [stored(name, content) for name, content in contents.items()]
     return live, "\n".join([f'<script type="text/plain">{inside(notices())}</script>', *elements])
 
@@ -100,7 +100,7 @@ def single_file(lesson: Lesson, chosen: dict, light: bool = False) -> str:
     if light:
         knobs, more = light_data(lesson, knobs)
     elif lesson.requests:
-        more["live"], elements = model_inside()
+        more["live"], elements = model_inside(lesson.model)
     looks = f"{FONT_NOTE}\n{whole_style_sheet(font_address)}\n{own_looks(lesson.name)}"
     early = inside(EMBED.read_text(encoding="utf-8"))
     script = inside(f'"use strict";\n{bundle(lesson.name, "static")}')

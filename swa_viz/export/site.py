@@ -8,8 +8,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from swa_viz.browser_model.files import LIVE, NAMES, manifest
-from swa_viz.export.lab_data import PAGES, knobs_from, page_data
+from swa_viz.browser_model.files import LIVE, files_of, manifest
+from swa_viz.export.lab_data import BUNDLED, PAGES, knobs_from, page_data
 from swa_viz.export.notices import NAME as NOTICES
 from swa_viz.export.notices import notices
 from swa_viz.export.page import Parts, html, menu, policy
@@ -37,6 +37,16 @@ POLICY = policy(
 )
 
 
+def model_pages(lesson: Lesson) -> dict[str, str]:
+    """Where the page of a lesson about each model is: one page where nobody chooses a model."""
+    if lesson.name not in PAGES:
+        return {}
+    own = {PAGES[lesson.name].model: ADDRESSES[lesson.name]}
+    if "model" not in lesson.knobs:
+        return own
+    return {model: f"{lesson.name}-{model}.html" for model in BUNDLED} | own
+
+
 def write_hashed(folder: Path, name: str, content: str) -> str:
     """Write a file under a name that says what is in it; its address from a page."""
     stem, suffix = name.rsplit(".", 1)
@@ -56,20 +66,36 @@ def copy_fonts(folder: Path) -> None:
         shutil.copyfile(licence, target / licence.name)
 
 
-def copy_live(folder: Path) -> dict | None:
-    """The model for the browser, if it was built; where a lab finds it, from a page."""
+def copy_live(folder: Path) -> bool:
+    """The models for the browser; False if they were not built here."""
     live = manifest()
     if live is None:
-        return None
+        return False
     target = folder / LIVE_FOLDER
     target.mkdir(exist_ok=True)
-    for name in NAMES:
-        shutil.copyfile(LIVE / live[name], target / live[name])
-    return {"base": f"{LIVE_FOLDER}/", **live}
+    for name in live["sizes"]:
+        shutil.copyfile(LIVE / name, target / name)
+    return True
 
 
-def write_page(folder: Path, lesson: Lesson, head: str, live: dict | None) -> None:
-    """Write one page with its script and its own looks; `head` loads what all pages share."""
+def write_page(folder: Path, lesson: Lesson, address: str, parts: Parts) -> None:
+    """Write the page of a lesson about the model that it asks."""
+    files = files_of(lesson.model)
+    data = page_data(
+        lesson,
+        knobs_from(lesson, {}, BUNDLED),
+        cards=cards(ADDRESSES),
+        live={"base": f"{LIVE_FOLDER}/", **files} if files else None,
+        model_pages=model_pages(lesson),
+    )
+    (folder / address).write_text(html(lesson, data, parts), encoding="utf-8")
+
+
+def write_pages(folder: Path, lesson: Lesson, head: str) -> None:
+    """Write the pages of a lesson, one about each model, with its script and its own looks.
+
+    `head` loads what all pages share.
+    """
     name = lesson.name
     script = write_hashed(folder, f"{name}.js", f'"use strict";\n{bundle(name, "static")}')
     if looks := own_looks(name):
@@ -77,18 +103,18 @@ def write_page(folder: Path, lesson: Lesson, head: str, live: dict | None) -> No
         head = f'{head}\n<link rel="stylesheet" href="{address}">'
     scripts = f'<script src="{script}"></script>'
     parts = Parts(POLICY, head, scripts, menu=menu(lesson, ADDRESSES))
-    data = page_data(lesson, knobs_from(lesson, {}), cards=cards(ADDRESSES), live=live)
-    (folder / ADDRESSES[name]).write_text(html(lesson, data, parts), encoding="utf-8")
+    for model, address in model_pages(lesson).items():
+        write_page(folder, lesson.about(model), address, parts)
 
 
 def write_site(folder: Path) -> bool:
-    """Write all pages and what they need into `folder`; False if the model could not come along.
+    """Write all pages and what they need into `folder`; False if no model could come along.
 
     Raises OSError if the folder cannot be written.
     """
     (folder / ASSETS).mkdir(parents=True, exist_ok=True)
     copy_fonts(folder)
-    live = copy_live(folder)
+    has_models = copy_live(folder)
     shutil.copyfile(STATIC / "icon.png", folder / ASSETS / "icon.png")
     (folder / NOTICES).write_text(notices(), encoding="utf-8")
     looks = write_hashed(folder, "looks.css", whole_style_sheet(lambda font: f"fonts/{font.name}"))
@@ -100,5 +126,5 @@ def write_site(folder: Path) -> bool:
         f'<link rel="stylesheet" href="{looks}">'
     )
     for lesson in PAGES.values():
-        write_page(folder, lesson, head, live)
-    return live is not None
+        write_pages(folder, lesson, head)
+    return has_models

@@ -27,6 +27,7 @@ class LabData(TypedDict):
     offered: list[str] | None  # the only knobs that move, where answers were recorded; else None
     cards: list[dict]  # the other lessons, as the first page shows them
     static_page: str  # the same page on a host without a server, or ""
+    model_pages: dict[str, str]  # where the page about each model is, on a host with one for each
     files: dict[str, str]  # where this server writes the page into one file, by kind
     embedded: bool  # is the page a frame in somebody else's?
     extra: dict  # the lesson's own
@@ -52,6 +53,7 @@ def lab_data(
     offered: Sequence[str] | None = None,
     cards: Sequence[dict] = (),
     static_page: str = "",
+    model_pages: Mapping[str, str] | None = None,
     files: Mapping[str, str] | None = None,
     embedded: bool = False,
 ) -> LabData:
@@ -70,6 +72,7 @@ def lab_data(
         "offered": None if offered is None else list(offered),
         "cards": list(cards),
         "static_page": static_page,
+        "model_pages": dict(model_pages or {}),
         "files": dict(files or {}),
         "embedded": embedded,
         "extra": dict(lesson.extra),

@@ -6,7 +6,7 @@ A lesson knows no host.  The pages of the server and the static pages show the s
 import inspect
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pkgutil import resolve_name
 
 from swa_viz.answers import LIMITS
@@ -93,6 +93,17 @@ class Lesson:
         """
         facts = {**LIMITS, **model, "models": models or {}}
         return {name: knob.bounded(facts) for name, knob in self.knobs.items()}
+
+    def about(self, model: str) -> "Lesson":
+        """The same lesson about a model of that name.
+
+        It has no examples: what there is to see in them was found with the lesson's own model.  A
+        lesson in which nobody chooses a model stays as it is.
+        """
+        if model == self.model or "model" not in self.knobs:
+            return self
+        extra = {name: more for name, more in self.extra.items() if name != "examples"}
+        return replace(self, model=model, extra=extra)
 
     def paragraphs_for(self, model: Mapping[str, object]) -> list[str]:
         """The paragraphs with the model's facts in them."""

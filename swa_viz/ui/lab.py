@@ -12,7 +12,7 @@ import streamlit as st
 
 from swa_viz.answers import request_payload
 from swa_viz.answers.request_plan import first_requests
-from swa_viz.browser_model.files import manifest
+from swa_viz.browser_model.files import files_of as live_files_of
 from swa_viz.lessons import LESSONS, cards
 from swa_viz.lessons.lab_data import lab_data
 from swa_viz.lessons.lesson import Lesson
@@ -75,9 +75,9 @@ def values_of(lesson: Lesson, knobs: dict[str, Knob]) -> dict:
     return st.session_state[values_key]
 
 
-def live_files() -> dict | None:
-    """Where the browser finds the model's files, or None if they were not built here."""
-    found = manifest()
+def live_files(model: str) -> dict | None:
+    """Where the browser finds the files of a model, or None if it cannot run there."""
+    found = live_files_of(model)
     return {"base": LIVE_FOLDER, **found} if found else None
 
 
@@ -111,19 +111,21 @@ def mount_lab(lesson: Lesson, model: dict, knobs: dict[str, Knob], values: dict)
         requests = [
             request_payload(each) for each in first_requests(lesson.requests, values, model)
         ]
-    is_own = not model or model["name"] == lesson.model  # other models are on no other host
-    with nullcontext() if message or is_own else st.spinner(f"{model['name']} reads the text…"):
+    name = model.get("name", lesson.model)
+    quick = message or name == lesson.model
+    with nullcontext() if quick else st.spinner(f"{name} reads the text…"):
         answers = answer_all(requests)
+    about = lesson.about(name)
     data = lab_data(
-        lesson,
+        about,
         knobs,
         values,
         model,
         answers=answers,
         served=True,
-        live=live_files(),
-        static_page=static_page(lesson) if is_own else "",
-        files=files_of(lesson) if is_own else {},
+        live=live_files(name),
+        static_page=static_page(about),
+        files=files_of(about),
         embedded=bool(st.context.is_embedded),
         cards=cards({name: f"./{name}" for name in LESSONS}),
     )

@@ -1,7 +1,7 @@
 // A menu of texts on which a window does something that one can see, beside the box for one's own.
 
 /** @import { TextBox } from "./core/controls.js" */
-/** @import { ChoiceKnob, LettersKnob, NumberKnob, Value } from "./core/types.d.ts" */
+/** @import { LettersKnob, NumberKnob, Value } from "./core/types.d.ts" */
 /** @import { AnyLab } from "./lab.js" */
 
 import { button } from "./core/controls.js";
@@ -31,28 +31,19 @@ function valuesFor({ data }, { text, values }) {
 }
 
 /**
- * Is this another model than the one on which the effects were found?
- * @param {AnyLab} lab
- */
-function isOther({ data }) {
-  const own = /** @type {ChoiceKnob | undefined} */ (data.knobs.model);
-  return Boolean(own) && data.model.name !== own?.default;
-}
-
-/**
  * What there is to look for; tokens are set apart.
  * @param {string} look
  */
 const emphasised = (look) => look.split("*").map((part, place) => (place % 2 ? h("em", {}, part) : part));
 
 /**
- * Make the menu.
+ * Make the menu; a lab about another model than its own has no examples, and shows none.
  * @param {AnyLab} lab
  * @param {TextBox} box - For the visitor's own text; the menu stands beside it.
  * @returns {{element: HTMLElement, update: (text: string) => void}}
  */
 export function render(lab, box) {
-  const examples = /** @type {readonly Example[]} */ (lab.data.extra.examples);
+  const examples = /** @type {readonly Example[]} */ (lab.data.extra.examples ?? []);
   const id = `example-${lab.data.name}`;
   /** The values that the visitor had before the first example. */
   let own = /** @type {Record<string, any> | null} */ (null);
@@ -62,7 +53,7 @@ export function render(lab, box) {
   const back = button("Back to your text", restore);
   const row = h("div", { class: "control chooser" }, h("label", { for: id }, "Examples"), select);
   const menu = h("div", { class: "example-menu", "data-view": "examples" }, row, back);
-  menu.hidden = Boolean(lab.data.offered) || isOther(lab);
+  menu.hidden = Boolean(lab.data.offered) || !examples.length;
   const element = h("div", {}, h("div", { class: "text-row" }, box.element, menu), look);
 
   /** @param {Record<string, any>} values */
@@ -87,7 +78,7 @@ export function render(lab, box) {
   }
   /** @param {string} text */
   function update(text) {
-    const place = isOther(lab) ? -1 : placeOf(text);
+    const place = placeOf(text);
     select.value = place < 0 ? "" : String(place);
     back.hidden = place < 0 || !own;
     if (look.dataset.example === select.value) return;

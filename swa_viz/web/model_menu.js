@@ -1,5 +1,5 @@
-// Which model the lab asks.  Another one has other layers and heads, so the page is opened anew for it;
-// the visitor's text and W stay.
+// Which model the lab asks.  Another one has other layers and heads, so another page is opened for it;
+// the visitor's text, W and sinks stay.
 
 /** @import { Control } from "./core/controls.js" */
 /** @import { ChoiceKnob } from "./core/types.d.ts" */
@@ -16,17 +16,27 @@ import { linkTo } from "./link.js";
 export function render(lab) {
   const knob = /** @type {ChoiceKnob} */ (lab.data.knobs.model);
   const names = Object.entries(knob.choices).map(([name, about]) => [name, about ? `${name}: ${about}` : name]);
-  if (names.length < 2 || !lab.data.served) return [];
-  const onChange = (/** @type {string} */ model) => window.location.assign(addressOf(lab, model));
-  return [chooser({ ...knob, choices: Object.fromEntries(names) }, String(lab.values.model), { onChange })];
+  if (names.length < 2) return [];
+  const own = String(lab.values.model);
+  const menu = chooser({ ...knob, choices: Object.fromEntries(names) }, own, {
+    onChange: (model) => {
+      menu.set(own); // Back shows this page as it was left, and it is still about its own model.
+      window.location.assign(addressOf(lab, model));
+    },
+  });
+  return [menu];
 }
 
 /**
- * The page with another model: what belongs to the layers of this one is left out.
+ * The page about another model: what belongs to the layers of this one is left out.  A host of files has a
+ * page for each model, a server shows all of them on one.
  * @param {AnyLab} lab
  * @param {string} model
  */
 function addressOf({ data, values }, model) {
   const kept = Object.fromEntries(Object.entries(data.knobs).map(([name, knob]) => [name, knob.default]));
-  return linkTo({ data, values: { ...kept, window: values.window, sinks: values.sinks, model } });
+  const address = linkTo({ data, values: { ...kept, window: values.window, sinks: values.sinks, model } });
+  if (!Object.hasOwn(data.model_pages, model)) return address;
+  address.searchParams.delete("model");
+  return new URL(data.model_pages[model] + address.search, address);
 }

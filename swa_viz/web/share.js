@@ -9,7 +9,7 @@ import { linkTo, wholePage } from "./link.js";
 import { framePart } from "./share_frame.js";
 
 /** @type {Record<string, string>} */
-const FILES = { whole: "With the model (about 14 MB)", light: "Light: some windows only (at most 2 MB)" };
+const FILES = { whole: "With the model (at most 15 MB)", light: "Light: some windows only (at most 2 MB)" };
 
 /** @typedef {ReturnType<typeof openPanel>} Panel */
 
@@ -102,6 +102,7 @@ function fileParts(lab) {
   const kinds = Object.keys(files);
   if (!kinds.length) return [];
   const said = h("p", { class: "notice", role: "status" });
+  const chosen = lab.data.knobs.model ? ` --model ${lab.data.model.name}` : "";
   return [
     h("h3", {}, "One file"),
     h("p", { class: "lead" }, "The page as it stands in one HTML file, which works without any server."),
@@ -111,7 +112,7 @@ function fileParts(lab) {
       kinds.map((kind) => button(FILES[kind], () => fetchFile(lab, kind, said))),
     ),
     said,
-    h("p", { class: "lead" }, "On a command line: ", h("code", {}, `python -m swa_viz.export file ${name}`)),
+    h("p", { class: "lead" }, "On a command line: ", h("code", {}, `python -m swa_viz.export file ${name}${chosen}`)),
   ];
 }
 

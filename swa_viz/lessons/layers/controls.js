@@ -53,8 +53,8 @@ export function render(lab) {
     layers.set(counting);
     strip.update({ letters, schedule: scheduleOf(lab.values), counting, shown: null });
   }
-  const { schedule, sinks: kept } = lab.values;
-  const isMoved = schedule !== knobs.schedule.default || kept !== knobs.sinks.default;
+  const behindMore = /** @type {const} */ (["schedule", "sinks", "model"]);
+  const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);
   const bar = [window.element, layers.element];
   const models = modelMenu.render(lab).map(({ element }) => element);
   const more = [h("div", { class: "row" }, sinks.element, ...models), strip.element];

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from swa_viz.export.lab_data import PAGES, model_facts
+from swa_viz.export.lab_data import BUNDLED, PAGES, model_facts
 from swa_viz.export.light import TooLong
 from swa_viz.export.single import single_file
 from swa_viz.kernels.kernel import PROCESSOR
@@ -30,21 +30,33 @@ async def body_of(request: Request) -> bytes | None:
     return body
 
 
-def chosen(lesson: Lesson, body: bytes) -> dict:
-    """The knobs that were sent, each as its own reader reads it: a browser may send anything."""
+def sent_in(body: bytes) -> dict:
+    """What was sent, if it is an object: a browser may send anything."""
     try:
         sent = json.loads(body)
     except ValueError:
-        sent = {}
-    sent = sent if isinstance(sent, dict) else {}
+        return {}
+    return sent if isinstance(sent, dict) else {}
+
+
+def about_sent(lesson: Lesson, sent: dict) -> Lesson:
+    """The lesson about the model that was sent, if it came with the lab."""
+    name = sent.get("model")
+    return lesson.about(name) if isinstance(name, str) and name in BUNDLED else lesson
+
+
+def chosen(lesson: Lesson, sent: dict) -> dict:
+    """The knobs that were sent, each as its own reader reads it."""
     knobs = lesson.knobs_for(model_facts(lesson))
     return {name: knob.read(sent[name]) for name, knob in knobs.items() if name in sent}
 
 
 def written(lesson: Lesson, kind: str, body: bytes) -> str:
     """The file.  One is written at a time, while no visitor's text is computed."""
+    sent = sent_in(body)
+    about = about_sent(lesson, sent)
     with PROCESSOR:
-        return single_file(lesson, chosen(lesson, body), light=kind == "light")
+        return single_file(about, chosen(about, sent), light=kind == "light")
 
 
 async def one_file(request: Request) -> Response:

@@ -264,12 +264,14 @@ export interface FileSizes {
   readonly unpacked: number;
 }
 
-/** The model's files in a folder of the host: the manifest of browser_model/files.py. */
+/** The model's files in a folder of the host: files_of in browser_model/files.py. */
 export interface FolderFiles {
   readonly model: string;
   /** The address of the folder, which ends in a slash. */
   readonly base: string;
   readonly sizes: Readonly<Record<string, FileSizes>>;
+  /** The files of all models of the folder. */
+  readonly kept: readonly string[];
   readonly embedded?: undefined;
   readonly worker: string;
   readonly wasm: string;
@@ -367,6 +369,8 @@ export interface LabData {
   readonly cards: readonly LessonCard[];
   /** The same page on a host without a server, or "": a frame of it costs this server nothing. */
   readonly static_page: string;
+  /** Where the page about each model is, on a host that has one for each; else nothing. */
+  readonly model_pages: Readonly<Record<string, string>>;
   /** Where this server writes the page into one file, by the kind of file; else nothing. */
   readonly files: Readonly<Record<string, string>>;
   /** Is the page a frame in somebody else's? */

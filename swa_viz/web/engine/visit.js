@@ -1,4 +1,5 @@
-// The model of this visit: one worker for all labs, which loads the model once.
+// The model of this visit: one worker for all labs, which loads the model once.  A page about another
+// model takes its place.
 
 /** @import { Limits, LiveFiles } from "../core/types.d.ts" */
 /** @import { PackedFiles } from "../../answers/worker.js" */
@@ -10,6 +11,7 @@ import { openCalls } from "./calls.js";
  * The model of this visit.
  * @typedef {object} Visit
  * @property {string} worker - The name of its file.
+ * @property {string} model - Its name.
  * @property {Set<(progress: Progress) => void>} listeners
  * @property {Calls} calls
  * @property {Promise<unknown>} opened - It settles when the model is open, or has failed.
@@ -20,7 +22,8 @@ const NAME = Symbol.for("swa_viz.model");
 const shared = /** @type {Record<symbol, Visit | undefined>} */ (/** @type {unknown} */ (globalThis));
 
 /**
- * The model of this visit, started by the first lab that asks.
+ * The model of this visit, started by the first lab that asks for it.  Another one that runs is stopped,
+ * for both would take memory and the lab that asked it is gone.
  * @param {LiveFiles} live
  * @param {Limits} limits
  * @param {(progress: Progress) => void} onProgress
@@ -29,10 +32,11 @@ const shared = /** @type {Record<symbol, Visit | undefined>} */ (/** @type {unkn
  */
 export function modelOfVisit(live, limits, onProgress) {
   const known = shared[NAME];
-  if (known?.worker === live.worker && !known.calls.ended) {
+  if (known?.worker === live.worker && known.model === live.model && !known.calls.ended) {
     known.listeners.add(onProgress);
     return known;
   }
+  known?.calls.end("this page opened another model");
   const absolute = live.embedded ? live : { ...live, base: new URL(live.base, document.baseURI).href };
   const packed = live.embedded ? embeddedFiles(live.embedded) : null;
   const transfer = Object.values(packed ?? {}).map((bytes) => bytes.buffer);
@@ -41,7 +45,7 @@ export function modelOfVisit(live, limits, onProgress) {
   const opened = calls.call({ open: { live: absolute, packed, limits } }, transfer, (progress) =>
     listeners.forEach((listener) => listener(progress)),
   );
-  const visit = { worker: live.worker, listeners, calls, opened };
+  const visit = { worker: live.worker, model: live.model, listeners, calls, opened };
   shared[NAME] = visit;
   return visit;
 }

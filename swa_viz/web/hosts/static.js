@@ -9,11 +9,24 @@ import { onOtherLink, query, write } from "./address.js";
 import { sayDrawn } from "./drawn.js";
 
 /**
- * A page that only holds recorded answers offers some of its knobs; a link moves no others.
+ * What a link moves: a page is about one model, and one that only holds recorded answers offers some of its
+ * knobs.
  * @param {LabData} data
  */
 function movable({ knobs, offered }) {
-  return Object.fromEntries(Object.entries(knobs).filter(([name]) => !offered || offered.includes(name)));
+  const names = (offered ?? Object.keys(knobs)).filter((name) => name !== "model");
+  return Object.fromEntries(Object.entries(knobs).filter(([name]) => names.includes(name)));
+}
+
+/**
+ * The page about the model that the link names, if that is another page than this.
+ * @param {LabData} page
+ * @returns {string | null}
+ */
+function otherPage({ values, model_pages: pages }) {
+  const named = query().get("model");
+  const isOther = named !== null && named !== values.model && Object.hasOwn(pages, named);
+  return isOther ? `${pages[named]}?${query()}` : null;
 }
 
 /**
@@ -21,6 +34,8 @@ function movable({ knobs, offered }) {
  * @param {LabData} page
  */
 function mount(element, page) {
+  const elsewhere = otherPage(page);
+  if (elsewhere) return window.location.replace(elsewhere);
   const knobs = movable(page);
   const values = { ...page.values, ...valuesFrom(knobs, query()) };
   const embedded = ["true", "1"].includes(query().get("embed") ?? "");
