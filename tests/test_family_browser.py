@@ -61,6 +61,8 @@ def test_the_other_labs_run_with_a_member_too(open_site, lesson):
     expect(page.locator(".engine")).to_contain_text("computed in Python")
     settle(page)
     expect(page.get_by_label("Model", exact=True).first).to_have_value(MEMBER)
+    opener = page.get_by_role("button", name=re.compile(f"^More · {MEMBER}"))
+    expect(opener).to_have_attribute("aria-expanded", "false")
 
 
 def test_the_menu_leads_from_model_to_model_and_keeps_text_w_and_sinks(open_site):

@@ -9,6 +9,15 @@ import { chooser } from "./core/controls.js";
 import { linkTo } from "./link.js";
 
 /**
+ * Which model the visitor chose.
+ * @param {AnyLab} lab
+ * @returns {string} Its name, or "" for the lesson's own.
+ */
+export function chosenModel({ data, values }) {
+  return values.model === data.knobs.model.default ? "" : String(values.model);
+}
+
+/**
  * The menu of models.
  * @param {AnyLab} lab
  * @returns {Control<string>[]} No menu where there is one model only.

@@ -17,6 +17,7 @@ import { h } from "./core/dom.js";
  * @property {Children} bar - The controls that stay in sight.
  * @property {Children} [more] - The other controls.
  * @property {boolean} [unfolded] - Are these in sight from the start?
+ * @property {string} [model] - The model that was chosen among them, if it is not the lesson's own.
  * @property {Children} main - The picture.
  * @property {Children} [beside] - What the model then says: beside the picture, on a phone below it.
  * @property {Children} [below] - Further pictures, below the first one and what stands beside it.
@@ -62,6 +63,7 @@ export function stage({
   bar,
   more,
   unfolded = false,
+  model = "",
   main,
   beside,
   below,
@@ -69,7 +71,7 @@ export function stage({
   share,
   details,
 }) {
-  const folded = more ? fold(more, unfolded) : { opener: null, panel: null };
+  const folded = more ? fold(more, unfolded, model) : { opener: null, panel: null };
   const note = h("p", { class: "empty", role: "status" });
   const picture = h("div", { class: "stage-picture" }, play?.count, main);
   const pictures = [
@@ -118,11 +120,13 @@ export function matrixPair(full, windowed) {
  * Controls that are out of sight until a button is pressed.
  * @param {Children} content
  * @param {boolean} unfolded
+ * @param {string} model - Named on the button, so that it is in sight while its menu is not.
  */
-function fold(content, unfolded) {
+function fold(content, unfolded, model) {
   const id = `more-${serial++}`;
   const panel = h("div", { class: "stage-more controls", id }, content);
-  const opener = button("More", () => set(Boolean(panel.hidden)), { class: "button more", "aria-controls": id });
+  const label = model ? `More · ${model}` : "More";
+  const opener = button(label, () => set(Boolean(panel.hidden)), { class: "button more", "aria-controls": id });
   /** @param {boolean} open */
   function set(open) {
     panel.hidden = !open;

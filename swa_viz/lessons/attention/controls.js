@@ -63,7 +63,7 @@ export function render(lab) {
     sinkLogit.set(values.sink_logit);
     strip.update({ letters: values.schedule, schedule, counting: schedule.length, shown: values.layer - 1 });
   }
-  const behindMore = /** @type {const} */ (["schedule", "sinks", "sink_logit", "stage", "model"]);
+  const behindMore = /** @type {const} */ (["schedule", "sinks", "sink_logit", "stage"]);
   const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);
   return { text, bar: [window.element, layer.element, head.element, from.element], more, isMoved, update };
 }

@@ -9,6 +9,7 @@ import { runName, scheduleOf } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import * as exampleMenu from "../../web/example_menu.js";
 import { mount } from "../../web/lab.js";
+import { chosenModel } from "../../web/model_menu.js";
 import * as nextCard from "../../web/next_card.js";
 import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
@@ -87,6 +88,7 @@ function onStage({ lab, play, panel, overview, examples, questions, row, tokens,
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
+    model: chosenModel(lab),
     main: [overview.element, tokens.element],
     beside: [next.element, questions.element],
     below: [matrices.pair, matrices.scale],

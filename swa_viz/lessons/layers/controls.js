@@ -53,7 +53,7 @@ export function render(lab) {
     layers.set(counting);
     strip.update({ letters, schedule: scheduleOf(lab.values), counting, shown: null });
   }
-  const behindMore = /** @type {const} */ (["schedule", "sinks", "model"]);
+  const behindMore = /** @type {const} */ (["schedule", "sinks"]);
   const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);
   const bar = [window.element, layers.element];
   const models = modelMenu.render(lab).map(({ element }) => element);

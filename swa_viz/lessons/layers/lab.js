@@ -9,6 +9,7 @@ import { scheduleOf } from "../../patterns/schedule.js";
 import { reachFacts } from "../../reach.js";
 import * as exampleMenu from "../../web/example_menu.js";
 import { mount } from "../../web/lab.js";
+import { chosenModel } from "../../web/model_menu.js";
 import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
 import { stage } from "../../web/stage.js";
@@ -90,6 +91,7 @@ function onStage({ lab, play, panel, examples, cone, chart, large, predict: aske
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
+    model: chosenModel(lab),
     main: [cone.element, chart.element],
     badge: lab.badge,
     share: lab.share,

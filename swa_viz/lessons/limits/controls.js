@@ -44,7 +44,7 @@ export function render(lab) {
     sinks.set(values.sinks);
     strip.update({ letters: values.schedule, schedule: scheduleOf(values), counting: schedule.length, shown: null });
   }
-  const behindMore = /** @type {const} */ (["schedule", "sinks", "model"]);
+  const behindMore = /** @type {const} */ (["schedule", "sinks"]);
   const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);
   return { text, bar: [window.element], more, isMoved, update };
 }

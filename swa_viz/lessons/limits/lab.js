@@ -6,6 +6,7 @@
 
 import * as exampleMenu from "../../web/example_menu.js";
 import { mount } from "../../web/lab.js";
+import { chosenModel } from "../../web/model_menu.js";
 import { stage } from "../../web/stage.js";
 import { noticeOf } from "../../wording/whole_words.js";
 import * as chartCard from "./chart_card.js";
@@ -75,6 +76,7 @@ function onStage(view) {
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
+    model: chosenModel(lab),
     main: text.element,
     beside: expected.element,
     below: chart.element,
