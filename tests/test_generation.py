@@ -120,8 +120,8 @@ def test_settings_that_mean_nothing_are_refused_at_once(
 def drawn(logits, **settings):
     """Which tokens come up in 400 draws."""
     sampling = Sampling(**{"seed": 0, **settings})
-    random = sampling.generator()
-    return {sampling.choose(torch.tensor(logits), random) for _ in range(400)}
+    draws = sampling.draws()
+    return {sampling.choose(torch.tensor(logits), draws(position)) for position in range(400)}
 
 
 FOUR = torch.tensor([0.1, 0.4, 0.2, 0.3]).log().tolist()
@@ -153,8 +153,9 @@ def test_the_hottest_draw_takes_any(shapes_unchecked, temperature):
 
 def test_a_temperature_of_one_half_squares_the_probabilities():
     sampling = Sampling(temperature=0.5, seed=0)
-    random, logits = sampling.generator(), torch.tensor(FOUR)
-    counts = np.bincount([sampling.choose(logits, random) for _ in range(4000)], minlength=4)
+    draws, logits = sampling.draws(), torch.tensor(FOUR)
+    chosen = [sampling.choose(logits, draws(position)) for position in range(4000)]
+    counts = np.bincount(chosen, minlength=4)
     squares = np.array([1, 16, 4, 9])
     np.testing.assert_allclose(counts / 4000, squares / squares.sum(), atol=0.03)
 
@@ -188,8 +189,8 @@ def test_logits_that_are_no_numbers_are_refused(temperature, bad):
 def test_a_seed_of_numpy_is_a_seed(shapes_unchecked):
     def draws(seed):
         sampling = Sampling(seed=seed)
-        random = sampling.generator()
-        return [sampling.choose(torch.tensor(FOUR), random) for _ in range(20)]
+        numbers = sampling.draws()
+        return [sampling.choose(torch.tensor(FOUR), numbers(position)) for position in range(20)]
 
     assert draws(np.int64(7)) == draws(np.uint8(7)) == draws(7)
     assert draws(2**64 - 1) == draws(np.uint64(2**64 - 1))

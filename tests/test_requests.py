@@ -10,13 +10,13 @@ import pytest
 from swa_viz.answers import answer, check_model, recorded
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request import (
-    MAX_LAYERS,
     Edit,
     Request,
-    read_request,
+    Writing,
     request_key,
     request_payload,
 )
+from swa_viz.answers.request_reader import MAX_LAYERS, read_request
 from swa_viz.models import load_model
 from swa_viz.patterns import Causal, GlobalWindow, SinkWindow, SlidingWindow
 from swa_viz.ui.answers import answer_all
@@ -37,6 +37,8 @@ OTHERS = {
     "sink_logit": 0,
     "start": 0,
     "choices": (" red",),
+    "writing": Writing(),
+    "chunk": 8,
 }
 PLAIN = {"model": "tiny-swa", "text": "a", "schedule": CAUSAL * 6}
 NAN = float("nan")
@@ -65,6 +67,28 @@ NONSENSE = [
     *(
         {**PLAIN, "choices": choices}
         for choices in (" a", 0, [], [""], [None], [" a"] * 9, ["a" * 41], {" a": 1})
+    ),
+    *({**PLAIN, "chunk": chunk} for chunk in ("x", 0, -1, 0.5, NAN, True, [1], 129, 10**30)),
+    *({**PLAIN, "writing": writing} for writing in ("x", 0, [], {"n": 1}, {3: 1}, NAN)),
+    *(
+        {**PLAIN, "writing": {name: number}}
+        for name in ("n_steps", "at_most", "temperature", "top_k", "top_p", "seed")
+        for number in ("1", -1, 0.5, NAN, True, [1], 10**30)
+    ),
+    *({**PLAIN, "writing": {name: 0}} for name in ("n_steps", "at_most", "top_k", "top_p")),
+    *(
+        {**PLAIN, "writing": {name: number}}
+        for name, number in (
+            ("n_steps", 257),
+            ("at_most", 257),
+            ("top_p", 101),
+            ("temperature", 1001),
+        )
+    ),
+    *({**PLAIN, "writing": {name: None}} for name in ("n_steps", "temperature", "stop")),
+    *(
+        {**PLAIN, "writing": {"stop": stop}}
+        for stop in ("a", {"a": 1}, [""], [7], ["a"] * 5, ["a" * 41])
     ),
     *({**PLAIN, "sink_logit": s} for s in ("0", 0.5, NAN, True, [0], 101, -101, 10**30)),
     *({**PLAIN, "token": token} for token in ("x", -1, 0.5, NAN, True, [0], 10**30)),
@@ -127,9 +151,9 @@ def test_every_field_is_tested_above():
 def test_the_key_is_stable_text():
     asked = Request("m", 'é "\n\ud83d', (SinkWindow(3, 2),), edit=Edit(1, "b"), token=4)
     assert request_key(asked) == (
-        '{"choices":null,"edit":{"n_tokens":1,"position":1,"replacement":"b"},"kind":"trace","layers":null,'
+        '{"choices":null,"chunk":null,"edit":{"n_tokens":1,"position":1,"replacement":"b"},"kind":"trace","layers":null,'
         '"model":"m","schedule":[{"kind":"sink","n_sink_tokens":2,"window_size":3}],"sink_logit":null,"stage":"weights",'
-        '"start":null,"text":"\\u00e9 \\"\\n\\ud83d","token":4}'
+        '"start":null,"text":"\\u00e9 \\"\\n\\ud83d","token":4,"writing":null}'
     )
 
 
@@ -210,7 +234,9 @@ def test_an_answer_holds_the_numbers_of_the_layers_that_were_asked_for(model):
 
 def test_equal_requests_are_computed_once(monkeypatch):
     computed = []
-    monkeypatch.setattr("swa_viz.ui.answers.answer", lambda *asked: computed.append(asked) or {})
+    monkeypatch.setattr(
+        "swa_viz.ui.answers.answer_in_turns", lambda *asked: computed.append(asked) or iter([{}])
+    )
     short = {"model": "tiny-swa", "text": "once and no more", "schedule": []}
     answer_all([short, {**short, "token": None}, dict(reversed(short.items()))])
     assert len(computed) == 1
@@ -223,7 +249,7 @@ def test_a_failure_is_not_kept(monkeypatch):
         raise RuntimeError("out of memory")
 
     with monkeypatch.context() as broken:
-        broken.setattr("swa_viz.ui.answers.answer", failing)
+        broken.setattr("swa_viz.ui.answers.answer_in_turns", failing)
         assert "out of memory" in answer_all([sent])[0]["payload"]["empty"]
     assert answer_all([sent])[0]["payload"]["tokens"]
 

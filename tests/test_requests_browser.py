@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from swa_viz.answers.request import Edit, Request, request_key, request_payload
+from swa_viz.answers.request import Edit, Request, Writing, request_key, request_payload
 from swa_viz.answers.request_plan import RequestPlan, first_requests, plan_payload, requests_for
 from swa_viz.export.lab_data import PAGES, defaults, knobs_from
 from swa_viz.lessons.limits.lesson import HIDING
@@ -41,6 +41,9 @@ REQUESTS = [
     Request("m", "a", (Causal(),) * 3, layers=(0, 2)),
     Request("m", "a", (Causal(),), sink_logit=-3),
     Request("m", "a", (Causal(),), kind="choices", choices=(" é", "b")),
+    Request("m", "a", (Causal(),), kind="generate", writing=Writing()),
+    Request("m", "a", (Causal(),), writing=Writing(9, 99, 0, 5, 95, 7, ("é", "b"))),
+    Request("m", "a", (Causal(),), kind="prefill", chunk=8),
 ]
 FACTS = {"name": "tiny-swa", "n_layers": 6, "layers_at_once": True}
 LARGE = FACTS | {"layers_at_once": False}
@@ -76,15 +79,17 @@ def test_the_key_is_python_s(in_browser, request_):
     assert in_browser(half, {"model": "m", "schedule": []}) == expected
 
 
-@pytest.mark.parametrize("request_", REQUESTS[-7:])
+@pytest.mark.parametrize("request_", REQUESTS[-10:])
 def test_defaults_and_the_order_of_names_make_no_difference(in_browser, request_):
     key = "$answers_request.requestKey(data)"
     payload = request_payload(request_)
     left_out = {"kind": "trace", "stage": "weights", "edit": None, "token": None, "layers": None}
-    left_out |= {"sink_logit": None, "choices": None}
+    left_out |= {"sink_logit": None, "choices": None, "writing": None, "chunk": None}
     short = {name: x for name, x in payload.items() if name not in left_out or x != left_out[name]}
     if request_.edit and request_.edit.n_tokens == 1:
         short["edit"] = {"position": request_.edit.position}
+    if request_.writing == Writing():
+        short["writing"] = {}
     assert in_browser(key, dict(reversed(short.items()))) == request_key(request_)
 
 
@@ -117,6 +122,22 @@ def test_plans_are_the_same_requests_in_both_languages(in_browser, name):
             list(map(request_payload, requests_for(plans, values, facts))) for values in every
         ]
         assert in_browser(ask, data | {"facts": facts}) == expected
+
+
+def test_the_knobs_of_generation_are_the_same_requests_in_both_languages(in_browser):
+    plans = [RequestPlan("generate"), RequestPlan("prefill", "full")]
+    knobs = {"text": "a", "window": 3, "temperature": 80, "top_p": 95, "seed": 7, "chunk": 8}
+    every = [
+        knobs | {"top_k": k, "stop": stop, "new_tokens": most} | steps
+        for k, stop, most in ((0, "", 64), (5, "é", 4))
+        for steps in ({}, {"steps": 24})
+    ]
+    ask = """data.every.map((values) =>
+      $answers_request_plan.requestsFor(data.plans, values, data.facts))"""
+    data = {"plans": list(map(plan_payload, plans)), "every": every, "facts": FACTS}
+    expected = [list(map(request_payload, requests_for(plans, values, FACTS))) for values in every]
+    assert in_browser(ask, data) == expected
+    assert [asked["writing"]["n_steps"] for asked, _ in expected] == [8, 24, 4, 4]
 
 
 def test_a_sentence_is_hidden_alike_in_both_languages(in_browser):

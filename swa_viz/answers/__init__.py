@@ -4,15 +4,18 @@ Requests come from a browser, so nothing in them is believed before `read_reques
 The server answers with this while somebody waits, and files without a server are filled by it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from swa_viz.answers.choices import answer_choices
 from swa_viz.answers.first_token import answer_first_token
+from swa_viz.answers.generate import answer_generate
 from swa_viz.answers.influence import answer_influence
 from swa_viz.answers.limits import LIMITS
 from swa_viz.answers.long_text import answer_overview, answer_stretch
 from swa_viz.answers.perplexity import answer_perplexity, answer_windows
-from swa_viz.answers.request import Request, read_request, request_key, request_payload
+from swa_viz.answers.prefill import answer_prefill
+from swa_viz.answers.request import Request, request_key, request_payload
+from swa_viz.answers.request_reader import read_request
 from swa_viz.answers.trace import answer_trace
 from swa_viz.models import offered_models
 from swa_viz.models.language_model import LanguageModel
@@ -23,6 +26,7 @@ __all__ = [
     "LIMITS",
     "Request",
     "answer",
+    "answer_in_turns",
     "check_model",
     "read_request",
     "recorded",
@@ -40,6 +44,11 @@ ANSWERS: dict[str, Callable[[Request, LanguageModel], dict]] = {
     "windows": answer_windows,
     "first_token": answer_first_token,
     "choices": answer_choices,
+}
+# These take long, so they yield None wherever others may have their turn, and their answer at last.
+LONG_ANSWERS: dict[str, Callable[[Request, LanguageModel], Iterator[dict | None]]] = {
+    "generate": answer_generate,
+    "prefill": answer_prefill,
 }
 # What a request may come to that was well written and still asks for the impossible.
 IMPOSSIBLE = (ValueError, LookupError, TypeError, ArithmeticError, RuntimeError)
@@ -72,12 +81,23 @@ def check_layers(request: Request, model: LanguageModel) -> None:
         )
 
 
-def answer(request: Request, model: LanguageModel) -> dict:
-    """The answer of the model that the request names; what cannot be computed raises an error."""
+def answer_in_turns(request: Request, model: LanguageModel) -> Iterator[dict | None]:
+    """None wherever others may have their turn, and at last the answer.
+
+    It is that of the model that the request names; what cannot be computed raises an error.
+    """
     if model.name != request.model:
         raise ValueError(LIMITS["unknown_model"].format(model=request.model, known=model.name))
     check_layers(request, model)
-    return ANSWERS[request.kind](request, model)
+    if request.kind in LONG_ANSWERS:
+        yield from LONG_ANSWERS[request.kind](request, model)
+    else:
+        yield ANSWERS[request.kind](request, model)
+
+
+def answer(request: Request, model: LanguageModel) -> dict:
+    """The answer, without giving way to others."""
+    return next(made for made in answer_in_turns(request, model) if made is not None)
 
 
 def recorded(request: Request, model: LanguageModel) -> dict:

@@ -6,12 +6,15 @@ MAX_TOKENS = 128
 MAX_LONG_TOKENS = 2048
 STRETCH = 96
 MAX_REPLACEMENT = 40
+# A text is continued by at most so many tokens.
+MAX_NEW_TOKENS = 256
 LIMITS = {
     "characters": MAX_TEXT,
     "tokens": MAX_TOKENS,
     "long_tokens": MAX_LONG_TOKENS,
     "stretch": STRETCH,
     "replacement": MAX_REPLACEMENT,
+    "new_tokens": MAX_NEW_TOKENS,
     # Moves of a prediction below this many bits are roundings of float32.
     "rounding_bits": 1e-9,
     "notice": "Your text has {tokens} tokens; the first {shown} are shown.",

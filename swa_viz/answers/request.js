@@ -1,12 +1,13 @@
 // What a lab may ask of a model, and its one canonical key: the same as request.py, which says what
 // the fields mean.  A test holds the keys equal.
 
-/** @import { Edit, Request } from "../web/core/types.d.ts" */
+/** @import { Edit, Request, Writing } from "../web/core/types.d.ts" */
 
 /**
  * A request as it may be sent: what has a default may be left out.
  * @typedef {{position: number} & Partial<Edit>} SentEdit
- * @typedef {Omit<Partial<Request>, "edit"> & {edit?: SentEdit | null}} Optional
+ * @typedef {Omit<Partial<Request>, "edit" | "writing"> & {edit?: SentEdit | null, writing?: Partial<Writing> | null}}
+ *   Optional
  * @typedef {Pick<Request, "model" | "text" | "schedule"> & Optional} SentRequest
  */
 
@@ -19,7 +20,10 @@ const DEFAULTS = {
   sink_logit: null,
   start: null,
   choices: null,
+  writing: null,
+  chunk: null,
 };
+const WRITING_DEFAULTS = { n_steps: 8, at_most: 64, temperature: 100, top_k: null, top_p: 100, seed: 0, stop: [] };
 const EDIT_DEFAULTS = { replacement: null, n_tokens: 1 };
 
 /**
@@ -29,7 +33,8 @@ const EDIT_DEFAULTS = { replacement: null, n_tokens: 1 };
  */
 export function fullRequest(request) {
   const edit = request.edit ? { ...EDIT_DEFAULTS, ...request.edit } : null;
-  return { ...DEFAULTS, ...request, edit };
+  const writing = request.writing ? { ...WRITING_DEFAULTS, ...request.writing } : null;
+  return { ...DEFAULTS, ...request, edit, writing };
 }
 
 /**

@@ -8,8 +8,8 @@ import { hiddenPrompt } from "./hidden.js";
 import { fullRequest } from "./request.js";
 
 /**
- * The values of the knobs on which a request depends.  Two of them are no knobs and exist here alone:
- * `edit`, one token changed, and `picked`, the position of the token under the pointer.
+ * The values of the knobs on which a request depends.  Three of them are no knobs: `edit`, one token changed,
+ * `picked`, the position of the token under the pointer, and `steps`, how many new tokens are wanted by now.
  * @typedef {object} PlannedValues
  * @property {string} text
  * @property {number} window
@@ -23,6 +23,14 @@ import { fullRequest } from "./request.js";
  * @property {number} [before] - How many of these stand before it.
  * @property {number} [layer] - The one that is looked at, counted from 1.
  * @property {number} [token] - The locked token, counted from 1, or 0.
+ * @property {number} [chunk] - How many tokens are read at once.
+ * @property {number} [new_tokens] - By how many tokens the text is continued at most.
+ * @property {number} [temperature] - In hundredths.
+ * @property {number} [top_k] - 0 leaves no token out.
+ * @property {number} [top_p] - In hundredths.
+ * @property {number} [seed]
+ * @property {string} [stop] - Before it the text ends, unless it is empty.
+ * @property {number} [steps]
  * @property {Request["edit"]} [edit]
  * @property {number | null} [picked]
  */
@@ -48,6 +56,16 @@ const SCHEDULES = {
   first_layers: (values, nLayers) => chosen(values, nLayers, values.layers),
 };
 
+/**
+ * The knobs of generation.
+ * @param {PlannedValues} values
+ */
+function writingOf({ steps = 8, new_tokens: most = 64, top_k: k = 0, stop = "", ...values }) {
+  const { temperature = 100, top_p: p = 100, seed = 0 } = values;
+  const ends = stop ? [stop] : [];
+  return { n_steps: Math.min(steps, most), at_most: most, temperature, top_k: k || null, top_p: p, seed, stop: ends };
+}
+
 /** @typedef {Pick<ModelFacts, "name" | "n_layers" | "layers_at_once">} Asked */
 
 /** @type {Record<RequestPlan["kind"], (values: PlannedValues, model: Asked) => Partial<Request>>} */
@@ -66,6 +84,8 @@ const DETAILS = {
   windows: () => ({}),
   first_token: () => ({}),
   choices: () => ({}),
+  generate: (values) => ({ writing: writingOf(values) }),
+  prefill: ({ chunk = 16 }) => ({ chunk }),
 };
 
 /**

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from swa_viz.answers.hidden import Hiding, hidden_prompt
-from swa_viz.answers.request import Request
+from swa_viz.answers.request import Request, Writing
 from swa_viz.patterns import Causal, Pattern
 from swa_viz.patterns.schedule import schedule_of
 
@@ -58,6 +58,22 @@ def sink_logit_of(values: Values) -> int | None:
     return None if chosen == NO_SINK_LOGIT else chosen
 
 
+def writing_of(values: Values) -> Writing:
+    """The knobs of generation; a `top_k` of 0 leaves no token out, and an empty `stop` is none.
+
+    `steps` is no knob: how many new tokens are wanted by now.
+    """
+    return Writing(
+        n_steps=min(values.get("steps", Writing.n_steps), values["new_tokens"]),
+        at_most=values["new_tokens"],
+        temperature=values["temperature"],
+        top_k=values["top_k"] or None,
+        top_p=values["top_p"],
+        seed=values["seed"],
+        stop=(values["stop"],) if values["stop"] else (),
+    )
+
+
 # A large model sends the numbers of one layer, the one that is looked at.
 DETAILS: dict[str, Callable[[Values, dict], dict]] = {
     "trace": lambda values, model: {
@@ -70,6 +86,8 @@ DETAILS: dict[str, Callable[[Values, dict], dict]] = {
     "windows": lambda values, model: {},
     "first_token": lambda values, model: {},
     "choices": lambda values, model: {},
+    "generate": lambda values, model: {"writing": writing_of(values)},
+    "prefill": lambda values, model: {"chunk": values["chunk"]},
 }
 
 

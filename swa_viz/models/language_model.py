@@ -13,8 +13,9 @@ import torch
 from swa_viz.models.cache import RollingCache
 from swa_viz.models.config import TransformerConfig
 from swa_viz.models.sampling import Sampling, StopStrings
-from swa_viz.models.tokenizer import StreamDecoder, Tokenizer, check_token_id
+from swa_viz.models.tokenizer import Tokenizer, check_token_id
 from swa_viz.models.transformer import Schedule, Transformer
+from swa_viz.models.writing import Writer
 from swa_viz.patterns import Pattern, whole_number
 from swa_viz.shapes import Float, Int, Tensor
 from swa_viz.trace import CacheStep, ForwardTrace
@@ -207,34 +208,21 @@ class LanguageModel:
         Raises ValueError at once for an empty prompt or settings that mean nothing.
         """
         sampling = Sampling(temperature, top_k, top_p, seed)
-        stops = StopStrings(stop)
-        n_tokens = whole_number(max_new_tokens, "max_new_tokens", at_least=0)
-        token_ids, cache = self.encode(prompt), self.new_cache(layer_schedule)
-        return self._write(token_ids, cache, n_tokens, sampling, stops)
+        writer = self.writer(self.encode(prompt), max_new_tokens, layer_schedule, sampling, stop)
+        return writer.steps(self.prefill)
 
-    def _write(
+    def writer(
         self,
         token_ids: list[int],
-        cache: RollingCache,
-        n_tokens: int,
+        max_new_tokens: int,
+        layer_schedule: Schedule | None,
         sampling: Sampling,
-        stops: StopStrings,
-    ) -> Iterator[CacheStep]:
-        """Read, choose a token, show it, and again; the last token need not be read."""
-        random, decoder = sampling.generator(), StreamDecoder(self.tokenizer)
-        unread = token_ids
-        for step in range(n_tokens):
-            token_id = sampling.choose(self.prefill(unread, cache), random)
-            text = decoder.push(token_id)
-            ended = token_id in self.end_ids
-            if ended or step == n_tokens - 1:
-                text = stops.push(text + decoder.rest()) + stops.rest()
-            else:
-                text = stops.push(text)
-            position = cache.length
-            yield CacheStep(
-                token_id, text, position, cache.slots(position), cache.evicted(position)
-            )
-            if ended or stops.found:
-                return
-            unread = [token_id]
+        stop: str | Iterable[str],
+    ) -> Writer:
+        """What continues these tokens, step by step, when it is handed `prefill`.
+
+        Raises ValueError for settings that mean nothing.
+        """
+        stops, most = StopStrings(stop), whole_number(max_new_tokens, "max_new_tokens", at_least=0)
+        cache = self.new_cache(layer_schedule)
+        return Writer(token_ids, cache, most, sampling, stops, self.tokenizer, self.end_ids)

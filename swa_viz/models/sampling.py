@@ -1,20 +1,48 @@
-"""How the next token is chosen, and when to stop.
+"""How the next token is chosen, and when to stop (the twin: sampling.js).
 
 A high temperature makes the probabilities more equal, a low one favours the likeliest token; top-k
-and top-p leave the unlikely tokens out.
+and top-p leave the unlikely tokens out.  Chance is a function of the seed and of the place in the
+text, and not the state of a generator: so a text can be continued from anywhere, and is the same in
+every engine.
 """
 
 import math
-from collections.abc import Iterable
+import secrets
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from numbers import Real
-
-import torch
 
 from swa_viz.patterns import whole_number
 from swa_viz.shapes import Float, Tensor
 
 LARGEST_SEED = 2**64 - 1
+WORD = 2**32
+GOLDEN = 0x9E3779B9  # 2^32 divided by the golden ratio, so that 0 is not scrambled into 0
+
+
+def scrambled(word: int) -> int:
+    """One of 2^32 numbers, turned into another one of them in which no order is left.
+
+    The constants are those of "lowbias32" (Wellons 2018, Prospecting for hash functions).
+    """
+    word ^= word >> 16
+    word = word * 0x7FEB352D % WORD
+    word ^= word >> 15
+    word = word * 0x846CA68B % WORD
+    return word ^ word >> 16
+
+
+def uniform(seed: int, position: int) -> float:
+    """The random number with which the token at a position is drawn, above 0 and below 1.
+
+    >>> [round(uniform(7, position), 4) for position in range(3)]
+    [0.2198, 0.3705, 0.5979]
+    """
+    state = 0
+    for word in (seed % WORD, seed // WORD, position % WORD):
+        state = scrambled(((state ^ word) + GOLDEN) % WORD)
+    return (state + 0.5) / WORD
 
 
 def as_float(value: object) -> float:
@@ -63,33 +91,34 @@ class Sampling:
         if self.seed is not None and whole_number(self.seed, "seed", at_least=0) > LARGEST_SEED:
             raise ValueError(f"seed must be at most {LARGEST_SEED}, but it is {self.seed!r}")
 
-    def generator(self) -> torch.Generator:
-        """The random numbers: the same seed gives the same text, no seed a new one each time."""
-        random = torch.Generator()
-        if self.seed is None:
-            random.seed()
-            return random
-        return random.manual_seed(int(self.seed))
+    def draws(self) -> Callable[[int], float]:
+        """A random number for each position: the same seed gives the same text.
 
-    def choose(self, logits: Float[Tensor, " vocab_size"], random: torch.Generator) -> int:
-        """Draw a token id.
+        Without a seed each call takes a new one.
+        """
+        seed = secrets.randbits(64) if self.seed is None else int(self.seed)
+        return partial(uniform, seed)
+
+    def choose(self, logits: Float[Tensor, " vocab_size"], number: float) -> int:
+        """The token at which the cumulated probabilities, the likeliest first, exceed `number`.
 
         Raises ValueError for logits that contain NaN or infinity.
         """
         check_logits(logits)
         if self.temperature == 0:
             return int(logits.argmax())
+        likeliest, token_ids = logits.float().cpu().sort(descending=True, stable=True)
         # In float64, because float32 rounds a tiny temperature to 0, and 0 / 0 is not a number.
-        exact = logits.float().cpu().double()
-        sharpened = ((exact - exact.max()) / float(self.temperature)).float()
-        likeliest, token_ids = sharpened.sort(descending=True, stable=True)
-        probabilities = likeliest.softmax(dim=0)
+        below = likeliest.double() - likeliest[0].double()
+        probabilities = (below / float(self.temperature)).exp()
+        probabilities = probabilities / probabilities.sum()
         if self.top_p is not None:
             before = probabilities.cumsum(dim=0) - probabilities
-            probabilities = probabilities * (before.double() < float(self.top_p))
+            probabilities = probabilities * (before < float(self.top_p))
         if self.top_k is not None:
             probabilities = probabilities[: min(self.top_k, len(probabilities))]
-        return int(token_ids[torch.multinomial(probabilities, 1, generator=random)])
+        reached = probabilities.cumsum(dim=0)
+        return int(token_ids[(reached <= number * reached[-1]).sum()])
 
 
 class StopStrings:

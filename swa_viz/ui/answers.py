@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from swa_viz.answers import (
     IMPOSSIBLE,
     Request,
-    answer,
+    answer_in_turns,
     check_model,
     read_request,
     refusal,
@@ -61,7 +61,8 @@ class Answers:
     """The answers of the last requests, each computed once, and one at a time.
 
     Whoever asks waits for their turn in one queue, first come, first served, and leaves it with
-    the page.  A failure is not kept.
+    the page.  A long answer takes several turns, and queues up anew for each.  A failure is not
+    kept.
     """
 
     def __init__(self):
@@ -78,20 +79,22 @@ class Answers:
 
         Raises what the model raises, and QueueFull where too many wait.
         """
-        key = request_key(request)
-        if (found := self._find(key)) is not None:
-            return found
-        with self.queue.ticket() as number_before:
-            while place := number_before(wait_s=TELL_AGAIN_S):
-                tell(place)
+        key, turns, made = request_key(request), None, None
+        while made is None:
             if (found := self._find(key)) is not None:
                 return found
-            model = the_model(check_model(request.model))
-            with PROCESSOR:
-                made = answer(request, model)
-            with self._lock:
-                self._kept[key] = made
-            return made
+            with self.queue.ticket() as number_before:
+                while place := number_before(wait_s=TELL_AGAIN_S):
+                    tell(place)
+                if (found := self._find(key)) is not None:
+                    return found
+                model = the_model(check_model(request.model))
+                turns = turns or answer_in_turns(request, model)
+                with PROCESSOR:
+                    made = next(turns)
+        with self._lock:
+            self._kept[key] = made
+        return made
 
 
 @st.cache_resource(show_spinner=False)

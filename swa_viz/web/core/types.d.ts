@@ -90,6 +90,21 @@ export interface Edit {
   readonly n_tokens: number;
 }
 
+/** How a text is continued: Writing in answers/request.py says more. */
+export interface Writing {
+  /** So many of the new tokens does the answer hold: a page asks for a few more each time. */
+  readonly n_steps: number;
+  readonly at_most: number;
+  /** In hundredths; 0 always takes the likeliest. */
+  readonly temperature: number;
+  /** Null leaves no token out. */
+  readonly top_k: number | null;
+  /** In hundredths. */
+  readonly top_p: number;
+  readonly seed: number;
+  readonly stop: readonly string[];
+}
+
 /** The kinds of request about a long text, which only a server reads. */
 export type LongKind = "stretch" | "overview";
 
@@ -98,7 +113,9 @@ export interface Request {
   readonly model: string;
   readonly text: string;
   readonly schedule: Schedule;
-  readonly kind: "trace" | LongKind | "influence" | "perplexity" | "windows" | "first_token" | "choices";
+  readonly kind:
+    | ("trace" | LongKind | "influence" | "perplexity" | "windows")
+    | ("first_token" | "choices" | "generate" | "prefill");
   readonly stage: string;
   readonly edit: Edit | null;
   readonly token: number | null;
@@ -107,6 +124,9 @@ export interface Request {
   readonly start: number | null;
   /** Texts that may follow. */
   readonly choices: readonly string[] | null;
+  readonly writing: Writing | null;
+  /** How many tokens are read at once. */
+  readonly chunk: number | null;
 }
 
 /** The values of some knobs, by their names. */
@@ -221,6 +241,49 @@ export interface ChoicesPayload {
   readonly notice: string;
 }
 
+/** One new token, and what the rolling cache does to make room for it. */
+export interface WritingStep {
+  readonly id: number;
+  /** What it adds to the text that is shown: "" while a character is unfinished. */
+  readonly text: string;
+  /** The token itself, as views show it. */
+  readonly piece: string;
+  readonly position: number;
+  /** The slot of this token in each layer. */
+  readonly slots: readonly number[];
+  /** The position that each layer forgets there, or null while it has room. */
+  readonly evicted: readonly (number | null)[];
+  /** What the keys and values of the tokens before this one take: measured in the cache that is held. */
+  readonly bytes_rolling: number;
+  /** The same if none were ever forgotten. */
+  readonly bytes_full: number;
+  /** To read what was not read yet (for the first step the whole text) and to choose. */
+  readonly seconds: number;
+}
+
+/** How a text goes on, as answers/generate.py describes it. */
+export interface GeneratePayload {
+  /** Of the text that was given. */
+  readonly tokens: readonly string[];
+  /** The new tokens so far: at most as many as were asked for. */
+  readonly steps: readonly WritingStep[];
+  /** Why no more will come; "" while more may. */
+  readonly ended: "" | "length" | "stop" | "end";
+  readonly notice: string;
+}
+
+/** A text that is read in three ways, as answers/prefill.py describes it. */
+export interface PrefillPayload {
+  readonly tokens: readonly string[];
+  readonly chunk: number;
+  /** The largest difference of any logit from that of the whole text at once. */
+  readonly differences: { readonly chunked: number; readonly one_by_one: number };
+  /** The largest logit. */
+  readonly largest: number;
+  readonly seconds: { readonly one_shot: number; readonly chunked: number; readonly one_by_one: number };
+  readonly notice: string;
+}
+
 /** No numbers, and the sentence why. */
 export interface EmptyPayload {
   readonly tokens: readonly never[];
@@ -235,6 +298,8 @@ export type Payload =
   | WindowsPayload
   | FirstTokenPayload
   | ChoicesPayload
+  | GeneratePayload
+  | PrefillPayload
   | EmptyPayload;
 
 /** How much may be asked, and the sentences about it: LIMITS of answers/limits.py. */
@@ -244,6 +309,7 @@ export interface Limits {
   readonly long_tokens: number;
   readonly stretch: number;
   readonly replacement: number;
+  readonly new_tokens: number;
   readonly rounding_bits: number;
   readonly notice: string;
   readonly long_notice: string;
