@@ -4,14 +4,18 @@ The only place where a cost formula is written.  Everything follows from two cou
 each query reads (the work), and how many tokens a layer must keep to answer later (the memory).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 from swa_viz.patterns import Causal, Kept, Pattern, PerHead, whole_number
-from swa_viz.presets import ModelPreset
+from swa_viz.presets import LayerHeads, ModelPreset
 
 Schedule = Sequence[Pattern]
+# llama.cpp reads prompts in batches of so many tokens (n_ubatch), and reserves in such steps.
+LLAMA_CPP_BATCH, LLAMA_CPP_STEP = 512, 256
+VLLM_PAGE = 16  # tokens
 
 
 def as_schedule(layers: Pattern | Schedule) -> tuple[Pattern, ...]:
@@ -75,6 +79,28 @@ def attention_flops(n_pairs: float | int, n_heads: int, head_dim: int) -> float 
     return 4 * n_heads * head_dim * n_pairs
 
 
+def model_pairs(preset: ModelPreset, seq_len: int) -> int:
+    """The score pairs of a whole text in all layers and all query heads of a model."""
+    return sum(pairs * heads.n_heads for pairs, heads in pairs_by_layer(preset, seq_len))
+
+
+def model_flops(preset: ModelPreset, seq_len: int) -> int:
+    """Multiplications and additions of attention over a whole text, in all layers of a model.
+
+    A score is a product over the keys' width, and the output a sum over the values' width.
+    """
+    return sum(
+        2 * pairs * heads.n_heads * (heads.head_dim + heads.value_dim)
+        for pairs, heads in pairs_by_layer(preset, seq_len)
+    )
+
+
+def pairs_by_layer(preset: ModelPreset, seq_len: int) -> list[tuple[int, LayerHeads]]:
+    """The score pairs of one head in each layer, beside the heads that the layer has."""
+    pairs = {pattern: score_pairs(pattern, seq_len) for pattern in set(preset.layer_schedule)}
+    return [(pairs[p], h) for p, h in zip(preset.layer_schedule, preset.heads, strict=True)]
+
+
 def score_bytes(pattern: Pattern, seq_len: int, n_heads: int, bytes_per_element: int = 4) -> int:
     """The scores of all visible pairs of one layer, if they were written down.
 
@@ -126,10 +152,7 @@ def kv_cache_bytes(
     seq_len = whole_number(seq_len, "seq_len", at_least=0)
     if isinstance(model, ModelPreset):
         return bytes_per_element * sum(
-            kept_tokens(pattern).count(seq_len) * n_numbers
-            for pattern, n_numbers in zip(
-                model.layer_schedule, kv_numbers_per_token(model), strict=True
-            )
+            kept.count(seq_len) * numbers for kept, numbers in stored_by_layer(model)
         )
     if n_kv_heads is None or head_dim is None:
         raise ValueError("a bare schedule needs n_kv_heads and head_dim; a ModelPreset knows them")
@@ -137,12 +160,55 @@ def kv_cache_bytes(
     return 2 * bytes_per_element * tokens * n_kv_heads * head_dim
 
 
-def kv_numbers_per_token(preset: ModelPreset) -> tuple[int, ...]:
-    """How many numbers each layer stores for a token: its keys and its values.
+def stored_by_layer(preset: ModelPreset) -> list[tuple[Kept, int]]:
+    """For each layer that stores any: which tokens, and how many numbers of each.
 
-    None in a layer that reads an earlier layer's keys and values.
+    A layer that reads an earlier layer's keys and values stores none of its own.
     """
-    return tuple(
-        0 if i in preset.shared_kv_layers else heads.n_kv_heads * (heads.head_dim + heads.value_dim)
-        for i, heads in enumerate(preset.heads)
-    )
+    return [
+        (kept_tokens(pattern), heads.n_kv_heads * (heads.head_dim + heads.value_dim))
+        for i, (pattern, heads) in enumerate(zip(preset.layer_schedule, preset.heads, strict=True))
+        if i not in preset.shared_kv_layers
+    ]
+
+
+def rounded_up(number: int, step: int) -> int:
+    """The next multiple of `step`."""
+    return -(-number // step) * step
+
+
+def llama_cpp_bytes(
+    preset: ModelPreset, seq_len: int, n_sequences: int = 1, bytes_per_element: int = 2
+) -> int:
+    """What llama.cpp reserves for so many sequences of up to `seq_len` tokens.
+
+    A layer with a window gets W cells and room for the 512 tokens that are read at once, a full
+    layer a cell for each token; both in steps of 256.  For W = 512 that is the known rule
+    min(2 W, n_ctx, n_ctx / parallel).  It is reserved at the start, however short the text is.
+    After llama-kv-cache-iswa.cpp, without a unified cache.
+    """
+    full, cells = rounded_up(seq_len, LLAMA_CPP_STEP), 0
+    for kept, numbers in stored_by_layer(preset):
+        window = full if kept.latest is None else min(full, kept.latest + LLAMA_CPP_BATCH)
+        cells += rounded_up(window, LLAMA_CPP_STEP) * numbers
+    return n_sequences * bytes_per_element * cells
+
+
+def vllm_bytes(
+    preset: ModelPreset, seq_len: int, n_sequences: int = 1, bytes_per_element: int = 2
+) -> int:
+    """What vLLM holds for so many sequences of `seq_len` tokens, in whole pages.
+
+    Layers that keep the same tokens and numbers form groups, each as large as the rarest kind of
+    layer is numerous; what a last group lacks is filled with layers that nobody uses.  All groups
+    take pages of one size from one pool: 16 tokens of the widest layer, for every layer of a group.
+    After vLLM's design document of its hybrid KV cache manager, once the prompt has been read.
+    """
+    kinds = Counter(stored_by_layer(preset))
+    group, widest = min(kinds.values()), max(numbers for _, numbers in kinds)
+    n_pages = 0
+    for (kept, numbers), n_layers in kinds.items():
+        tokens = VLLM_PAGE * widest // numbers
+        first = 0 if kept.latest is None else max(0, seq_len - kept.latest) // tokens
+        n_pages += rounded_up(n_layers, group) * (-(-seq_len // tokens) - first)
+    return n_sequences * bytes_per_element * n_pages * VLLM_PAGE * widest

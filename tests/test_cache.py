@@ -18,6 +18,7 @@ from swa_viz.patterns import (
     SinkWindow,
     SlidingWindow,
 )
+from swa_viz.presets import ModelPreset
 
 CONFIG = TransformerConfig(
     vocab_size=4096,
@@ -79,6 +80,16 @@ def test_it_holds_the_bytes_that_the_formula_promises(model, token_ids, schedule
     for n_read in range(1, SEQ_LEN + 1):
         model.extend(token_ids[n_read - 1 : n_read], cache)
         assert cache.n_bytes == kv_cache_bytes(schedule, n_read, 4, n_kv_heads=2, head_dim=8)
+
+
+def test_a_preset_promises_the_bytes_of_the_real_tensors(model, token_ids):
+    """A window, a full layer and a larger window of a model that really stores keys and values."""
+    schedule = (SlidingWindow(3), Causal(), SlidingWindow(7))
+    preset = ModelPreset("random", schedule, CONFIG.n_heads, 2, 8, CONFIG.trained_len, "this test")
+    cache = model.new_cache(schedule)
+    model.extend(token_ids, cache)
+    stored = [tensor for layer in cache.layers for tensor in (layer.key, layer.value)]
+    assert sum(tensor.nbytes for tensor in stored) == kv_cache_bytes(preset, SEQ_LEN, 4)
 
 
 def after_each_token(model, pattern, n_tokens):

@@ -6,10 +6,14 @@ from swa_viz.cost import (
     attention_flops,
     kept_tokens,
     kv_cache_bytes,
+    llama_cpp_bytes,
+    model_flops,
+    model_pairs,
     output_bytes,
     saving,
     score_bytes,
     score_pairs,
+    vllm_bytes,
 )
 from swa_viz.patterns import (
     Causal,
@@ -37,7 +41,7 @@ EVERY_PATTERN = [
     Chunked(5),
 ]
 EVERY_PATTERN += [p for p in pattern_examples.EXAMPLES if p not in EVERY_PATTERN]
-GIB = 2**30
+MIB, GIB = 2**20, 2**30
 
 
 @pytest.mark.parametrize("pattern", EVERY_PATTERN, ids=str)
@@ -134,3 +138,81 @@ def test_heads_that_nobody_knows_are_not_guessed():
     for unknown in (PRESETS["32x256"], SlidingWindow(4)):
         with pytest.raises(ValueError, match="heads"):
             kv_cache_bytes(unknown, 10)
+
+
+@pytest.mark.parametrize(
+    ("n_ctx", "parallel", "mib"),
+    [
+        (4096, 1, 27.0),
+        (4096, 2, 42.0),
+        (4096, 4, 72.0),
+        (4096, 8, 72.0),
+        (8192, 1, 39.0),
+        (8192, 2, 54.0),
+        (1024, 4, 18.0),
+    ],
+)
+def test_llama_cpp_reserves_what_was_measured_on_gemma_3_270m(n_ctx, parallel, mib):
+    """Read from llama-server, with 16-bit numbers: unslothai/unsloth, pull requests 5225, 7530."""
+    reserved = llama_cpp_bytes(PRESETS["gemma-3-270m"], n_ctx // parallel, parallel)
+    assert reserved / MIB == mib
+
+
+def test_llama_cpp_rounds_a_share_of_the_context_up():
+    """With 1,024 tokens for 3 sequences it gives each of them 512."""
+    assert llama_cpp_bytes(PRESETS["gemma-3-270m"], 1024 // 3, 3) / MIB == 27.0
+
+
+@pytest.mark.parametrize(("n_ctx", "parallel"), [(4096, 1), (4096, 3), (2048, 4), (32_768, 16)])
+def test_the_known_rule_holds_where_the_window_is_as_large_as_a_batch(n_ctx, parallel):
+    model, seq_len = PRESETS["gemma-3-270m"], n_ctx // parallel // 256 * 256
+    cells = min(2 * 512, n_ctx, seq_len)
+    expected = parallel * 2 * 2 * 256 * (15 * cells + 3 * seq_len)
+    assert llama_cpp_bytes(model, seq_len, parallel) == expected
+
+
+def alike(n_windows: int, n_full: int, window_size: int) -> ModelPreset:
+    layers = (*(SlidingWindow(window_size),) * n_windows, *(Causal(),) * n_full)
+    return ModelPreset("alike", layers, 4, 2, 8, None, "")
+
+
+def test_vllm_takes_the_pages_of_its_own_example():
+    """Blocks of 16, window 32, 112 tokens, 20 windows and 10 full layers: 11 blocks of 10."""
+    assert vllm_bytes(alike(20, 10, 32), 112) == 11 * 10 * 16 * (2 * 2 * 8) * 2
+
+
+def test_vllm_fills_the_last_group_with_layers_that_nobody_uses():
+    """Gemma 3 27B: 52 windows in groups of 10 take the room of 60."""
+    full, windows = 10 * 2048, 60 * 1024
+    expected = (full + windows) * 2 * 2 * 16 * 128
+    assert vllm_bytes(PRESETS["gemma-3-27b"], 2048) == expected
+
+
+DECODERS = [
+    preset
+    for preset in PRESETS.values()
+    if preset.n_heads and all(pattern.causal for pattern in preset.layer_schedule)
+]
+
+
+@pytest.mark.parametrize("preset", DECODERS, ids=lambda preset: preset.label)
+@pytest.mark.parametrize("seq_len", [1, 100, 4096, 33_000])
+def test_no_engine_needs_less_than_the_lower_bound(preset, seq_len):
+    least = 3 * kv_cache_bytes(preset, seq_len)
+    assert vllm_bytes(preset, seq_len, 3) >= least
+    assert llama_cpp_bytes(preset, seq_len, 3) >= least
+
+
+def test_the_work_of_a_model_is_that_of_its_layers_and_heads():
+    preset = ModelPreset(
+        *("two layers", (SlidingWindow(3), Causal()), 4, 2, 8, None, ""),
+        layer_heads=(LayerHeads(6, 2, 8, 4), LayerHeads(4, 1, 16, 16)),
+    )
+    assert model_pairs(preset, 5) == 6 * 12 + 4 * 15
+    assert model_flops(preset, 5) == 2 * (6 * 12 * (8 + 4) + 4 * 15 * (16 + 16))
+
+
+def test_where_heads_are_alike_the_work_is_the_known_formula():
+    preset = PRESETS["mistral-7b-v0.1"]
+    pairs = score_pairs(preset.layer_schedule, 5000)
+    assert model_flops(preset, 5000) == attention_flops(pairs, 32, 128)
