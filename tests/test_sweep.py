@@ -120,12 +120,26 @@ def test_a_cluster_measures_the_same(tmp_path):
     here = dict(sweep(points, tmp_path / "here"))
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     try:
-        backend = command.use_cluster("ray")
-        there = dict(sweep(points, tmp_path / "there", jobs=2, backend=backend))
+        with command.cluster("ray") as backend:
+            there = dict(sweep(points, tmp_path / "there", jobs=2, backend=backend))
     finally:
         ray.shutdown()
     for point, result in here.items():
         assert replace(there[point], seconds=()) == replace(result, seconds=())
+
+
+def test_the_command_finds_a_dask_cluster_that_runs(tmp_path, monkeypatch, capsys):
+    dask, distributed = pytest.importorskip("dask"), pytest.importorskip("distributed")
+    (tmp_path / "genesis.txt").write_text(TEXT)
+    words = ["x", *SWEEP, "--texts", str(tmp_path / "genesis.txt"), "--jobs", "2"]
+    words += ["--folder", str(tmp_path / "kept"), "--cluster", "dask"]
+    monkeypatch.setattr("sys.argv", words)
+    workers = distributed.LocalCluster(n_workers=2, processes=False, dashboard_address=None)
+    with workers, dask.config.set({"scheduler-address": workers.scheduler_address}):
+        assert command.main() == 0
+    said = capsys.readouterr().out
+    assert "[3 of 3] tiny-swa" in said and "bits per byte" in said
+    assert len(list((tmp_path / "kept").glob("*.json"))) == 3
 
 
 def test_the_command_writes_a_table(tmp_path, monkeypatch, capsys):

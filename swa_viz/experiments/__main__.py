@@ -9,7 +9,8 @@ where it was stopped, and spreads over a cluster with `--cluster ray` or `--clus
 import argparse
 import csv
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,8 +27,12 @@ MEASURED = ("bits_per_byte", "interval", "n_pairs", "kv_bytes", "least_seconds")
 COLUMNS = ("model", "text", "schedule", "window_size", "n_tokens", "n_stretches", *MEASURED)
 
 
-def use_cluster(name: str) -> str:
-    """Make joblib know the cluster's backend, and return its name.
+@contextmanager
+def cluster(name: str) -> Iterator[str]:
+    """Connect joblib with a cluster for a while; gives the name of its backend.
+
+    RAY_ADDRESS or DASK_SCHEDULER_ADDRESS names a cluster that runs; without it one is started on
+    this machine.
 
     Raises ImportError if its package is not installed.
     """
@@ -35,7 +40,14 @@ def use_cluster(name: str) -> str:
         from ray.util.joblib import register_ray
 
         register_ray()
-    return {"here": "loky"}.get(name, name)
+        yield "ray"
+    elif name == "dask":
+        from distributed import Client
+
+        with Client():
+            yield "dask"
+    else:
+        yield "loky"
 
 
 def read_texts(files: list[Path]) -> dict[str, str]:
@@ -94,16 +106,17 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.quality,
     )
     unit = QUALITIES[arguments.quality].unit
-    backend, done = use_cluster(arguments.cluster), {}
-    for point, result in sweep(points, arguments.folder, arguments.jobs, backend):
-        done[point] = result
-        window = "" if point.window_size is None else f" W = {point.window_size}"
-        spread = "" if result.interval is None else f" ± {result.interval:.3f}"
-        print(
-            f"[{len(done)} of {len(points)}] {point.model}, {names[point.text]}, "
-            f"{point.schedule}{window}: {result.bits_per_byte:.3f}{spread} {unit}",
-            flush=True,
-        )
+    done = {}
+    with cluster(arguments.cluster) as backend:
+        for point, result in sweep(points, arguments.folder, arguments.jobs, backend):
+            done[point] = result
+            window = "" if point.window_size is None else f" W = {point.window_size}"
+            spread = "" if result.interval is None else f" ± {result.interval:.3f}"
+            print(
+                f"[{len(done)} of {len(points)}] {point.model}, {names[point.text]}, "
+                f"{point.schedule}{window}: {result.bits_per_byte:.3f}{spread} {unit}",
+                flush=True,
+            )
     if arguments.out:
         with arguments.out.open("w", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore")
