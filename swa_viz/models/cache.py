@@ -1,16 +1,8 @@
 """The rolling cache: what a model must remember while it generates, and where it is kept.
 
-A layer with a window of W never looks at a key of age W again, so W slots are enough for a text of
-any length: position i lives in slot i mod W, and takes the place of position i - W.  With W = 3:
-
-    position written    0      1      2      3      4
-    slot                0      1      2      0      1
-    evicted             -      -      -      0      1
-    slots hold          0      0 1    0 1 2  3 1 2  3 4 2
-
 Keys are stored with their rotary turn, which depends on the absolute position, so the order of
-the slots does not matter: a mask made from the positions in the slots says what may be read.
-Sinks are pinned: they have slots of their own before the ring.  Full attention never forgets.
+the slots (`swa_viz/slots.py`) does not matter: a mask made from the positions in the slots says
+what may be read.
 """
 
 import math
@@ -21,31 +13,10 @@ import torch.nn.functional as F
 from swa_viz.attention import capped, repeat_kv, softmax_beside
 from swa_viz.cost import kept_tokens
 from swa_viz.models.transformer import Schedule, Transformer
-from swa_viz.patterns import Kept, Pattern, PerHead, whole_number
+from swa_viz.patterns import Pattern, PerHead, whole_number
 from swa_viz.products import average, pair_scores
 from swa_viz.shapes import Bool, Float, Int, Tensor
-
-
-def slot_of(kept: Kept, position: int) -> int:
-    """The slot in which a layer keeps a position.
-
-    >>> [slot_of(Kept(pinned=1, latest=3), position) for position in range(8)]
-    [0, 1, 2, 3, 1, 2, 3, 1]
-    """
-    if kept.latest is None or position < kept.pinned:
-        return position
-    return kept.pinned + (position - kept.pinned) % kept.latest
-
-
-def evicted_by(kept: Kept, position: int) -> int | None:
-    """The position whose slot this one takes, or None while there is room.
-
-    >>> [evicted_by(Kept(pinned=1, latest=3), position) for position in range(6)]
-    [None, None, None, None, 1, 2]
-    """
-    if kept.latest is None or position - kept.latest < kept.pinned:
-        return None
-    return position - kept.latest
+from swa_viz.slots import evicted_by, slot_of
 
 
 def attend_slots(
