@@ -1,8 +1,9 @@
 // Counting: how many score pairs a whole text costs, and what that saves.  Closed forms, so that
 // nothing is counted cell by cell while the hand moves; a test holds them equal to counting.
 
-import { bandOf, statedBy } from "./patterns/pattern.js";
+import { keptBy, looksAhead, statedBy } from "./patterns/pattern.js";
 import { keysRead } from "./patterns/ranges.js";
+import { countKept } from "./slots.js";
 import { thousands } from "./wording/numbers.js";
 
 /** @import { Pattern, Schedule } from "./web/core/types.d.ts" */
@@ -36,20 +37,19 @@ export function pairsUpTo(pattern, query, n) {
  * @param {number} seqLen
  */
 function keptTokens(pattern, seqLen) {
-  const [back, ahead] = bandOf(pattern) ?? [0, Infinity];
-  if (ahead > 0) throw new RangeError(`the cache of “${pattern.kind}” is not counted here`);
-  return Math.min(seqLen, back + 1);
+  if (looksAhead(pattern)) throw new RangeError(`there is no cache for “${pattern.kind}”: it reads later tokens`);
+  return countKept(keptBy(pattern), seqLen);
 }
 
 /**
  * The keys and values that all layers hold after so many tokens, in bytes: a lower bound.
- * @param {Schedule} schedule - Of causal windows and full attention.
+ * @param {Schedule} schedule
  * @param {number} seqLen
  * @param {number} nKvHeads
  * @param {number} headDim
  * @param {number} [bytesPerElement] - Two in bfloat16.
  * @returns {number}
- * @throws {RangeError} If a layer has another pattern.
+ * @throws {RangeError} If a layer looks ahead.
  */
 export function kvCacheBytes(schedule, seqLen, nKvHeads, headDim, bytesPerElement = 2) {
   const tokens = schedule.reduce((sum, pattern) => sum + keptTokens(pattern, seqLen), 0);

@@ -145,15 +145,13 @@ def reuse(
     [0, 0, 0]
     """
     kept_of: OrderedDict[int, int] = OrderedDict()  # how long each conversation was, oldest first
-    again = [0] * talk.turns
+    again, room = [0] * talk.turns, pool * len(layers)
     for turn in range(talk.turns):
         for conversation in range(talk.conversations):
             known = max(turn * talk.tokens - talk.taken_back, 0)
             before = kept_of.pop(conversation, 0)
             again[turn] += known - (resume_at(layers, before, known, keeping) if before else 0)
             kept_of[conversation] = (turn + 1) * talk.tokens
-            while sum(held_tokens(layers, n, keeping) for n in kept_of.values()) > pool * len(
-                layers
-            ):
+            while sum(held_tokens(layers, n, keeping) for n in kept_of.values()) > room:
                 kept_of.popitem(last=False)
     return again

@@ -27,7 +27,13 @@ class Floor(NamedTuple):
 FLOORS = {
     "words": Floor(("wording/*.js",), ()),
     "address": Floor(("web/knobs.js", "web/wishes.js"), ("words",)),
-    "facts": Floor(("patterns/*.js", "cost.js", "reach.js", "experiments/*.js"), ("words",)),
+    "facts": Floor(
+        (
+            *("patterns/*.js", "cost.js", "reach.js", "slots.js", "recompute.js"),
+            "experiments/*.js",
+        ),
+        ("words",),
+    ),
     "requests": Floor(
         ("answers/hidden.js", "answers/request.js", "answers/request_plan.js"), ("words", "facts")
     ),

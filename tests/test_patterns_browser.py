@@ -219,11 +219,16 @@ def test_a_real_model_costs_what_python_counts(lab: Page, name: str, n: int):
         assert costs["bytes"][kind] == kv_cache_bytes(layers, n, **heads)
 
 
-def test_a_cache_that_is_not_counted_here_is_refused(lab: Page):
+def test_a_pattern_that_looks_ahead_has_no_cache(lab: Page):
     call = "(layer) => $cost.kvCacheBytes([layer], 9, 1, 1)"
-    for pattern in (SinkWindow(3, 2), CentredWindow(2)):
-        with pytest.raises(Error, match="is not counted here"):
-            lab.evaluate(call, pattern.to_plain())
+    with pytest.raises(Error, match="it reads later tokens"):
+        lab.evaluate(call, CentredWindow(2).to_plain())
+
+
+@pytest.mark.parametrize("pattern", [p for p in SAMPLES if p.causal], ids=kind_and_fields)
+def test_a_layer_keeps_what_python_keeps(lab: Page, pattern: Pattern):
+    kept = lab.evaluate("(p) => $patterns_pattern.keptBy(p)", pattern.to_plain())
+    assert kept == pattern.kept._asdict()
 
 
 @pytest.mark.parametrize("name", CONVENTIONS)

@@ -19,14 +19,16 @@ from swa_viz.cost import keys_per_query, score_pairs
 from swa_viz.lessons import LESSONS
 from swa_viz.lessons.questions import QUESTIONS
 from swa_viz.models import load_model
-from swa_viz.patterns import PATTERNS, Causal, Pattern, read_pattern
+from swa_viz.patterns import PATTERNS, Causal, Kept, Pattern, read_pattern
 from swa_viz.patterns.schedule import schedule_of
 from swa_viz.reach import reachable
+from swa_viz.recompute import after_going_back
+from swa_viz.slots import evicted_by, held_after, slot_of
 from swa_viz.trace import ForwardTrace
 from swa_viz.web.bundle import as_function, in_order
 
-LABS = ("home", "window", "attention", "layers", "limits")
-READING = ("home", "attention", "layers", "limits")
+LABS = ("home", "window", "attention", "layers", "cache", "limits")
+READING = ("home", "attention", "layers", "cache", "limits")
 SEEDS = range(1, 7)
 LAYER, HEAD = 3, 2
 MODEL = load_model("tiny-swa")
@@ -95,6 +97,8 @@ SCENES = {
     " values: {...values, layer: 3, head: 2, stage: 'weights'}}]",
     "layers": "({runs, ...values}) => [{values: {...values, layers: 4}, tokens: runs.full.tokens,"
     " query: runs.full.tokens.length - 1}, false]",
+    "cache": "({runs, ...values}) => [{values, full: runs.full, waiting: false,"
+    " query: runs.full.tokens.length - 1}]",
     "limits": "({readings, ...values}) => [{values, ...readings, waiting: false,"
     " query: readings.full.tokens.length - 1}]",
     "window": "({values, data, words}) => [values, data,"
@@ -245,12 +249,36 @@ def heard(given: dict, text: str) -> str:
     return "to the end of the text" if last == n - 1 else told(last)
 
 
+def kept_in(given: dict) -> Kept:
+    """What the first layer keeps: all are asked about alike."""
+    return read_pattern(given["schedule"][0]).kept
+
+
+def slot(given: dict, text: str) -> str:
+    return told(slot_of(kept_in(given), given["position"]))
+
+
+def evicts(given: dict, text: str) -> str:
+    gone = evicted_by(kept_in(given), given["position"])
+    return f"“{run(text, (Causal(),) * MODEL.n_layers).tokens[gone].strip()}” (position {gone})"
+
+
+def holds(given: dict, text: str) -> str:
+    return told(len(held_after(kept_in(given), given["position"] + 1)))
+
+
+def again(given: dict, text: str) -> str:
+    count = after_going_back([kept_in(given)], given["position"] + 1, given["back"])
+    return "1 token" if count == 1 else f"{count:,} tokens"
+
+
 ANSWERS = {
     answer.__name__: answer
     for answer in (
         *(reads, keys, pairs, needed, twice),
         *(expects, loses, heaviest),
         *(depth, ceiling, width, oldest),
+        *(slot, evicts, holds, again),
         *(costs, halving, enough, heard),
     )
 }

@@ -26,6 +26,10 @@ QUESTIONS = {
     "halving": "what does half a window cost?",
     "enough": "which W is good enough?",
     "heard": "how far is the first token heard?",
+    "slot": "in which slot does a token live?",
+    "evicts": "which token is forgotten?",
+    "holds": "how many keys are kept?",
+    "again": "what must be computed again?",
 }
 
 

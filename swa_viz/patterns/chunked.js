@@ -24,6 +24,7 @@ definePattern("chunked", {
     return rest ? `${chunks}, and ${thousands(rest)} in the last, shorter one` : chunks;
   },
   limit: (p) => ["N/(C+1)", p.chunk_size + 1],
+  kept: (p) => ({ pinned: 0, latest: p.chunk_size }),
   looksAhead: () => false,
   hiddenWords: "in an earlier chunk, read in full attention",
   whyHidden: () => "in an earlier chunk: cut off",

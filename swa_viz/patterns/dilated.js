@@ -32,6 +32,7 @@ definePattern("dilated", {
     return `N·K − d·K(K−1)/2 = ${numbers}, with K = ${most} keys at most`;
   },
   limit: (p) => ["N/(2W)", 2 * p.window_size],
+  kept: (p) => ({ pinned: 0, latest: (p.window_size - 1) * p.dilation + 1 }),
   looksAhead: () => false,
   hiddenWords: "hidden by the window or in its gaps, read in full attention",
   whyHidden: (p, age) =>

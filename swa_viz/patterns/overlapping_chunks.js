@@ -21,6 +21,7 @@ definePattern("overlapping_chunks", {
   ranges: (p, query) => [[oldest(p, query), query + 1, 1]],
   formula: () => "query by query: its chunk up to itself, and the overlap",
   limit: (p) => ["N/(C+1+2·overlap)", p.chunk_size + 1 + 2 * Math.min(p.overlap, p.chunk_size)],
+  kept: (p) => ({ pinned: 0, latest: p.chunk_size + Math.min(p.overlap, p.chunk_size) }),
   looksAhead: () => false,
   hiddenWords: "in an earlier chunk, beyond the overlap; read in full attention",
   whyHidden: () => "in an earlier chunk, beyond the overlap",

@@ -4,7 +4,13 @@
 
 /** @import { Pattern } from "../web/core/types.d.ts" */
 
-/** @typedef {[start: number, stop: number, step: number]} KeyRange  keys start, start + step, ... below stop */
+/**
+ * @typedef {[start: number, stop: number, step: number]} KeyRange  keys start, start + step, ... below stop
+ *
+ * The tokens that a layer keeps while text is generated: the first `pinned` for ever, and the `latest` others;
+ * null means that it never forgets.
+ * @typedef {{pinned: number, latest: number | null}} Kept
+ */
 
 /**
  * What the file of a kind states.  `p` is a pattern of that kind, `age` = query - key.
@@ -22,6 +28,7 @@
  *   tends to: N over so many keys.
  * @property {(p: Pattern) => [back: number, ahead: number] | null} band - Where all keys of a stretch are
  *   read and no others: how far it goes.
+ * @property {(p: Pattern) => Kept} kept - What a layer must keep, so that no later query misses a key.
  * @property {(p: Pattern) => boolean} looksAhead - Can a query read what comes after it?
  * @property {boolean} isFull - Is nothing hidden but the future?
  * @property {(p: Pattern) => number} nPinned - How many tokens at the start are read from any distance.
@@ -75,6 +82,7 @@ function workedOut(kind) {
     formula: () => "query by query: the keys that each one reads",
     limit: () => null,
     band: () => null,
+    kept: () => ({ pinned: 0, latest: null }),
     looksAhead: (p) => ANY_AHEAD.some((query) => ANY_AHEAD.some((key) => key > query && visible(p, query, key))),
     isFull: false,
     nPinned: () => 0,
@@ -218,3 +226,10 @@ export const isPinned = (pattern, key) => statedBy(pattern).isPinned(pattern, ke
  * @returns {number}
  */
 export const nPinned = (pattern) => statedBy(pattern).nPinned(pattern);
+
+/**
+ * What a layer must keep while text is generated, so that no later query misses a key.
+ * @param {Pattern} pattern - One that does not look ahead.
+ * @returns {Kept}
+ */
+export const keptBy = (pattern) => statedBy(pattern).kept(pattern);

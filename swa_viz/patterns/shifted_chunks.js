@@ -21,6 +21,7 @@ definePattern("shifted_chunks", {
   ranges: (p, query) => [[Math.max(chunkStart(p, query), 0), query + 1, 1]],
   formula: () => "query by query: its chunk up to itself",
   limit: (p) => ["N/(C+1)", p.chunk_size + 1],
+  kept: (p) => ({ pinned: 0, latest: p.chunk_size }),
   looksAhead: () => false,
   hiddenWords: "in an earlier chunk, read in full attention",
   whyHidden: () => "in an earlier chunk: cut off",

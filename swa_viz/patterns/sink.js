@@ -35,6 +35,7 @@ definePattern("sink", {
     `the window's ${thousands(band(n, p.window_size))}, ` +
     `and ${thousands(sinkExtra(n, p.window_size, p.n_sink_tokens))} for sinks that have left it`,
   limit: (p) => ["N/(2(W+S))", 2 * (p.window_size + p.n_sink_tokens)],
+  kept: (p) => ({ pinned: p.n_sink_tokens, latest: p.window_size }),
   looksAhead: () => false,
   nPinned: (p) => p.n_sink_tokens,
   pinnedWords: "a sink token: read whatever its age",

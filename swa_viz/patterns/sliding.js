@@ -19,6 +19,7 @@ definePattern("sliding", {
       : `N·W − W(W−1)/2 = ${thousands(n)} · ${thousands(p.window_size)} − ${thousands(triangle(p.window_size - 1))}`,
   limit: (p) => ["N/(2W)", 2 * p.window_size],
   band: (p) => [p.window_size - 1, 0],
+  kept: (p) => ({ pinned: 0, latest: p.window_size }),
   looksAhead: () => false,
   hiddenWords: "hidden by the window, read in full attention",
   whyHidden: (p, age) => `age ${age} ≥ W = ${p.window_size}: outside the window`,

@@ -166,6 +166,23 @@ function front(best, others) {
 }
 
 /**
+ * A ring of slots: the blue one has just been written, and what stood there has left.
+ * @param {number} count - Of slots.
+ */
+function ring(count) {
+  const [x, y, radius, size] = [WIDTH / 2, HEIGHT / 2, 36, 17];
+  const turn = (2 * Math.PI) / count;
+  const slots = numbersTo(count).map((slot) => {
+    const [cx, cy] = [x + radius * Math.sin(slot * turn), y - radius * Math.cos(slot * turn)];
+    const box = { x: cx - size / 2, y: cy - size / 2, width: size, height: size, rx: 4 };
+    return svg("rect", { ...box, class: slot === 2 ? "query" : "key" });
+  });
+  const left = { x: x + 66, y: y - size / 2, width: size, height: size, rx: 4, class: "outside" };
+  const strike = svg("path", { d: `M${x + 62} ${y}H${x + 70 + size}`, class: "gone" });
+  return frame(...slots, svg("rect", left), strike);
+}
+
+/**
  * The pictures, by the names that lessons' cards give.
  * @type {Record<string, () => SVGElement>}
  */
@@ -174,6 +191,7 @@ export const PICTURES = {
   arcs: () => arcs(11, 5),
   cone: () => cone(13, 5, 4),
   growth: () => growth(5),
+  ring: () => ring(8),
   front: () =>
     front(
       [

@@ -1,0 +1,1 @@
+"""The lesson `cache`: its words, its lab and its looks."""

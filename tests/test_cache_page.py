@@ -1,0 +1,135 @@
+"""The cache page: its counts are Python's, and its picture shows what a real cache does."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from swa_viz.models import load_model
+from swa_viz.patterns import Kept
+from swa_viz.patterns.schedule import schedule_of
+from swa_viz.recompute import Keeping, Talk, after_edit, after_going_back, held_tokens, reuse
+from swa_viz.slots import evicted_by, held_after, slot_of
+from swa_viz.web.bundle import as_function, in_order
+from tests.waits import rested
+
+KEPT = [Kept(0, None), Kept(0, 1), Kept(0, 4), Kept(2, 4), Kept(5, 3), Kept(0, 40)]
+STACKS = [[kept] for kept in KEPT] + [[Kept(0, 4), Kept(0, None)], [Kept(5, 3), Kept(1, 6)]]
+KEEPINGS = [Keeping(), Keeping(spare=3), Keeping(checkpoint_every=5), Keeping(2, 9)]
+TALKS = [Talk(1, 4, 20, 0), Talk(3, 5, 7, 2), Talk(2, 6, 30, 40)]
+LENGTHS = range(0, 31)
+
+
+@pytest.fixture(scope="module")
+def modules(chromium_browser: Browser) -> Iterator[Page]:
+    """A page that holds the lab's modules, each as a global named by its path."""
+    page = chromium_browser.new_page()
+    names = in_order("lessons/cache/lab.js")
+    page.set_content(f"<script>{''.join(map(as_function, names))}</script>")
+    yield page
+    page.close()
+
+
+def test_slots_in_the_browser_are_python_s(modules: Page):
+    ask = """([all, lengths]) => all.map((kept) => lengths.map((n) =>
+      [$slots.slotOf(kept, n), $slots.evictedBy(kept, n), $slots.heldAfter(kept, n)]))"""
+    found = modules.evaluate(ask, [[kept._asdict() for kept in KEPT], list(LENGTHS)])
+    assert found == [
+        [[slot_of(kept, n), evicted_by(kept, n), held_after(kept, n)] for n in LENGTHS]
+        for kept in KEPT
+    ]
+
+
+def test_what_is_computed_again_in_the_browser_is_python_s(modules: Page):
+    ask = """([stacks, keepings, n]) => stacks.map((layers) => keepings.map((keeping) =>
+      Array.from({length: n}, (_, p) => [$recompute.afterEdit(layers, n, p, keeping),
+        $recompute.afterGoingBack(layers, n, p, keeping)])))"""
+    plain = [[kept._asdict() for kept in layers] for layers in STACKS]
+    kept_too = [{"spare": k.spare, "checkpointEvery": k.checkpoint_every} for k in KEEPINGS]
+    n = 23
+    assert modules.evaluate(ask, [plain, kept_too, n]) == [
+        [
+            [
+                [after_edit(layers, n, p, keeping), after_going_back(layers, n, p, keeping)]
+                for p in range(n)
+            ]
+            for keeping in KEEPINGS
+        ]
+        for layers in STACKS
+    ]
+
+
+@pytest.mark.parametrize("pool", [3, 25, 90, 1000])
+def test_reuse_in_the_browser_is_python_s(modules: Page, pool: int):
+    ask = """([stacks, keepings, talks, pool]) => stacks.map((layers) =>
+      keepings.map((keeping) => talks.map((talk) =>
+        [$recompute.reuse(layers, talk, pool, keeping),
+         $recompute.heldTokens(layers, talk.tokens, keeping)])))"""
+    plain = [[kept._asdict() for kept in layers] for layers in STACKS]
+    kept_too = [{"spare": k.spare, "checkpointEvery": k.checkpoint_every} for k in KEEPINGS]
+    talks = [
+        {
+            "conversations": t.conversations,
+            "turns": t.turns,
+            "tokens": t.tokens,
+            "takenBack": t.taken_back,
+        }
+        for t in TALKS
+    ]
+    assert modules.evaluate(ask, [plain, kept_too, talks, pool]) == [
+        [
+            [
+                [reuse(layers, talk, pool, keeping), held_tokens(layers, talk.tokens, keeping)]
+                for talk in TALKS
+            ]
+            for keeping in KEEPINGS
+        ]
+        for layers in STACKS
+    ]
+
+
+def in_slots(page: Page) -> list[str]:
+    """What the ring shows, slot by slot: its word and what it is."""
+    return page.locator(".ring .slot").evaluate_all(
+        "all => all.map((each) => `${each.querySelector('.word').textContent} "
+        "${each.getAttribute('class').split(' ')[1]}`)"
+    )
+
+
+def test_the_ring_holds_what_the_model_s_cache_holds(open_page):
+    text = "The cat sat on the mat and the dog sat"
+    page = open_page(f"cache?window=4&text={text.replace(' ', '+')}", live=True)
+    page.locator(".ring .slot").first.wait_for()
+    model = load_model("tiny-swa")
+    ids = model.encode(text)
+    pieces = [piece.strip() for piece in model.tokenizer.pieces(ids)]
+    cache = model.new_cache(schedule_of("wwwwww", 4, 0))
+    model.extend(ids, cache)
+    last = len(ids) - 1
+    held = cache.held_positions()[0]
+    assert in_slots(page) == [
+        f"{pieces[position]} {'written' if position == last else 'read'}" for position in held
+    ]
+    expect(page.locator(".ring .gone:not(:empty)")).to_have_text(pieces[last - 4])
+    expect(page.locator(".kept-rows .count").nth(2)).to_contain_text("4 · 4.0 KiB")
+    # One step back, by the keyboard.
+    page.get_by_role("button", name="One token back").press("Enter")
+    rested(page)
+    assert f"{pieces[last - 1]} written" in in_slots(page)
+    # Nothing is kept: every key is computed in every step.
+    page.get_by_text("computed anew").click()
+    expect(page.locator(".kept-rows rect.written")).to_have_count(last)
+    expect(page.locator(".ring .slot.empty")).to_have_count(4)
+    expect(page.locator(".count").first).to_contain_text(f"{last * (last + 1) // 2}")
+
+
+def test_rejected_tokens_are_taken_back_by_who_still_holds_the_keys(open_page):
+    page = open_page("cache?window=4&drafted=3&spare=2", width=390, live=True)
+    page.get_by_role("button", name="Reject the last 3").click()
+    verdicts = page.locator(".verdict-line")
+    expect(verdicts).to_have_count(3)
+    n = page.locator(".kept-rows rect").count() // 3 - 3
+    expect(verdicts.nth(0)).to_contain_text("Nothing is computed again")
+    expect(verdicts.nth(1)).to_contain_text(f"{n} tokens are computed again")
+    expect(verdicts.nth(2)).to_contain_text("Nothing is computed again")
+    assert page.locator(".taken").nth(1).locator("[data-role=missing]").count() == 2
