@@ -30,7 +30,7 @@ FLOORS = {
     "facts": Floor(
         (
             *("patterns/*.js", "cost.js", "reach.js", "slots.js", "recompute.js"),
-            "experiments/*.js",
+            *("presets/*.js", "experiments/*.js"),
         ),
         ("words",),
     ),
@@ -59,10 +59,18 @@ FLOORS = {
     "hosts": Floor(("web/hosts/*.js", "export/*.js"), ("address",)),
 }
 # What no other module imports: a page or a worker starts with it.
-ENTRIES = ("lessons/*/lab.js", "web/hosts/*.js", "answers/worker.js", "export/embed.js")
+ENTRIES = (
+    "presets/config_reader.js",
+    "lessons/*/lab.js",
+    "web/hosts/*.js",
+    "answers/worker.js",
+    "export/embed.js",
+)
 # The slow twins by which a test judges the quick ones, and what a test calls to hold it to Python.
 FOR_TESTS = {
     ("patterns/pattern.js", "scorePairs"),
+    ("presets/config_reader.js", "parseConfig"),
+    ("presets/config_reader.js", "readPreset"),
     ("web/knobs.js", "read"),
     ("models/tokenizer.js", "readableBytes"),
 }

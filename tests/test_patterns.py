@@ -119,13 +119,30 @@ KEYS_READ = {
     "flash_attention": (9, 129),
     "flex_attention": (9, 129),
     "xformers": (8, 128),
+    "vllm": (8, 128),
+    "onnxruntime": (8, 128),
+    "llama_cpp": (8, 128),
+    "gpt_oss": (8, 128),
+    "gemma": (8, 128),
+    "kolibri": (8, 128),
+    "mistral_readme": (9, 129),
     "mistral_one_file": (9, 129),
+    "transformers_before_2025_08": (9, 129),
+    "sglang": (9, 129),
+    "nanochat": (9, 129),
     "lucidrains": (9, 129),
     "longformer": (9, 129),
     "longformer_original": (17, 257),
     "modernbert": (9, 129),
+    "gemma_bidirectional": (9, 129),
+    "bidirectional": (17, 257),
+    "embedding_gemma2": (17, 257),
+    "keras": (15, 255),
 }
-CENTRED = {"longformer", "longformer_original", "modernbert"}
+CENTRED = {
+    *("longformer", "longformer_original", "modernbert", "gemma_bidirectional"),
+    *("bidirectional", "embedding_gemma2", "keras"),
+}
 
 
 def test_every_convention_is_counted():
@@ -146,11 +163,25 @@ THEIR_RULES = {
     "flash_attention": lambda q, k: q - 8 <= k <= q + 0,
     "flex_attention": lambda q, k: q >= k and q - k <= 8,
     "xformers": lambda q, k: k - q <= 0 and k - q >= 1 - 8,
+    "vllm": lambda q, k: q - (8 - 1) <= k <= q + 0,
+    "onnxruntime": lambda q, k: k <= q and q - k < 8,
+    "llama_cpp": lambda q, k: k <= q and not q - k >= 8,
+    "gpt_oss": lambda q, k: not (k > q or k - q <= -8),
+    "gemma": lambda q, k: k > q - 8 and k <= q,
+    "kolibri": lambda q, k: q - (8 - 1) <= k <= q,
+    "mistral_readme": lambda q, k: k <= q and q - k <= 8,
     "mistral_one_file": lambda q, k: k - q <= 0 and k - q >= -8,
+    "transformers_before_2025_08": lambda q, k: q - 8 <= k <= q + 8 and k <= q,
+    "sglang": lambda q, k: q - 8 <= k <= q,
+    "nanochat": lambda q, k: q - 8 <= k <= q + 0,
     "lucidrains": lambda q, k: not (k > q or q > k + 8),
     "longformer": lambda q, k: q - 4 <= k <= q + 4,
     "longformer_original": lambda q, k: q - 8 <= k <= q + 8,
     "modernbert": lambda q, k: abs(q - k) <= 8 // 2,
+    "gemma_bidirectional": lambda q, k: abs(q - k) < 8 // 2 + 1,
+    "bidirectional": lambda q, k: abs(q - k) <= 8,
+    "embedding_gemma2": lambda q, k: abs(q - k) <= 8,
+    "keras": lambda q, k: abs(q - k) < 8,
 }
 
 
@@ -158,6 +189,11 @@ THEIR_RULES = {
 def test_convention_as_they_write_it(convention):
     theirs = [[THEIR_RULES[convention](q, k) for k in range(30)] for q in range(30)]
     assert build_mask(from_convention(8, convention), 30, 30).tolist() == theirs
+
+
+def test_a_number_that_is_rounded_down_may_be_odd():
+    assert from_convention(9, "gemma_bidirectional") == CentredWindow(4)
+    assert from_convention(1, "keras") == CentredWindow(0)
 
 
 REFUSED = [

@@ -234,9 +234,7 @@ def test_a_layer_keeps_what_python_keeps(lab: Page, pattern: Pattern):
 @pytest.mark.parametrize("name", CONVENTIONS)
 def test_a_convention_reads_a_number_as_python_does(lab: Page, name: str):
     entry = CONVENTIONS[name]
-    plain = {
-        field: getattr(entry, field) for field in ("says", "centred", "n_per_unit", "extra_keys")
-    }
+    plain = asdict(entry)
     for n in range(1, 20):
         read = lab.evaluate(
             "([n, entry]) => { const read = $patterns_conventions.fromConvention(n, entry);"

@@ -13,7 +13,8 @@ import { bandOf, looksAhead } from "./pattern.js";
  * @property {string} url - The page of that source; "" for our own rule.
  * @property {boolean} centred - Does the number count on both sides of the query?
  * @property {number} n_per_unit - How much of the number makes one key on a side.
- * @property {number} extra_keys - Keys that the number does not count.
+ * @property {number} extra_keys - Keys that the number does not count; on each side where it is centred.
+ * @property {boolean} rounds_down - May the number be odd, although it is split in two?
  */
 
 /**
@@ -24,10 +25,10 @@ import { bandOf, looksAhead } from "./pattern.js";
  *   one where the number must be even and is not; then `even` is false.
  */
 export function fromConvention(number, convention) {
-  const even = number % convention.n_per_unit === 0;
+  const even = convention.rounds_down || number % convention.n_per_unit === 0;
   const used = even ? number : number + 1;
   const pattern = convention.centred
-    ? { kind: "centred", radius: used / convention.n_per_unit }
+    ? { kind: "centred", radius: Math.floor(used / convention.n_per_unit) + convention.extra_keys }
     : { kind: "sliding", window_size: used + convention.extra_keys };
   return { pattern, number: used, even };
 }

@@ -15,7 +15,8 @@ from swa_viz.patterns.sliding import SlidingWindow
 class Convention:
     """What another program means by its window number w, and where that is written.
 
-    `url` is the page of that source.
+    `url` is the page of that source.  A number that is `centred` counts on each side, and one that
+    `rounds_down` may be odd although it is split into two sides.
     """
 
     says: str
@@ -24,17 +25,57 @@ class Convention:
     centred: bool = False
     n_per_unit: int = 1
     extra_keys: int = 0
+    rounds_down: bool = False
 
 
 GITHUB = "https://github.com"
 TRANSFORMERS = f"{GITHUB}/huggingface/transformers/blob/main/src/transformers"
 
+MISTRAL = f"{GITHUB}/mistralai/mistral-inference/blob/c18d5b9166ffa16ce58827346ed56a28d2876e7e"
+
 CONVENTIONS: dict[str, Convention] = {
+    # They read w keys.
     "transformers": Convention(
         "kv ≤ q and kv > q − w",
         "transformers, masking_utils.py",
         f"{TRANSFORMERS}/masking_utils.py",
     ),
+    "xformers": Convention(
+        "tril & triu(1 − w)",
+        "xFormers, make_local_attention",
+        f"{GITHUB}/facebookresearch/xformers/blob/main/xformers/ops/fmha/attn_bias.py",
+    ),
+    "vllm": Convention(
+        "window_size=(w − 1, 0)",
+        "vLLM, FlashAttention backend",
+        f"{GITHUB}/vllm-project/vllm/blob/main/vllm/v1/attention/backends/flash_attn.py",
+    ),
+    "onnxruntime": Convention(
+        "local_window_size=w",
+        "ONNX Runtime, GroupQueryAttention",
+        f"{GITHUB}/microsoft/onnxruntime/blob/main/docs/ContribOperators.md",
+    ),
+    "llama_cpp": Convention(
+        "hides q − kv ≥ w",
+        "llama.cpp, llama-hparams.h",
+        f"{GITHUB}/ggml-org/llama.cpp/blob/master/src/llama-hparams.h",
+    ),
+    "gpt_oss": Convention(
+        "hides tril(−w)",
+        "gpt-oss, torch/model.py",
+        f"{GITHUB}/openai/gpt-oss/blob/main/gpt_oss/torch/model.py",
+    ),
+    "gemma": Convention(
+        "k > q − w and causal",
+        "Gemma in JAX, _modules.py",
+        f"{GITHUB}/google-deepmind/gemma/blob/main/gemma/gm/nn/_modules.py",
+    ),
+    "kolibri": Convention(
+        "w − 1 before it, and itself",
+        "Kolibri-1 and Flint, sliding_window: 513",
+        f"{TRANSFORMERS}/models/kolibri1/configuration_kolibri1.py",
+    ),
+    # They read one more: the query is not counted.
     "flash_attention": Convention(
         "window_size=(w, 0)",
         "FlashAttention README",
@@ -47,15 +88,34 @@ CONVENTIONS: dict[str, Convention] = {
         "https://pytorch.org/blog/flexattention/",
         extra_keys=1,
     ),
-    "xformers": Convention(
-        "tril & triu(1 − w)",
-        "xFormers, make_local_attention",
-        f"{GITHUB}/facebookresearch/xformers/blob/main/xformers/ops/fmha/attn_bias.py",
+    "mistral_readme": Convention(
+        "at most w tokens in the past",
+        "Mistral README, in prose",
+        f"{MISTRAL}/README.md",
+        extra_keys=1,
     ),
     "mistral_one_file": Convention(
         "triu(diagonal=−w) in prefill",
         "Mistral, one_file_ref.py",
-        f"{GITHUB}/mistralai/mistral-inference/blob/c18d5b9166ffa16ce58827346ed56a28d2876e7e/one_file_ref.py",
+        f"{MISTRAL}/one_file_ref.py",
+        extra_keys=1,
+    ),
+    "transformers_before_2025_08": Convention(
+        "(w, w) and causal",
+        "transformers with FlashAttention-2, PR 40163",
+        f"{GITHUB}/huggingface/transformers/pull/40163",
+        extra_keys=1,
+    ),
+    "sglang": Convention(
+        "w before it, and itself",
+        "SGLang and MiMo-V2, sliding_window_size",
+        f"{TRANSFORMERS}/models/mimo_v2_flash/configuration_mimo_v2_flash.py",
+        extra_keys=1,
+    ),
+    "nanochat": Convention(
+        "(w, 0), w from the context",
+        "nanochat, gpt.py, window_pattern",
+        f"{GITHUB}/karpathy/nanochat/blob/master/nanochat/gpt.py",
         extra_keys=1,
     ),
     "lucidrains": Convention(
@@ -64,6 +124,7 @@ CONVENTIONS: dict[str, Convention] = {
         f"{GITHUB}/lucidrains/local-attention/blob/master/local_attention/local_attention.py",
         extra_keys=1,
     ),
+    # They read on both sides, in encoders.
     "longformer": Convention(
         "w / 2 each side",
         "transformers, attention_window",
@@ -71,18 +132,45 @@ CONVENTIONS: dict[str, Convention] = {
         centred=True,
         n_per_unit=2,
     ),
-    "longformer_original": Convention(
-        "w each side",
-        "Longformer, original code",
-        f"{GITHUB}/allenai/longformer/blob/master/longformer/longformer.py",
-        centred=True,
-    ),
     "modernbert": Convention(
         "|age| ≤ w / 2",
         "ModernBERT, local_attention",
         f"{TRANSFORMERS}/models/modernbert/configuration_modernbert.py",
         centred=True,
         n_per_unit=2,
+    ),
+    "gemma_bidirectional": Convention(
+        "|age| < ⌊w / 2⌋ + 1",
+        "Gemma 3 and 4, use_bidirectional_attention",
+        f"{TRANSFORMERS}/models/gemma4/configuration_gemma4.py",
+        centred=True,
+        n_per_unit=2,
+        rounds_down=True,
+    ),
+    "keras": Convention(
+        "|age| < w",
+        "Keras, GroupedQueryAttention",
+        f"{GITHUB}/keras-team/keras/blob/master/keras/src/layers/attention/grouped_query_attention.py",
+        centred=True,
+        extra_keys=-1,
+    ),
+    "longformer_original": Convention(
+        "w each side",
+        "Longformer, original code",
+        f"{GITHUB}/allenai/longformer/blob/master/longformer/longformer.py",
+        centred=True,
+    ),
+    "bidirectional": Convention(
+        "|q − kv| ≤ w",
+        "transformers, bidirectional overlay",
+        f"{TRANSFORMERS}/masking_utils.py",
+        centred=True,
+    ),
+    "embedding_gemma2": Convention(
+        "|age| ≤ w",
+        "EmbeddingGemma 2 and UltraBERT",
+        f"{TRANSFORMERS}/models/embedding_gemma2/modeling_embedding_gemma2.py",
+        centred=True,
     ),
 }
 
@@ -101,12 +189,12 @@ def from_convention(number: int, convention: str) -> Pattern:
         raise ValueError(f"unknown convention {convention!r}; known are {known}")
     entry = CONVENTIONS[convention]
     number = whole_number(
-        number, f"the window number of {convention}", 1, LARGEST - entry.extra_keys
+        number, f"the window number of {convention}", 1, LARGEST - max(entry.extra_keys, 0)
     )
-    if number % entry.n_per_unit:
+    if number % entry.n_per_unit and not entry.rounds_down:
         raise ValueError(
             f"{convention} splits its window number in two, so it must be even: {number}"
         )
     if entry.centred:
-        return CentredWindow(number // entry.n_per_unit)
+        return CentredWindow(number // entry.n_per_unit + entry.extra_keys)
     return SlidingWindow(number + entry.extra_keys)

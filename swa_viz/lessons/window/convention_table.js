@@ -29,7 +29,10 @@ const CELLS = { smallest: 3, largest: 8 };
 const HEIGHT = 12;
 const HEADS = ["Program", "Its rule", "Keys read", "Ours", "Around the query"];
 /** @type {Convention} */
-const OURS = { says: "0 ≤ age < w", source: "this lab", url: "", centred: false, n_per_unit: 1, extra_keys: 0 };
+const OURS = {
+  ...{ says: "0 ≤ age < w", source: "this lab", url: "" },
+  ...{ centred: false, n_per_unit: 1, extra_keys: 0, rounds_down: false },
+};
 
 /**
  * The keys around one query, oldest left: an off-by-one is one more box.
@@ -73,8 +76,9 @@ function widestOf(rows) {
  * How many keys a program's number stands for: "w + 1".
  * @param {Convention} convention
  */
-function inTheirNumber({ centred, n_per_unit: perUnit, extra_keys: extra }) {
-  if (centred) return perUnit === 2 ? "w + 1" : "2w + 1";
+function inTheirNumber({ centred, n_per_unit: perUnit, extra_keys: extra, rounds_down: roundsDown }) {
+  if (roundsDown) return "2⌊w / 2⌋ + 1";
+  if (centred) return perUnit === 2 ? "w + 1" : `2w ${extra < 0 ? "−" : "+"} 1`;
   return extra ? `w + ${extra}` : "w";
 }
 
@@ -99,19 +103,30 @@ function rowsFor({ conventions }, number) {
 const sourceOf = ({ source, url }) => (url ? outsideLink(url, source) : source);
 
 /**
+ * Does the number mean another count of keys than in the row above?
+ * @param {Row[]} rows
+ * @param {number} at
+ */
+function startsGroup(rows, at) {
+  /** @param {Row} row */
+  const kindOf = ({ convention: { centred, extra_keys: extra } }) => (centred ? "both sides" : extra);
+  return at > 0 && kindOf(rows[at]) !== kindOf(rows[at - 1]);
+}
+
+/**
  * @param {Row} row
  * @param {string} name
  * @param {Sides} widest
- * @param {boolean} isChosen
+ * @param {{isChosen: boolean, starts: boolean}} marks - Is it drawn above, and does it start a group?
  * @param {() => void} choose
  */
-function rowElement({ key, convention, pattern, number, even }, name, widest, isChosen, choose) {
+function rowElement({ key, convention, pattern, number, even }, name, widest, { isChosen, starts }, choose) {
   const odd = even ? "" : ` (with ${number}: it must be even)`;
   const button = h("button", { type: "button", class: "link", onclick: choose, "data-key": key }, name);
   const count = thousands(keysInside(pattern));
   return h(
     "tr",
-    { "aria-current": isChosen ? "true" : null },
+    { "aria-current": isChosen ? "true" : null, class: starts ? "starts" : null },
     h("th", { scope: "row" }, button, h("small", {}, sourceOf(convention))),
     h("td", { class: "rule" }, withNumber(convention.says, number), h("small", {}, odd)),
     h("td", { class: "count" }, count, h("small", {}, inTheirNumber(convention))),
@@ -150,11 +165,14 @@ export function render(lab, data) {
     const widest = widestOf(rows);
     view.heading.textContent = `“A window of ${number}”, as ${rows.length} programs read it`;
     view.sentence.textContent =
-      "The same number, up to one key apart in decoders and up to twice as many in encoders. " +
-      "Choose a row to draw its band above. Blue: the query.";
+      "The first programs read as many keys as the number says, the next ones read one more, and the last ones " +
+      "read keys on both sides. Choose a row to draw its band above. Blue: the query.";
     keepingFocus(body, () =>
       body.replaceChildren(
-        ...rows.map((row) => rowElement(row, names[row.key], widest, row.key === chosen, () => choose(row.key))),
+        ...rows.map((row, at) => {
+          const marks = { isChosen: row.key === chosen, starts: startsGroup(rows, at) };
+          return rowElement(row, names[row.key], widest, marks, () => choose(row.key));
+        }),
       ),
     );
   }
