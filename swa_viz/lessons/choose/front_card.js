@@ -9,6 +9,7 @@ import { needs } from "../../experiments/choice_words.js";
 import { card, h } from "../../web/core/dom.js";
 import { growingAxis, straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
+import { line } from "../../web/views/plain_line.js";
 
 /** The looks and the words of each schedule, from the simplest on. @type {readonly [string, string, string][]} */
 const SCHEDULES = [
@@ -47,7 +48,7 @@ function through({ cost }, role, label, options) {
   const [, one] = AXES[cost];
   const x = options.map((option) => option[cost] / one);
   const y = options.map(({ bits }) => bits);
-  return { role, label, x, y, low: [], high: [], hollow: [], notes: [], last: "" };
+  return line(role, label, x, y);
 }
 
 /**

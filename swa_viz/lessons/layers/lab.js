@@ -18,6 +18,7 @@ import * as coneCard from "./cone_card.js";
 import * as controls from "./controls.js";
 import * as questions from "./questions.js";
 import * as staircaseCard from "./staircase_card.js";
+import * as whyCard from "./why_card.js";
 import { noticeOf } from "../../wording/whole_words.js";
 
 /**
@@ -77,13 +78,14 @@ function open(lab) {
     }),
     chart: chartCard.render(lab),
     large: staircaseCard.render(lab),
+    why: whyCard.render(lab),
     predict: predict.render(lab, questions.KINDS),
     last: /** @type {Last} */ ({ tokens: [], text: null }),
   };
 }
 
 /** @param {View} view */
-function onStage({ lab, play, panel, examples, cone, chart, large, predict: asked }) {
+function onStage({ lab, play, panel, examples, cone, chart, large, why, predict: asked }) {
   return stage({
     embedded: lab.data.embedded,
     above: examples.element,
@@ -95,7 +97,7 @@ function onStage({ lab, play, panel, examples, cone, chart, large, predict: aske
     main: [cone.element, chart.element],
     badge: lab.badge,
     share: lab.share,
-    details: [asked.element, large.element],
+    details: [asked.element, large.element, why.element],
   });
 }
 

@@ -2,6 +2,7 @@
 
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request_plan import RequestPlan
+from swa_viz.experiments.stored_why import stored_why
 from swa_viz.lessons.layers.examples import examples_payload
 from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
 from swa_viz.lessons.questions import question_knobs
@@ -59,11 +60,14 @@ LESSON = Lesson(
         "swa_viz.reach:reachable",
         "swa_viz.reach:diluted_influence",
         "swa_viz.experiments.influence:measured_influence",
+        "swa_viz.experiments.stored_why:bits_with",
     ),
     sources=(
         "Reach of stacked windows: "
         "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825), section 2; "
         "[Longformer, arXiv 2004.05150](https://arxiv.org/abs/2004.05150), section 3.1",
+        "Positions that make a score depend on the distance alone: "
+        "[RoPE, arXiv 2104.09864](https://arxiv.org/abs/2104.09864)",
         "Effective receptive fields fade towards their edge: "
         "[Luo et al. 2016, arXiv 1701.04128](https://arxiv.org/abs/1701.04128)",
     ),
@@ -86,5 +90,5 @@ LESSON = Lesson(
     light=LightFile(
         whole=("layers",), views=("scale", "preset", "span_window", "span_layers", "ask", "seed")
     ),
-    extra={"presets": presets(), "examples": examples_payload()},
+    extra={"presets": presets(), "examples": examples_payload(), "why": stored_why()},
 )

@@ -8,7 +8,7 @@ import { runName, runWord } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
 import { growingAxis } from "../../web/views/axis.js";
-import { line } from "./lines.js";
+import { line } from "../../web/views/plain_line.js";
 import { meanBits } from "./words.js";
 
 /**

@@ -11,7 +11,7 @@ import * as chart from "../../web/views/chart.js";
 import * as heat from "../../web/views/heat.js";
 import { counted, thousands } from "../../wording/numbers.js";
 import { straightAxis } from "../../web/views/axis.js";
-import { line } from "./lines.js";
+import { line } from "../../web/views/plain_line.js";
 
 /**
  * What several seeds say: their mean, the lowest and the highest.

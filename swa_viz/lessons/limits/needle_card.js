@@ -11,7 +11,7 @@ import { card, h } from "../../web/core/dom.js";
 import { offer } from "../../web/core/offer.js";
 import * as chart from "../../web/views/chart.js";
 import { straightAxis } from "../../web/views/axis.js";
-import { line } from "./lines.js";
+import { line } from "../../web/views/plain_line.js";
 import * as liveCard from "./live_needle_card.js";
 import { ceilingOf, changeSentence, lead, needlesOf, sentence, sharesAt } from "./needle_words.js";
 

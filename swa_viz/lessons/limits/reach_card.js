@@ -10,7 +10,7 @@ import { runAfterWith } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
 import { growingAxis, positionAxis, smallPower } from "../../web/views/axis.js";
-import { line } from "./lines.js";
+import { line } from "../../web/views/plain_line.js";
 import { storedOf } from "./stored_card.js";
 
 /** Of the models that were stored, the one of which this is shown. */

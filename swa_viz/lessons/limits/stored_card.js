@@ -6,7 +6,7 @@
 import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
 import { growingAxis } from "../../web/views/axis.js";
-import { line } from "./lines.js";
+import { line } from "../../web/views/plain_line.js";
 
 /**
  * What was stored of a model: bits per byte for each window, by the names of the cases.

@@ -1,6 +1,6 @@
-// What all charts of this lab are made of.
+// The plainest line of a chart.
 
-/** @import { ChartLine } from "../../web/views/chart.js" */
+/** @import { ChartLine } from "./chart.js" */
 
 /**
  * A line whose points are all to be trusted.
