@@ -79,7 +79,9 @@ def full_bytes(model: LanguageModel, n_tokens: int) -> int:
     """What the keys and values of so many tokens take if none is ever forgotten."""
     config, number = model.config, model.transformer.embedding.weight.element_size()
     schedule = (Causal(),) * model.n_layers
-    return kv_cache_bytes(schedule, n_tokens, config.n_kv_heads, config.head_dim, number)
+    return kv_cache_bytes(
+        schedule, n_tokens, number, n_kv_heads=config.n_kv_heads, head_dim=config.head_dim
+    )
 
 
 class Generations:
