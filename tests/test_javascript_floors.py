@@ -61,6 +61,7 @@ FLOORS = {
 # What no other module imports: a page or a worker starts with it.
 ENTRIES = (
     "presets/config_reader.js",
+    "presets/gguf_header.js",
     "lessons/*/lab.js",
     "web/hosts/*.js",
     "answers/worker.js",
@@ -71,6 +72,8 @@ FOR_TESTS = {
     ("patterns/pattern.js", "scorePairs"),
     ("presets/config_reader.js", "parseConfig"),
     ("presets/config_reader.js", "readPreset"),
+    ("presets/gguf_header.js", "ENOUGH"),
+    ("presets/gguf_header.js", "readGguf"),
     ("web/knobs.js", "read"),
     ("models/tokenizer.js", "readableBytes"),
 }

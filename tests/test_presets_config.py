@@ -3,6 +3,7 @@
 import json
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
 from swa_viz.patterns import Causal, CentredWindow, Chunked, Pattern, SlidingWindow
 from swa_viz.presets import PRESETS, from_config, read_preset
-from swa_viz.presets.config_reader import ALIASES, FAMILIES, config_facts, parse_config
+from swa_viz.presets.config_families import ALIASES, FAMILIES, config_facts
+from swa_viz.presets.config_reader import parse_config
 
 PACKAGE = Path(__file__).parent.parent / "swa_viz"
 MIXED = ["full_attention", "sliding_attention", "sliding_attention"] * 4
@@ -550,10 +552,10 @@ console.log(JSON.stringify(answers));
 """
 
 
-def told(text: str) -> dict | str:
-    """What Python makes of a file: a reading, as plain data, or the sentence that refuses it."""
+def plain_reading(make: Callable[[], object]) -> dict | str:
+    """What Python reads, as plain data, or the sentence that refuses it."""
     try:
-        reading = read_preset(parse_config(text))
+        reading = read_preset(make())
     except ValueError as error:
         return str(error)
     plain = {field.name: getattr(reading, field.name) for field in fields(reading)}
@@ -574,4 +576,4 @@ def test_javascript_reads_every_file_the_same():
         **{"cwd": PACKAGE, "capture_output": True, "text": True, "check": True},
     )
     for text, answer in zip(texts, json.loads(found.stdout), strict=True):
-        assert answer == told(text), text[:2000]
+        assert answer == plain_reading(lambda text=text: parse_config(text)), text[:2000]

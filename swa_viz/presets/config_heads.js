@@ -2,7 +2,7 @@
 // The same short functions as in config_heads.py, where they are explained.
 
 /** @import { LayerHeads } from "../web/core/types.d.ts" */
-/** @import { Family, Kind } from "./config_layers.js" */
+/** @import { Family, Kind } from "./config_families.js" */
 /** @import { Asked, Config } from "./config_values.js" */
 
 import { isEmpty, layersWithRope } from "./config_layers.js";

@@ -2,51 +2,11 @@
 // The same short functions as in config_layers.py, where they are explained.
 
 /** @import { Asked } from "./config_values.js" */
-/** @import { Convention } from "../patterns/conventions.js" */
+/** @import { Family, Kind, Rule } from "./config_families.js" */
 
 import { spoken, whole } from "./config_values.js";
 
-/** @typedef {"full" | "sliding" | "chunked"} Kind */
-
-/**
- * The rule of a family's class, for a file without a list.
- * @typedef {object} Rule
- * @property {string} rule
- * @property {number} [every]
- * @property {string} [full]
- * @property {string} [key]
- * @property {Kind} [kind]
- * @property {number[]} [also_full]
- * @property {boolean} [last_full]
- */
-
-/**
- * A family of config_families.json.
- * @typedef {object} Family
- * @property {string} name
- * @property {Rule} otherwise
- * @property {Record<string, unknown>} defaults
- * @property {string[]} [aliases]
- * @property {Record<string, string>} [names]
- * @property {Record<string, Kind>} [kinds]
- * @property {string[]} [reads]
- * @property {Record<string, string>} [window_before]
- * @property {string} [convention]
- * @property {string} [both_ways]
- * @property {boolean} [encoder]
- * @property {boolean} [window_of_context]
- * @property {number} [every_second_window]
- * @property {boolean} [last_is_full]
- * @property {boolean} [global_kv_needs_k_eq_v]
- * @property {number} [sliding_kv_factor]
- * @property {number} [reserved_positions]
- * @property {string} [nope]
- * @property {boolean} [sink_logits]
- * @property {string} [remark]
- *
- * @typedef {{families: Record<string, Family>, conventions: Record<string, Convention>}} ConfigFacts
- * @typedef {(asked: Asked, family: Family, key: string, nLayers: number) => Kind[]} ReadKinds
- */
+/** @typedef {(asked: Asked, family: Family, key: string, nLayers: number) => Kind[]} ReadKinds */
 
 /** @type {Record<string, Kind>} */
 const WORDS = {

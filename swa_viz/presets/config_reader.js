@@ -2,13 +2,14 @@
 // The same as config_reader.py; its families and conventions come as plain data.
 
 /** @import { LayerHeads, ModelPreset, Pattern } from "../web/core/types.d.ts" */
-/** @import { ConfigFacts, Family, Kind } from "./config_layers.js" */
-/** @import { Config, Decided } from "./config_values.js" */
+/** @import { ConfigFacts, Family, Kind } from "./config_families.js" */
+/** @import { Decided } from "./config_values.js" */
 
 import { statedBy } from "../patterns/pattern.js";
 import { thousands } from "../wording/numbers.js";
+import { ARCHITECTURE, readFamily } from "./config_families.js";
 import { readHeads, readKeyIsValue, readNope, readShared, readSinkLogits } from "./config_heads.js";
-import { Asked, held, isObject, MOST_LAYERS, spoken } from "./config_values.js";
+import { Asked, MOST_LAYERS, spoken } from "./config_values.js";
 import { CHUNK, readAllKinds, readSchedule, windowKey } from "./config_windows.js";
 
 /**
@@ -25,54 +26,6 @@ import { CHUNK, readAllKinds, readSchedule, windowKey } from "./config_windows.j
 const MOST_TEXT = 4_000_000;
 const MOST_LEVELS = 64;
 const TOO_DEEP = "the file is nested too deeply for a config.json";
-const COMPRESSED = "compress_rates";
-
-/** @param {Config} families @returns {Map<string, string>} */
-function aliasesOf(families) {
-  const all = Object.entries(/** @type {Record<string, Family>} */ (families));
-  return new Map(all.flatMap(([kind, { aliases = [] }]) => [kind, ...aliases].map((alias) => [alias, kind])));
-}
-
-/**
- * The part of a file that describes the language model.
- * @param {Config} config
- */
-function textPart(config) {
-  const place = ["text_config", "model_config"].find((key) => Object.hasOwn(config, key));
-  const nested = place ? config[place] : null;
-  return isObject(nested) ? nested : config;
-}
-
-/**
- * What the file calls its family.
- * @param {Config} config
- * @param {Config} text
- */
-function kindOf(config, text) {
-  const kind = (Object.hasOwn(text, "model_type") ? text.model_type : held(config, "model_type")) ?? null;
-  return kind === null && Object.hasOwn(text, "window_pattern") ? "nanochat" : kind;
-}
-
-/**
- * The family, and the part of the file that describes the language model.
- * @param {unknown} config
- * @param {ConfigFacts["families"]} families
- * @returns {[kind: string, text: Config]}
- */
-function readFamily(config, families) {
-  if (!isObject(config)) throw new Error(`config.json must hold an object, but it is ${spoken(config)}`);
-  const text = textPart(config);
-  const kind = kindOf(config, text);
-  if ((held(text, COMPRESSED) ?? null) !== null) {
-    const says = `${COMPRESSED} says that layers read compressed keys beside their window`;
-    throw new Error(`${says}, and no pattern of this lab states that`);
-  }
-  if (kind === null) throw new Error("config.json does not say model_type, so its family is not known");
-  const found = typeof kind === "string" ? aliasesOf(families).get(kind) : undefined;
-  if (found) return [found, text];
-  const known = Object.keys(families).sort().join(", ");
-  throw new Error(`models of the family ${spoken(kind)} cannot be read here; those of ${known} can`);
-}
 
 /**
  * The layers in words: "24 × sliding window (4096), 8 × full attention".
@@ -189,13 +142,12 @@ function makePreset(asked, family, kinds, schedule) {
  * @returns {Reading}
  * @throws {Error} With one sentence, for what cannot be read.
  */
-export function readPreset(config, { families, conventions }) {
-  const [kind, text] = readFamily(config, families);
-  const family = families[kind];
+export function readPreset(config, facts) {
+  const [kind, family, text] = readFamily(config, facts);
   const asked = new Asked(text, family.defaults, family.names ?? {});
   const nLayers = asked.whole("num_hidden_layers", 1, MOST_LAYERS);
   const [kinds, decidedBy] = readAllKinds(asked, family, nLayers);
-  const schedule = readSchedule(asked, family, kinds, conventions);
+  const schedule = readSchedule(asked, family, kinds, facts.conventions);
   tellSchedule(asked, family, kinds, decidedBy, saidOf(schedule));
   const preset = makePreset(asked, family, kinds, schedule);
   tellLimits(asked, preset);
@@ -203,8 +155,9 @@ export function readPreset(config, { families, conventions }) {
   const [key, convention] = windowKey(asked, family);
   const number = kinds.includes("sliding") ? asked.get(key) : null;
   const { decided, warnings } = asked;
+  const file = Object.hasOwn(text, ARCHITECTURE) ? "GGUF file" : "config.json";
   return {
-    preset: { ...preset, source: `a config.json of the family ${kind}`, notes: warnings },
+    preset: { ...preset, source: `a ${file} of the family ${kind}`, notes: warnings },
     family: kind,
     decided,
     warnings,

@@ -7,10 +7,10 @@ file does not hold means what the family's class in transformers takes instead, 
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-from swa_viz.patterns import CONVENTIONS, Causal, Pattern
+from swa_viz.patterns import Causal, Pattern
+from swa_viz.presets.config_families import ARCHITECTURE, read_family
 from swa_viz.presets.config_heads import (
     read_heads,
     read_key_is_value,
@@ -19,7 +19,7 @@ from swa_viz.presets.config_heads import (
     read_sink_logits,
 )
 from swa_viz.presets.config_layers import CHUNKED, SLIDING, Family, Kinds
-from swa_viz.presets.config_values import MOST_LAYERS, Asked, Config, Decided, spoken
+from swa_viz.presets.config_values import MOST_LAYERS, Asked, Decided, spoken
 from swa_viz.presets.config_windows import (
     CHUNK,
     read_all_kinds,
@@ -28,16 +28,9 @@ from swa_viz.presets.config_windows import (
 )
 from swa_viz.presets.preset import ModelPreset
 
-FAMILIES: dict[str, Family] = json.loads(
-    Path(__file__).with_name("config_families.json").read_text("utf-8")
-)
-ALIASES = {
-    alias: kind for kind, family in FAMILIES.items() for alias in [kind, *family.get("aliases", [])]
-}
 MOST_TEXT = 4_000_000  # characters
 MOST_LEVELS = 64
 TOO_DEEP = "the file is nested too deeply for a config.json"
-COMPRESSED = "compress_rates"
 
 
 @dataclass(frozen=True)
@@ -54,32 +47,6 @@ class Reading:
     warnings: tuple[str, ...]
     window: int | None
     convention: str
-
-
-def read_family(config: object) -> tuple[str, Config]:
-    """The family, and the part of the file that describes the language model.
-
-    Raises ValueError, naming the families that are known, for any other.
-    """
-    if not isinstance(config, Mapping):
-        raise ValueError(f"config.json must hold an object, but it is {spoken(config)}")
-    nested = next((config[key] for key in ("text_config", "model_config") if key in config), None)
-    text = nested if isinstance(nested, Mapping) else config
-    kind = text.get("model_type", config.get("model_type"))
-    if kind is None and "window_pattern" in text:
-        kind = "nanochat"
-    if text.get(COMPRESSED) is not None:
-        raise ValueError(
-            f"{COMPRESSED} says that layers read compressed keys beside their window, and no "
-            "pattern of this lab states that"
-        )
-    if kind is None:
-        raise ValueError("config.json does not say model_type, so its family is not known")
-    if not isinstance(kind, str) or kind not in ALIASES:
-        known = ", ".join(sorted(FAMILIES))
-        message = f"models of the family {spoken(kind)} cannot be read here"
-        raise ValueError(f"{message}; those of {known} can")
-    return ALIASES[kind], text
 
 
 def said_of(pattern: Pattern, count: int) -> str:
@@ -140,8 +107,7 @@ def read_preset(config: object) -> Reading:
 
     Raises ValueError, in one sentence, for what cannot be read.
     """
-    kind, text = read_family(config)
-    family = FAMILIES[kind]
+    kind, family, text = read_family(config)
     asked = Asked(text, family["defaults"], family.get("names", {}))
     n_layers = asked.whole("num_hidden_layers", at_most=MOST_LAYERS)
     kinds, decided_by = read_all_kinds(asked, family, n_layers)
@@ -156,9 +122,8 @@ def read_preset(config: object) -> Reading:
     key, convention = window_key(asked, family)
     number = asked.get(key) if SLIDING in kinds else None
     window = int(number) if isinstance(number, int | float) else None
-    preset = replace(
-        preset, source=f"a config.json of the family {kind}", notes=tuple(asked.warnings)
-    )
+    file = "GGUF file" if ARCHITECTURE in text else "config.json"
+    preset = replace(preset, source=f"a {file} of the family {kind}", notes=tuple(asked.warnings))
     return Reading(preset, kind, tuple(asked.decided), preset.notes, window, convention)
 
 
@@ -184,14 +149,6 @@ def make_preset(
         nope_layers=read_nope(asked, family, kinds),
         sink_logits=read_sink_logits(asked, family),
     )
-
-
-def config_facts() -> dict:
-    """What the reader knows, as plain data: its twin in the browser reads by the same."""
-    return {
-        "families": FAMILIES,
-        "conventions": {name: asdict(entry) for name, entry in CONVENTIONS.items()},
-    }
 
 
 def from_config(config: object) -> ModelPreset:

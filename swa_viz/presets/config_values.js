@@ -91,7 +91,7 @@ export class Asked {
     /** @type {Map<string, string>} */
     this.theirs = new Map();
     for (const [theirs, ours] of Object.entries(names))
-      if (Object.hasOwn(config, theirs)) this.theirs.set(ours, theirs);
+      if (Object.hasOwn(config, theirs) || !Object.hasOwn(config, ours)) this.theirs.set(ours, theirs);
     /** @type {Decided[]} */
     this.decided = [];
     /** @type {string[]} */
@@ -137,7 +137,7 @@ export class Asked {
    */
   needed(key) {
     const value = this.get(key);
-    if (value === null) throw new Error(`config.json does not say ${this.name(key)}`);
+    if (value === null) throw new Error(`the file does not say ${this.name(key)}`);
     return value;
   }
 

@@ -70,7 +70,9 @@ class Asked:
     def __init__(self, config: Config, defaults: Config, names: Mapping[str, str]):
         self.config = config
         self.defaults = defaults
-        self.theirs = {ours: theirs for theirs, ours in names.items() if theirs in config}
+        self.theirs = {
+            ours: theirs for theirs, ours in names.items() if theirs in config or ours not in config
+        }
         self.decided: list[Decided] = []
         self.warnings: list[str] = []
 
@@ -94,7 +96,7 @@ class Asked:
         """The same, of a key that must have a value.  Raises ValueError if it has none."""
         value = self.get(key)
         if value is None:
-            raise ValueError(f"config.json does not say {self.name(key)}")
+            raise ValueError(f"the file does not say {self.name(key)}")
         return value
 
     def whole(self, key: str, at_least: int = 1, at_most: int = LARGEST) -> int:

@@ -2,7 +2,7 @@
 // The same short functions as in config_windows.py, where they are explained.
 
 /** @import { Pattern } from "../web/core/types.d.ts" */
-/** @import { ConfigFacts, Family, Kind } from "./config_layers.js" */
+/** @import { ConfigFacts, Family, Kind } from "./config_families.js" */
 /** @import { Asked, Config } from "./config_values.js" */
 
 import { fromConvention } from "../patterns/conventions.js";
