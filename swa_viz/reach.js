@@ -120,10 +120,11 @@ export function reachFacts(schedule, query, seqLen) {
 }
 
 /**
+ * The tokens within reach of a query far into a text: 1 + the sum of W - 1.
  * @param {Schedule} schedule
  * @returns {number | null} Null where a layer is no plain window.
  */
-function formulaOf(schedule) {
+export function formulaOf(schedule) {
   let reach = 1;
   for (const pattern of schedule) {
     const [back, ahead] = bandOf(pattern) ?? [Infinity, 0];

@@ -26,7 +26,6 @@ class Floor(NamedTuple):
 
 FLOORS = {
     "words": Floor(("wording/*.js",), ()),
-    "address": Floor(("web/knobs.js", "web/wishes.js"), ("words",)),
     "facts": Floor(
         (
             *("patterns/*.js", "cost.js", "reach.js", "slots.js", "recompute.js"),
@@ -34,6 +33,7 @@ FLOORS = {
         ),
         ("words",),
     ),
+    "address": Floor(("web/knobs.js", "web/wishes.js"), ("words", "facts")),
     "requests": Floor(
         ("answers/hidden.js", "answers/request.js", "answers/request_plan.js"), ("words", "facts")
     ),

@@ -50,6 +50,7 @@ NUMBERS += [
     "NaN",
 ]
 WORDS = ["weights", "Weights", " weights", "constructor", "__proto__", "toString", "", "wwwwww"]
+WORDS += ["LLG", "w8f", "w99d", "f8", "w0", "w8w8w8w8w8w8w8", "w: 8", "w" + "9" * 999]
 WORDS += ["fwfwdc", "wwwww", "wwwwwww", "wwwww𝔴", "wwwww<", "__proto__"[:6]]
 TEXTS = ["", "a\r\nb", "é" * 2001, "😀" * 1999 + "ab", "<b>&amp;</b>", "\u2028\u0000", "a" * 9000]
 KINDS = {

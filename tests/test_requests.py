@@ -62,7 +62,7 @@ NONSENSE = [
     *({**PLAIN, "stage": stage} for stage in ("output", "", None, 7, ["weights"])),
     *(
         {**PLAIN, "layers": layers}
-        for layers in ("0", 0, [], [-1], [6], [0, 0], [0.5], [True], [NAN], [10**30], [0] * 10**5)
+        for layers in ("0", 0, [-1], [6], [0, 0], [0.5], [True], [NAN], [10**30], [0] * 10**5)
     ),
     *(
         {**PLAIN, "choices": choices}

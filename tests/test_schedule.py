@@ -6,6 +6,7 @@ import torch
 
 from swa_viz.answers.facts import model_payload
 from swa_viz.answers.influence import influence_payload
+from swa_viz.answers.perplexity import widened
 from swa_viz.answers.request_plan import requests_for
 from swa_viz.lessons import LESSONS
 from swa_viz.models import load_model
@@ -42,6 +43,17 @@ def test_each_letter_has_a_pattern_and_a_word():
     assert list(schedule_of(MIXED, 4, 2)) == MIXED_PATTERNS
 
 
+def test_a_window_of_its_own_takes_the_place_of_the_page_s():
+    schedule = schedule_of("w8wc16d2f", 4, 1)
+    assert schedule == (
+        SinkWindow(8, 1),
+        SinkWindow(4, 1),
+        Chunked(16),
+        DilatedWindow(2, 2),
+        Causal(),
+    )
+
+
 def test_a_window_without_sinks_is_the_plain_one():
     assert schedule_of("w", 5, 0) == (SlidingWindow(5),)
 
@@ -54,10 +66,38 @@ def test_the_knob_has_a_letter_for_each_layer(page, model):
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "w", "wwwww", "wwwwwww", "wwwwwx", "WWWWWW", "<b>www", "wwww w", None, 6, ["w"] * 6]
+    "raw",
+    ["", "wwwwwwf", "ffwwwx", "f4", "4f", "<b>fff", "f;", "fff\u00a0", "f" * 5000, None, 6, ["f"]],
 )
 def test_nonsense_becomes_windows(raw):
     assert LESSONS["attention"].knobs_for(SIX_LAYERS)["schedule"].read(raw) == "wwwwww"
+
+
+def test_a_link_is_read_as_what_one_types():
+    read = LESSONS["layers"].knobs_for(SIX_LAYERS)["schedule"].read
+    assert (read("LG"), read("w8 w:16, G"), read("f")) == ("wfwfwf", "w8w16fw8w16f", "ffffff")
+    assert (read("w0"), read("w" + "9" * 500 + "f"), read("w007")) == (
+        "w1" * 6,
+        "w64f" * 3,
+        "w7" * 6,
+    )
+
+
+def test_only_the_layers_without_a_window_of_their_own_try_every_window():
+    values = values_of("limits", schedule="w8wfw2wf", window="4")
+    by_kind = {
+        each.kind: each for each in requests_for(LESSONS["limits"].requests, values, SIX_LAYERS)
+    }
+    asked = by_kind["windows"]
+    assert asked.layers == (1, 4)
+    assert widened(asked.schedule, 50, asked.layers) == list(schedule_of("w8wfw2wf", 50, 0))
+    all_follow = values_of("limits", schedule="wwfwwf", window="4")
+    (plain,) = (
+        r
+        for r in requests_for(LESSONS["limits"].requests, all_follow, SIX_LAYERS)
+        if r.kind == "windows"
+    )
+    assert plain.layers is None
 
 
 def test_attention_asks_for_full_attention_and_for_the_schedule():

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from swa_viz.models import load_model
 from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of, stacks
+from swa_viz.patterns.schedule_text import following, layers_in, read_typed
 from swa_viz.reach import reach, reachable
 from swa_viz.web.bundle import as_function, in_order
 from tests.accessibility import violations
@@ -34,13 +35,75 @@ def in_browser(chromium_browser):
 
 
 def test_the_table_is_python_s(in_browser):
-    combinations = list(product(LAYER_WORDS, (1, 4, 64), (0, 1, 4)))
+    layers = [*LAYER_WORDS, "w2", "d8", "c16"]
+    combinations = list(product(layers, (1, 4, 64), (0, 1, 4)))
     call = "data.map(([schedule, window, sinks]) =>"
     call += " JSON.stringify($patterns_schedule.scheduleOf({schedule, window, sinks})))"
     found = in_browser(call, combinations)
     for text, (letter, size, sinks) in zip(found, combinations, strict=True):
         (pattern,) = schedule_of(letter, size, sinks)
         assert text == json.dumps([pattern.to_plain()], separators=(",", ":"))
+
+
+TYPED = [
+    *(
+        "",
+        " ",
+        "LLLLLG",
+        "llllg",
+        "WFDC",
+        "L:8",
+        "L:8 G",
+        "L8L8L32G",
+        "w8w8w32f",
+        " w , f\n",
+        "w :\t7",
+    ),
+    *(
+        "L:",
+        "8L",
+        "G8",
+        "f:4",
+        "w0",
+        "w00",
+        "w65",
+        "w64",
+        "w" + "9" * 400,
+        "w-3",
+        "w1.5",
+        "w٧",
+        "ｗ",
+        "w8",
+    ),
+    *(
+        "wwwwwww",
+        "w" * 2001,
+        "w" * 2000,
+        "<b>w</b>",
+        "w😀",
+        "😀",
+        "w\ud800",
+        "constructor",
+        "w\u00a0f",
+    ),
+    *("w" * 12 + "f", "fw", "wwwf", "c4c4f", "LLSL", "\ufeffw", "w8" * 6, "f f f f f f"),
+]
+
+
+@pytest.mark.parametrize("n_layers, letters", [(6, "wfdc"), (4, "wf"), (30, "wfdc"), (1, "w")])
+def test_what_is_typed_is_read_as_python_reads_it(in_browser, n_layers, letters):
+    call = "data.typed.map((typed) => $patterns_schedule_text.readTyped(typed, data.stack))"
+    stack = {"nLayers": n_layers, "letters": list(letters), "atMost": 64}
+    found = in_browser(call, {"typed": TYPED, "stack": stack})
+    for typed, read in zip(TYPED, found, strict=True):
+        assert read == read_typed(typed, n_layers, letters, 64)._asdict(), typed
+    for text in (read["text"] for read in found if read["text"]):
+        (layers, changing) = in_browser(
+            "[$patterns_schedule_text.layersIn(data), $patterns_schedule_text.following(data)]",
+            text,
+        )
+        assert layers == [layer._asdict() for layer in layers_in(text)]
+        assert len(layers) == n_layers and changing == following(text)
 
 
 def test_equal_patterns_are_one_object(in_browser):
@@ -182,7 +245,7 @@ def test_the_whole_stack_has_a_menu(lab):
     model = load_model("tiny-swa")
     for name, letters in stacks(model.n_layers).items():
         choose_stack(page, name)
-        for index, letter in enumerate(letters):
+        for index, (letter, _) in enumerate(layers_in(letters)):
             expect(layer(page, index + 1)).to_have_attribute("data-letter", letter)
     choose_stack(page, "all windows (Mistral)")
     expect(page).not_to_have_url(re.compile("schedule="), timeout=ARRIVES)
@@ -192,7 +255,8 @@ def test_the_whole_stack_has_a_menu(lab):
 def test_every_stack_has_a_letter_for_each_layer_and_a_name_of_its_own(n_layers):
     named = stacks(n_layers)
     assert all(
-        len(letters) == n_layers and set(letters) <= {"w", "f"} for letters in named.values()
+        read_typed(letters, n_layers, LAYER_WORDS, 16) == (letters, "")
+        for letters in named.values()
     )
     assert len(set(named.values())) == len(named)
     assert named["all windows (Mistral)"] == "w" * n_layers
@@ -204,6 +268,8 @@ def test_the_stacks_have_the_orders_of_the_models():
     assert [i for i, letter in enumerate(gemma) if letter == "f"] == [5, 11, 17, 23]
     # Every second layer of gpt-oss is full, beginning with the second.
     assert stacks(24)["1 window, 1 full (gpt-oss)"] == "wf" * 12
+    assert stacks(48)["3 in chunks, 1 full (Llama 4)"] == "cccf" * 12
+    assert stacks(32)["3 windows, 1 full (OLMo 3)"] == "wwwf" * 8
 
 
 def test_full_attention_above_windows_has_other_numbers_and_below_none_the_same(lab):
@@ -304,7 +370,7 @@ def test_a_copied_link_restores_the_schedule(lab, name):
 
 
 @pytest.mark.parametrize("name", HERE)
-@pytest.mark.parametrize("query", ["schedule=wwwwwx", "schedule=fff", "schedule=%3Cb%3E&sinks=-4"])
+@pytest.mark.parametrize("query", ["schedule=wwwwwx", "schedule=f8", "schedule=%3Cb%3E&sinks=-4"])
 def test_nonsense_in_a_link_is_windows_without_sinks(open_site, name, query):
     """What the server reads in a link, it reads as `test_pages.py` says."""
     page = open_site(f"{name}.html?{query}")

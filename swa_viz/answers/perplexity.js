@@ -55,26 +55,31 @@ function bitsOf({ logits }, ids) {
  * @param {Request} request
  * @returns {Promise<WindowsPayload | {tokens: never[], empty: string}>}
  */
-export async function windows({ model, vocabulary, limits }, { text, schedule }) {
+export async function windows({ model, vocabulary, limits }, { text, schedule, layers }) {
   const { ids, notice } = prepareText(text, vocabulary, limits);
   if (ids.length < 2) return { tokens: [], empty: ids.length ? limits.alone : limits.empty };
   const sizes = doublingTo(ids.length);
   /** @type {number[]} */
   const bits = [];
   for (const size of sizes) {
-    const found = bitsOf(await model.forward(ids.slice(0, -1), widened(schedule, size)), ids);
+    const found = bitsOf(await model.forward(ids.slice(0, -1), widened(schedule, size, layers)), ids);
     bits.push(found.reduce((sum, each) => sum + each, 0) / found.length);
   }
   return { tokens: vocabulary.pieces(ids), windows: sizes, bits, notice };
 }
 
 /**
- * The schedule with windows of this size.
+ * The schedule with windows of this size, in these layers or in all.
  * @param {Schedule} schedule
  * @param {number} size
+ * @param {readonly number[] | null} layers
  */
-const widened = (schedule, size) =>
-  schedule.map((pattern) => ("window_size" in pattern ? { ...pattern, window_size: size } : pattern));
+function widened(schedule, size, layers) {
+  const isMeant = (/** @type {number} */ layer) => !layers || layers.includes(layer);
+  return schedule.map((pattern, layer) =>
+    "window_size" in pattern && isMeant(layer) ? { ...pattern, window_size: size } : pattern,
+  );
+}
 
 /**
  * 1, 2, 4 and so on below `last`, and `last` itself.

@@ -3,7 +3,7 @@
 The twin is perplexity.js; a test holds the two equal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from swa_viz.answers.limits import LIMITS
@@ -48,13 +48,13 @@ def answer_windows(request: Request, model: LanguageModel) -> dict:
     """What the text costs for windows from one key to the whole text: {"windows", "bits", ...}.
 
     `bits` are the mean of its predicted tokens.  Each pattern of the schedule that has a window is
-    taken with each of these sizes.
+    taken with each of these sizes, or of those `layers` alone that the request names.
     """
     token_ids, notice = prepare_text(request.text, model)
     if len(token_ids) < 2:
         return too_short(token_ids)
     windows = doubling_to(len(token_ids))
-    schedules = [widened(request.schedule, window) for window in windows]
+    schedules = [widened(request.schedule, window, request.layers) for window in windows]
     readings = perplexity_against_window(model, token_ids, schedules)
     return {
         "tokens": list(model.tokenizer.pieces(token_ids)),
@@ -64,11 +64,15 @@ def answer_windows(request: Request, model: LanguageModel) -> dict:
     }
 
 
-def widened(schedule: Sequence[Pattern], window: int) -> list[Pattern]:
-    """The schedule with windows of this size."""
+def widened(
+    schedule: Sequence[Pattern], window: int, layers: Collection[int] | None = None
+) -> list[Pattern]:
+    """The schedule with windows of this size, in these layers or in all."""
     return [
-        replace(pattern, window_size=window) if hasattr(pattern, "window_size") else pattern
-        for pattern in schedule
+        replace(pattern, window_size=window)
+        if hasattr(pattern, "window_size") and (layers is None or i in layers)
+        else pattern
+        for i, pattern in enumerate(schedule)
     ]
 
 

@@ -58,8 +58,9 @@ class Request:
     costs for each size of the windows in its schedule; a "first_token" is how far another first
     token moves the predictions, and "choices" how probable each of the `choices` is as what follows
     the text.  `schedule` has one pattern per layer, first layer first.  A trace
-    has the numbers of all `layers`, or of those that are named, from 0, and a `sink_logit` joins
-    the softmax of every head; None leaves it as the model has learned it.
+    has the numbers of all `layers`, or of those that are named, from 0, and "windows" changes the
+    windows of these.  A `sink_logit` joins the softmax of every head; None leaves it as the model
+    has learned it.
 
     A "generate" continues the text with a rolling cache, as `writing` says; a "prefill" reads it at
     once, in chunks of `chunk` tokens and one by one, and compares the results.

@@ -4,6 +4,7 @@
 /** @import { ModelFacts, Request, RequestPlan, Schedule } from "../web/core/types.d.ts" */
 
 import { scheduleOf } from "../patterns/schedule.js";
+import { following } from "../patterns/schedule_text.js";
 import { hiddenPrompt } from "./hidden.js";
 import { fullRequest } from "./request.js";
 
@@ -81,7 +82,7 @@ const DETAILS = {
   }),
   influence: ({ token = 0, picked = null }) => ({ token: token > 0 ? token - 1 : picked }),
   perplexity: () => ({}),
-  windows: () => ({}),
+  windows: ({ schedule = "" }) => ({ layers: following(schedule) }),
   first_token: () => ({}),
   choices: () => ({}),
   generate: (values) => ({ writing: writingOf(values) }),

@@ -11,6 +11,7 @@ from swa_viz.answers.hidden import Hiding, hidden_prompt
 from swa_viz.answers.request import Request, Writing
 from swa_viz.patterns import Causal, Pattern
 from swa_viz.patterns.schedule import schedule_of
+from swa_viz.patterns.schedule_text import following
 
 Values = Mapping[str, object]
 
@@ -58,6 +59,12 @@ def sink_logit_of(values: Values) -> int | None:
     return None if chosen == NO_SINK_LOGIT else chosen
 
 
+def changing(values: Values) -> tuple[int, ...] | None:
+    """The layers whose windows follow the page's W; None for all."""
+    layers = following(values.get("schedule", ""))
+    return None if layers is None else tuple(layers)
+
+
 def writing_of(values: Values) -> Writing:
     """The knobs of generation; a `top_k` of 0 leaves no token out, and an empty `stop` is none.
 
@@ -83,7 +90,7 @@ DETAILS: dict[str, Callable[[Values, dict], dict]] = {
     },
     "influence": lambda values, model: {"token": values["token"] - 1 if values["token"] else None},
     "perplexity": lambda values, model: {},
-    "windows": lambda values, model: {},
+    "windows": lambda values, model: {"layers": changing(values)},
     "first_token": lambda values, model: {},
     "choices": lambda values, model: {},
     "generate": lambda values, model: {"writing": writing_of(values)},

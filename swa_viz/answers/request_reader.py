@@ -152,8 +152,8 @@ def read_layers(value: object) -> tuple[int, ...] | None:
     """Which layers are wanted, or None for all."""
     if value is None:
         return None
-    if not isinstance(value, list) or not 1 <= len(value) <= MAX_LAYERS:
-        raise ValueError(f"the layers must be a list of 1 to {MAX_LAYERS} numbers")
+    if not isinstance(value, list) or len(value) > MAX_LAYERS:
+        raise ValueError(f"the layers must be a list of at most {MAX_LAYERS} numbers")
     layers = tuple(bounded_number(layer, "a layer", MAX_LAYERS) for layer in value)
     if len(set(layers)) < len(layers):
         raise ValueError("each layer may be named once")

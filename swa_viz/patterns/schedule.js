@@ -1,9 +1,10 @@
-// A pattern for every layer, written as letters, with one W and one S for all of them: the same as
-// schedule.py, and a test holds the two equal.  And what a schedule is called.
+// A pattern for every layer, written as letters, with one W and one S for all that have no window of their own:
+// the same as schedule.py, and a test holds the two equal.  And what a schedule is called.
 
 /** @import { Pattern, Schedule } from "../web/core/types.d.ts" */
 
 import { statedBy } from "./pattern.js";
+import { layersIn } from "./schedule_text.js";
 
 /** @type {Record<string, (window: number, sinks: number) => Pattern>} */
 const LAYER_PATTERNS = {
@@ -37,9 +38,11 @@ function layerPattern(letter, window, sinks) {
  * @param {number} [layers] - How many are wanted; all without it.
  * @returns {Schedule}
  */
-export function scheduleOf({ schedule, window, sinks }, layers = schedule.length) {
+export function scheduleOf({ schedule, window, sinks }, layers = Infinity) {
   if (made.size > REMEMBERED) made.clear();
-  return [...schedule].slice(0, layers).map((letter) => layerPattern(letter, window, sinks));
+  return layersIn(schedule)
+    .slice(0, layers)
+    .map(({ letter, size }) => layerPattern(letter, size ?? window, sinks));
 }
 
 /**
@@ -47,7 +50,8 @@ export function scheduleOf({ schedule, window, sinks }, layers = schedule.length
  * @param {Schedule} schedule
  * @returns {boolean}
  */
-export const isUniform = (schedule) => schedule.every((pattern) => pattern.kind === schedule[0].kind);
+export const isUniform = (schedule) =>
+  schedule.every((pattern) => pattern === schedule[0] || JSON.stringify(pattern) === JSON.stringify(schedule[0]));
 
 /**
  * What is read in one layer, in a word: "window".
@@ -55,6 +59,14 @@ export const isUniform = (schedule) => schedule.every((pattern) => pattern.kind 
  * @returns {string}
  */
 export const patternWord = (pattern) => statedBy(pattern).word;
+
+/**
+ * The same with its size: "window 4", "full".
+ * @param {Pattern} pattern
+ * @returns {string}
+ */
+export const patternLabel = (pattern) =>
+  [patternWord(pattern), pattern.window_size ?? pattern.chunk_size].filter(Boolean).join(" ");
 
 /**
  * The same with its numbers: "window W = 4".

@@ -3,6 +3,7 @@
 
 /** @import { ChoiceKnob, Knob, LettersKnob, NumberKnob, TextKnob, Value } from "./core/types.d.ts" */
 
+import { layersIn, readTyped } from "../patterns/schedule_text.js";
 import { thousands } from "../wording/numbers.js";
 import { firstCharacters } from "../wording/text.js";
 
@@ -31,12 +32,13 @@ function readChoice(knob, raw) {
 }
 
 /**
+ * What a link says of a row of letters.
  * @param {LettersKnob} knob
  * @param {string} raw
  */
-function readLetters(knob, raw) {
-  const fits = raw.length === knob.default.length;
-  return fits && [...raw].every((letter) => Object.hasOwn(knob.letters, letter)) ? raw : knob.default;
+function typedLetters(knob, raw) {
+  const nLayers = layersIn(knob.default).length;
+  return readTyped(raw, { nLayers, letters: Object.keys(knob.letters), atMost: knob.at_most });
 }
 
 /**
@@ -49,7 +51,7 @@ export function read(knob, raw) {
   if (typeof raw !== "string") return knob.default;
   if (knob.kind === "number") return readNumber(knob, raw);
   if (knob.kind === "choice") return readChoice(knob, raw);
-  if (knob.kind === "letters") return readLetters(knob, raw);
+  if (knob.kind === "letters") return typedLetters(knob, raw).text || knob.default;
   return firstCharacters(raw, knob.at_most);
 }
 
@@ -71,12 +73,17 @@ export function valuesFrom(knobs, query) {
 }
 
 /**
- * What is said of a number in a query that lies beyond its knob's limits: what was asked, and what is shown.
+ * What is said of a number in a query that lies beyond its knob's limits, and of letters that are not as they were
+ * asked for: what was asked, and what is shown.
  * @param {Knob} knob
  * @param {string | null} raw
  * @returns {string} Empty for everything else.
  */
 function changedText(knob, raw) {
+  if (knob.kind === "letters" && raw !== null) {
+    const { text, said } = typedLetters(knob, raw);
+    return text === null ? `The schedule of the link is not shown. ${said}` : said;
+  }
   if (knob.kind !== "number" || raw === null || !WHOLE_NUMBER.test(raw)) return "";
   const [asked, shown] = [Number(raw), readNumber(knob, raw)];
   if (asked === shown) return "";
@@ -84,7 +91,7 @@ function changedText(knob, raw) {
 }
 
 /**
- * The knobs; one whose number had to be changed says so.
+ * The knobs; one that had to be changed says so.
  * @param {Knobs} knobs
  * @param {URLSearchParams} query
  * @returns {Record<string, Knob>}

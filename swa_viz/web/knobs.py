@@ -13,6 +13,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
+from swa_viz.patterns.schedule_text import layers_in, read_typed
+
 # What counts as a whole number: both languages' own readers accept more, and not the same.
 WHOLE_NUMBER = re.compile(r"[ \t]*[+-]?[0-9]+[ \t]*")
 Limit = int | str
@@ -116,15 +118,17 @@ class TextKnob:
 
 @dataclass(frozen=True)
 class LettersKnob:
-    """A short row of choices, one letter each: `letters` maps a letter to its word on screen.
+    """A row of choices, one letter each: `letters` maps a letter to its word on screen.
 
-    The default stands there `times` over, for instance once for each layer of the model.
+    The default stands there `times` over, for instance once for each layer of the model.  A letter
+    may have a number of its own, a window of at most `at_most` keys (`patterns/schedule_text.py`).
     """
 
     label: str
     default: str
     letters: dict[str, str]
     times: Limit = 1
+    at_most: Limit = 64
 
     def bounded(self, facts: Mapping[str, object]) -> "LettersKnob":
         """The same knob with its default written out.
@@ -132,17 +136,20 @@ class LettersKnob:
         >>> LettersKnob("Layers", "w", {"w": "window"}, "n_layers").bounded({"n_layers": 3}).default
         'www'
         """
-        return replace(self, default=self.default * number(self.times, facts), times=1)
+        default, at_most = self.default * number(self.times, facts), number(self.at_most, facts)
+        return replace(self, default=default, times=1, at_most=at_most)
 
     def read(self, raw: object) -> str:
-        """`raw` if it is just so many known letters, else the default.
+        """The letters that `raw` names, in the form of an address; the default for nonsense.
 
         >>> knob = LettersKnob("Layers", default="www", letters={"w": "window", "f": "full"})
-        >>> knob.read("wfw"), knob.read("wf"), knob.read("wxw"), knob.read("WFW"), knob.read(None)
-        ('wfw', 'www', 'www', 'www', 'www')
+        >>> knob.read("wf8"), knob.read("w8fw"), knob.read("w99fw"), knob.read("G"), knob.read(None)
+        ('www', 'w8fw', 'w64fw', 'fff', 'www')
         """
-        fits = isinstance(raw, str) and len(raw) == len(self.default)
-        return raw if fits and set(raw) <= set(self.letters) else self.default
+        if not isinstance(raw, str):
+            return self.default
+        n_layers = len(layers_in(self.default))
+        return read_typed(raw, n_layers, self.letters, self.at_most).text or self.default
 
 
 Knob = NumberKnob | ChoiceKnob | TextKnob | LettersKnob

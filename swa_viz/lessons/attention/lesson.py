@@ -44,7 +44,7 @@ LESSON = Lesson(
     knobs={
         "text": TextKnob("Your text", SENTENCE, MAX_TEXT),
         "window": NumberKnob("Window W", 4, 1, "long_tokens", "keys"),
-        "schedule": LettersKnob("Layers", "w", LAYER_WORDS, times="n_layers"),
+        "schedule": LettersKnob("Layers", "w", LAYER_WORDS, "n_layers", "long_tokens"),
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
         "sink_logit": NumberKnob("Sink logit", NO_SINK_LOGIT, NO_SINK_LOGIT, 12),
         "model": ModelKnob("Model", DEFAULT_MODEL),

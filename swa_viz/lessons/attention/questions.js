@@ -4,19 +4,20 @@
 /** @import { Choose, Question, Reading } from "../../web/questions/question.js" */
 /** @import { Shown } from "./shown.js" */
 
-import { isFull } from "../../patterns/pattern.js";
-import { scheduleOf } from "../../patterns/schedule.js";
+import { isUniform, scheduleOf } from "../../patterns/schedule.js";
 import * as predicting from "../../web/questions/predicting.js";
 import * as reading from "../../web/questions/reading.js";
 
 /** @typedef {Reading & Predicted & Attended & {hasWeights: boolean}} Scene */
 
 /**
- * A question on the pattern of the layer: about a layer that hides nothing there is nothing to ask.
+ * A question on the pattern of the layer, with another W: about a layer that hides nothing, or has a window of its
+ * own, there is nothing to ask.
  * @param {(reading: Reading, choose: Choose) => Question | null} ask
  * @returns {(scene: Scene, choose: Choose) => Question | null}
  */
-const ofPattern = (ask) => (scene, choose) => (isFull(scene.resized(2)) ? null : ask(scene, choose));
+const ofPattern = (ask) => (scene, choose) =>
+  isUniform([scene.resized(2), scene.resized(3)]) ? null : ask(scene, choose);
 
 /** The kinds of question, by their names in the address. */
 export const KINDS = {

@@ -75,7 +75,7 @@ LESSON = Lesson(
     knobs={
         "text": TextKnob("Your text", STORY, MAX_TEXT),
         "window": NumberKnob("Window W", 6, 1, 64, "keys"),
-        "schedule": LettersKnob("Layers", "w", LAYER_WORDS, times="n_layers"),
+        "schedule": LettersKnob("Layers", "w", LAYER_WORDS, "n_layers", 64),
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
         "model": ModelKnob("Model", DEFAULT_MODEL),
         "layers": NumberKnob("Layers L", "n_layers", 1, "n_layers"),

@@ -21,7 +21,7 @@ export function sceneOf({ values, tokens, query }, waiting) {
     tokens,
     query,
     layers: values.layers,
-    mostLayers: values.schedule.length,
+    mostLayers: scheduleOf(values).length,
     size: values.window,
     schedule: (size, layers) => scheduleOf({ ...values, window: size }, layers),
   };

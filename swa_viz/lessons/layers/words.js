@@ -5,11 +5,10 @@
 /** @import { LayersLab } from "./controls.js" */
 
 import { pairsOf } from "../../cost.js";
-import { sidesOf } from "../../patterns/conventions.js";
 import { triangle } from "../../patterns/counting.js";
 import { isFull } from "../../patterns/pattern.js";
 import { isUniform, runName } from "../../patterns/schedule.js";
-import { MOST, nearestCarrying, roundReach } from "../../reach.js";
+import { MOST, nearestCarrying } from "../../reach.js";
 import { counted, percent, thousands } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
 
@@ -103,8 +102,10 @@ export const ruleOfThumb = (round, exact) =>
 export function reachBadge(schedule, { heard, formula, whole }) {
   if (whole) return `exact reach: the whole text, through layer ${whole}`;
   if (formula === null) return `exact reach ${counted(heard, "token")} here, counted`;
-  const round = roundReach(sidesOf(schedule[0])[0] + 1, schedule.length);
-  return `exact reach ${counted(formula, "token")} · ${ruleOfThumb(round, formula)}`;
+  const round = formula - 1 + schedule.length;
+  const exact = `exact reach ${counted(formula, "token")}`;
+  if (isUniform(schedule)) return `${exact} · ${ruleOfThumb(round, formula)}`;
+  return `${exact} · all W add up to ${thousands(round)} (${thousands(round - formula)} too many)`;
 }
 
 /**

@@ -83,7 +83,7 @@ LESSON = Lesson(
         "text": TextKnob("Your text", TEXT, MAX_TEXT),
         "window": NumberKnob("Window W", 4, 1, "tokens", "keys"),
         "schedule": LettersKnob(
-            "Layers", "w", {letter: LAYER_WORDS[letter] for letter in "wf"}, times="n_layers"
+            "Layers", "w", {each: LAYER_WORDS[each] for each in "wf"}, "n_layers", "tokens"
         ),
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
         "model": ModelKnob("Model", DEFAULT_MODEL),

@@ -5,8 +5,8 @@
 /** @import { LimitsLab } from "./controls.js" */
 /** @import { Shown } from "./shown.js" */
 
-import { exactReach } from "../../reach.js";
-import { runAfterWith } from "../../patterns/schedule.js";
+import { exactReach, formulaOf } from "../../reach.js";
+import { isUniform, runAfterWith } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
 import { growingAxis, positionAxis, smallPower } from "../../web/views/axis.js";
@@ -25,8 +25,8 @@ const ROLES = ["reach_a", "reach_b", "reach_c"];
  * @returns {number | null}
  */
 function ceilingOf(schedule) {
-  const isPlain = schedule.every(({ kind }) => kind === "sliding");
-  return isPlain ? exactReach(schedule[0].window_size, schedule.length) - 1 : null;
+  const reach = formulaOf(schedule);
+  return reach === null ? null : reach - 1;
 }
 
 /**
@@ -71,11 +71,12 @@ function finding(schedule, { moved, last }) {
   const ceiling = ceilingOf(schedule);
   const how = `With ${runAfterWith(schedule)} another first token`;
   const end = moved.length - 1;
+  const formula = isUniform(schedule) ? "L × (W − 1)" : "the sum of all W − 1";
   if (ceiling === null) return `${how} moves every later prediction: some layer always reads it.`;
   if (ceiling >= end)
     return `${how} can move the whole text: the ceiling is ${ceiling} tokens, the text ends at ${end}.`;
   return (
-    `${how} moves predictions up to ${last} tokens later; the ceiling is L × (W − 1) = ${ceiling}. ` +
+    `${how} moves predictions up to ${last} tokens later; the ceiling is ${formula} = ${ceiling}. ` +
     `Beyond it the logits are bit for bit the same. At the ceiling the move is ${small(moved[last])} bits.`
   );
 }

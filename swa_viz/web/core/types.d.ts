@@ -67,11 +67,13 @@ export interface ChoiceKnob extends AnyKnob {
   readonly choices: Readonly<Record<string, string>>;
 }
 
-/** A letter for every layer: `letters` maps a letter to its words on screen. */
+/** A letter for every layer, and perhaps a window of its own: `letters` maps a letter to its words on screen. */
 export interface LettersKnob extends AnyKnob {
   readonly kind: "letters";
   readonly default: string;
   readonly letters: Readonly<Record<string, string>>;
+  /** The most keys of a window of its own. */
+  readonly at_most: number;
 }
 
 /** Free text of at most `at_most` characters. */

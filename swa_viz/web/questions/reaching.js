@@ -3,7 +3,7 @@
 /** @import { Schedule } from "../core/types.d.ts" */
 /** @import { Choose, Question } from "./question.js" */
 
-import { resizedAfterWith } from "../../patterns/schedule.js";
+import { isUniform, resizedAfterWith } from "../../patterns/schedule.js";
 import { reachable } from "../../reach.js";
 import { counted } from "../../wording/numbers.js";
 import { nameOf, numbers, range } from "./question.js";
@@ -55,13 +55,14 @@ export function ceiling(stack, choose) {
   const { size, layers } = choose(open);
   const schedule = stack.schedule(size, layers);
   const count = heard(schedule, stack);
+  const adds = isUniform(schedule) ? `: W − 1 = ${size - 1} for a window` : "";
   return {
     question:
       `How many tokens, itself included, can influence ${nameOf(tokens, query)} ` +
       `through ${counted(layers, "layer")}, with ${resizedAfterWith(schedule, size)}?`,
     ...numbers(count, [size * layers, count - 1, count + 1, size + layers, size]),
     why:
-      `Every layer adds what its window reads before the token itself: W − 1 = ${size - 1} for a window. ` +
+      `Every layer adds what it reads before the token itself${adds}. ` +
       `Through ${counted(layers, "layer")} ${counted(count, "token")} can arrive.`,
     look: { window: size, layers },
     given: { schedule, query, seqLen: tokens.length },
@@ -103,8 +104,8 @@ export function depth(stack, choose) {
     choices: [...counts.choices, never],
     right: layers ? counts.right : counts.choices.length,
     why: layers
-      ? `The token is ${counted(query - key, "place")} back, and a window of W adds W − 1 = ${size - 1} ` +
-        `places with every layer. Layer ${layers} is the first that gets there.`
+      ? `The token is ${counted(query - key, "place")} back, and a window of W = ${size} adds W − 1 = ${size - 1} ` +
+        `places with its layer. Layer ${layers} is the first that gets there.`
       : `The token is ${counted(query - key, "place")} back: too far for ${counted(mostLayers, "layer")}.`,
     look: { window: size, layers: layers || mostLayers },
     given,

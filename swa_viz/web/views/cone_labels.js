@@ -2,7 +2,7 @@
 
 /** @import { Scene } from "./cone_scene.js" */
 
-import { isUniform, patternWord } from "../../patterns/schedule.js";
+import { isUniform, patternLabel } from "../../patterns/schedule.js";
 import { sinksOf } from "../../reach.js";
 import { shortened } from "../../wording/text.js";
 import { rgb } from "../core/theme.js";
@@ -65,7 +65,7 @@ function drawUsed(scene, row) {
   const weight = row === schedule.length ? 650 : 450;
   write(scene, row, -7, rowName(row), rgb(colours.ink, 0.9), `${weight} ${place.narrow ? 11 : 13}`);
   write(scene, row, 8, words, rgb(colours.ink, 0.72), `${place.narrow ? 10.5 : 12}`);
-  if (row && !isUniform(schedule)) write(scene, row, 23, patternWord(schedule[row - 1]), rgb(colours.ink, 0.9));
+  if (row && !isUniform(schedule)) write(scene, row, 23, patternLabel(schedule[row - 1]), rgb(colours.ink, 0.9));
 }
 
 /**

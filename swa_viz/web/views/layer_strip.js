@@ -6,6 +6,7 @@
 import { nPinned } from "../../patterns/pattern.js";
 import { keyRanges } from "../../patterns/ranges.js";
 import { patternName, patternWord, scheduleOf } from "../../patterns/schedule.js";
+import { layersIn, layerText } from "../../patterns/schedule_text.js";
 import { h, svg } from "../core/dom.js";
 
 /**
@@ -57,8 +58,8 @@ function open(knob, stacks, callbacks) {
     /** What was drawn last, to draw only what is new. */
     drawn: "",
     spoken: h("span", { class: "sr-only", role: "status" }),
-    stack: h("select", { disabled: knob.fixed, onchange: () => chooseStack(view) }, stackOptions(stacks)),
-    layers: [...knob.default].map((_, index) => layerOf(index)),
+    stack: h("select", { disabled: knob.fixed, onchange: () => chooseStack(view) }, stackOptions(knob, stacks)),
+    layers: layersIn(knob.default).map((_, index) => layerOf(index)),
   };
 
   /** @param {number} index */
@@ -78,9 +79,16 @@ function open(knob, stacks, callbacks) {
   return view;
 }
 
-/** @param {Readonly<Record<string, string>>} stacks */
-function stackOptions(stacks) {
-  const named = Object.keys(stacks).map((name) => h("option", { value: name }, name));
+/**
+ * The stacks whose letters the knob knows.
+ * @param {LettersKnob} knob
+ * @param {Readonly<Record<string, string>>} stacks
+ */
+function stackOptions(knob, stacks) {
+  const known = Object.keys(stacks).filter((name) =>
+    layersIn(stacks[name]).every(({ letter }) => letter in knob.letters),
+  );
+  const named = known.map((name) => h("option", { value: name }, name));
   return [...named, h("option", { value: OWN, disabled: true }, "your own")];
 }
 
@@ -114,7 +122,9 @@ function elementOf({ knob, stack, layers, spoken, callbacks }) {
  */
 function change(view, index, letter) {
   const { knob, letters } = view;
-  view.letters = letters.slice(0, index) + letter + letters.slice(index + 1);
+  view.letters = layersIn(letters)
+    .map((layer, i) => (i === index ? letter : layerText(layer)))
+    .join("");
   view.spoken.textContent = `Layer ${index + 1}: ${knob.letters[letter]}`;
   view.callbacks.onChange(view.letters);
 }
@@ -150,14 +160,15 @@ function paintLayer({ knob, layers }, { letters, schedule, counting, shown }, in
   const pattern = schedule[index];
   const sinks = nPinned(pattern);
   const rests = index >= counting;
-  element.dataset.letter = letters[index];
+  const { letter } = layersIn(letters)[index];
+  element.dataset.letter = letter;
   element.classList.toggle("shown", index === shown);
   element.classList.toggle("rests", rests);
   menu.disabled = knob.fixed || rests;
-  menu.value = letters[index];
+  menu.value = letter;
   face.replaceChildren(
     h("strong", {}, index + 1),
-    glyph(letters[index], sinks),
+    glyph(letter, sinks),
     sinks ? h("span", { class: "star" }, "★") : "",
     h("span", { class: "word" }, patternWord(pattern)),
   );
