@@ -27,6 +27,7 @@ from swa_viz.patterns import (
     SinkWindow,
     SlidingWindow,
 )
+from swa_viz.patterns.schedule import schedule_of
 from swa_viz.reach import reachable
 
 PACKAGE = Path("swa_viz").resolve()
@@ -52,7 +53,9 @@ SAME = (
     Chunked(5),
 )
 MIXED = (SlidingWindow(3), Causal(), SinkWindow(2, 1), DilatedWindow(3, 3), Chunked(4), Causal())
-SCHEDULES = {str(pattern): (pattern,) * 6 for pattern in SAME} | {"mixed": MIXED}
+OWN_WINDOWS = schedule_of("w2w8fw3w16w", window_size=4, n_sink_tokens=0)
+SCHEDULES = {str(pattern): (pattern,) * 6 for pattern in SAME}
+SCHEDULES |= {"mixed": MIXED, "own windows": OWN_WINDOWS}
 
 PATTERNS = "".join(f'import "{PACKAGE}/{module}";\n' for module in pattern_modules())
 ENTRY = f"""{PATTERNS}

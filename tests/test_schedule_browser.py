@@ -106,6 +106,21 @@ def test_what_is_typed_is_read_as_python_reads_it(in_browser, n_layers, letters)
         assert len(layers) == n_layers and changing == following(text)
 
 
+def test_a_schedule_is_written_as_its_shortest_row(in_browser):
+    rows = {
+        "wwwwwf" * 5: "LLLLLG",
+        "wwwwwfww": "LLLLLGLL",
+        "w8w8f": "L8L8G",
+        "w8w16f": "L8L16G",
+        "f": "G",
+    }
+    rows |= {"wwwwww": "L", "wfdcww": "LGDCLL", "w1w11": "L1L11"}
+    typed = in_browser("data.map($patterns_schedule_text.asTyped)", list(rows))
+    assert typed == list(rows.values())
+    for text, short in zip(rows, typed, strict=True):
+        assert read_typed(short, len(layers_in(text)), "wfdc", 64).text == text
+
+
 def test_equal_patterns_are_one_object(in_browser):
     call = """(() => {
       const once = $patterns_schedule.scheduleOf(data);

@@ -52,7 +52,7 @@ export const layerText = ({ letter, size }) => `${letter}${size ?? ""}`;
  * @param {string} letter
  * @returns {boolean}
  */
-const isSized = (letter) => !UNSIZED.includes(letter);
+export const isSized = (letter) => !UNSIZED.includes(letter);
 
 /**
  * The layers that take the page's window, from 0; null where all do that have one.
@@ -63,6 +63,22 @@ export function following(text) {
   const layers = layersIn(text);
   if (layers.every(({ size }) => size === null)) return null;
   return [...layers.keys()].filter((i) => layers[i].size === null && isSized(layers[i].letter));
+}
+
+/**
+ * The layers as somebody would type them: a row that stands there at least twice is written once, "LLLLLG".
+ * @param {string} text - As an address has it.
+ * @returns {string}
+ */
+export function asTyped(text) {
+  const layers = layersIn(text).map(layerText);
+  const repeats = (/** @type {number} */ length) => layers.every((layer, i) => layer === layers[i % length]);
+  const twice = layers.map((_, i) => i + 1).filter((length) => 2 * length <= layers.length);
+  const least = twice.find(repeats) ?? layers.length;
+  return layers
+    .slice(0, least)
+    .map((layer) => layer.replace(/^./, (letter) => WRITTEN[letter][0]))
+    .join("");
 }
 
 /**

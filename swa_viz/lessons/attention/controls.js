@@ -3,7 +3,7 @@
 
 /** @import { TextBox } from "../../web/core/controls.js" */
 /** @import { ChoiceKnob, LettersKnob, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
-/** @import { ModelFacts, Request, Schedule } from "../../web/core/types.d.ts" */
+/** @import { ModelFacts, Request } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
 /** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
@@ -29,8 +29,8 @@ import { howMany, signed, thousands } from "../../wording/numbers.js";
 /**
  * Make the controls.
  * @param {AttentionLab} lab
- * @returns {Controls & {text: TextBox, update: (values: AttentionValues, schedule: Schedule, text: Length) => void}}
- *   `update` moves them to some values, which name the patterns of a schedule, for a text of this length.
+ * @returns {Controls & {text: TextBox, update: (values: AttentionValues, text: Length) => void}}
+ *   `update` moves them to some values, for a text of this length.
  */
 export function render(lab) {
   const { knobs } = lab.data;
@@ -44,7 +44,7 @@ export function render(lab) {
   const from = fromSlider(lab);
   const stage = segmented(knobs.stage, lab.values.stage, { onChange: (word) => lab.commit({ stage: word }) });
   const sinks = numberKnob(lab, "sinks", (value) => howMany(value, "token"));
-  const strip = layerStrip.render(knobs.schedule, model.stacks, {
+  const strip = layerStrip.render(knobs.schedule, model, {
     onChange: (schedule) => lab.commit({ schedule }),
     onLook: (index) => lab.commit({ layer: index + 1 }),
   });
@@ -55,13 +55,14 @@ export function render(lab) {
   const models = modelMenu.render(lab).map(({ element }) => element);
   const more = [h("div", { class: "row" }, stage.element, sinks.element, sinkLogit.element, ...models), strip.element];
   /** @type {ReturnType<typeof render>["update"]} */
-  function update(values, schedule, text) {
+  function update(values, text) {
     fitToText(lab, window, "window", text.nTokens);
     from.update(values.from, text);
     layer.set(values.layer);
     sinks.set(values.sinks);
     sinkLogit.set(values.sink_logit);
-    strip.update({ letters: values.schedule, schedule, counting: schedule.length, shown: values.layer - 1 });
+    const { schedule: letters, window: size, sinks: pinned } = values;
+    strip.update({ letters, window: size, sinks: pinned, seqLen: text.nTokens, shown: values.layer - 1 });
   }
   const behindMore = /** @type {const} */ (["schedule", "sinks", "sink_logit", "stage"]);
   const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);

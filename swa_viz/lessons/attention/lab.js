@@ -5,7 +5,7 @@
 /** @import { Stage } from "../../web/stage.js" */
 /** @import { Shown } from "./shown.js" */
 
-import { runName, scheduleOf } from "../../patterns/schedule.js";
+import { runName } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import * as exampleMenu from "../../web/example_menu.js";
 import { mount } from "../../web/lab.js";
@@ -142,7 +142,7 @@ function paint(view, ground, values) {
   const shown = shownFor(lab, values, view.shown, view.long);
   const { schedule, full, windowed, waiting, locked, query, whole } = shown;
   view.shown = shown;
-  panel.update(lab.values, scheduleOf(lab.values), lengthOf(shown));
+  panel.update(lab.values, lengthOf(shown));
   panel.text.say(noticeOf(view.long.notice(full), full.tokens));
   examples.update(lab.values.text);
   const reason = waiting ? undefined : full.empty;

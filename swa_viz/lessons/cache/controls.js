@@ -7,7 +7,6 @@
 /** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
 
-import { scheduleOf } from "../../patterns/schedule.js";
 import { segmented, slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
@@ -58,7 +57,7 @@ export function render(lab) {
   const step = stepSlider(lab);
   const keys = segmented(knobs.keys, lab.values.keys, { onChange: (word) => lab.commit({ keys: word }) });
   const sinks = numberKnob(lab, "sinks", (value) => howMany(value, "token"));
-  const strip = layerStrip.render(knobs.schedule, model.stacks, {
+  const strip = layerStrip.render(knobs.schedule, model, {
     onChange: (schedule) => lab.commit({ schedule }),
     onLook: (index) => lab.commit({ layer: index + 1 }),
   });
@@ -67,11 +66,11 @@ export function render(lab) {
    * @param {number} seqLen
    */
   function update(query, seqLen) {
-    const { schedule: letters, layer } = lab.values;
+    const { schedule: letters, window: size, sinks: pinned, layer } = lab.values;
     fitToText(lab, window, "window", seqLen);
     step.set(query + 1, { at_most: Math.max(seqLen, 1) });
     keys.set(lab.values.keys);
-    strip.update({ letters, schedule: scheduleOf(lab.values), counting: letters.length, shown: layer - 1 });
+    strip.update({ letters, window: size, sinks: pinned, seqLen, shown: layer - 1 });
   }
   const behindMore = /** @type {const} */ (["schedule", "sinks", "model", "layer"]);
   const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);

@@ -66,7 +66,7 @@ LESSON = Lesson(
         "window": NumberKnob("Window W", 6, 1, "tokens", "keys"),
         "token": NumberKnob("Step", 0, 0, "tokens"),
         "keys": ChoiceKnob("Earlier keys", "cached", {"anew": "computed anew", "cached": "cached"}),
-        "schedule": LettersKnob("Layers", "w", LAYER_WORDS, times="n_layers"),
+        "schedule": LettersKnob("Layers", "w", LAYER_WORDS, "n_layers", "tokens"),
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
         "model": ModelKnob("Model", DEFAULT_MODEL),
         "layer": NumberKnob("Layer", 1, 1, "n_layers"),

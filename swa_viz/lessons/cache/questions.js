@@ -161,7 +161,7 @@ export const KINDS = { slot, evicts, holds, again };
  */
 export function sceneOf({ values, full, query, waiting }) {
   if (waiting || full.tokens.length < 2) return null;
-  const letters = "w".repeat(values.schedule.length);
+  const letters = "w".repeat(scheduleOf(values).length);
   return {
     tokens: full.tokens,
     query,

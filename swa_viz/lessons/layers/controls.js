@@ -7,7 +7,6 @@
 /** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
 
-import { scheduleOf } from "../../patterns/schedule.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
@@ -43,15 +42,15 @@ export function render(lab) {
     element.addEventListener("pointerup", release);
     element.addEventListener("focusout", release);
   }
-  const strip = layerStrip.render(knobs.schedule, model.stacks, {
+  const strip = layerStrip.render(knobs.schedule, model, {
     onChange: (schedule) => lab.commit({ schedule }),
   });
   /** @param {number} seqLen */
   function update(seqLen) {
-    const { schedule: letters, layers: counting } = lab.values;
+    const { schedule: letters, window: size, sinks: pinned, layers: counting } = lab.values;
     fitToText(lab, window, "window", seqLen);
     layers.set(counting);
-    strip.update({ letters, schedule: scheduleOf(lab.values), counting, shown: null });
+    strip.update({ letters, window: size, sinks: pinned, seqLen, counting, shown: null });
   }
   const behindMore = /** @type {const} */ (["schedule", "sinks"]);
   const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);

@@ -2,12 +2,11 @@
 // pattern for every layer and the model.
 
 /** @import { TextBox } from "../../web/core/controls.js" */
-/** @import { ChoiceKnob, LettersKnob, ModelFacts, NumberKnob, Schedule, TextKnob } from "../../web/core/types.d.ts" */
+/** @import { ChoiceKnob, LettersKnob, ModelFacts, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
 /** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
 
-import { scheduleOf } from "../../patterns/schedule.js";
 import { h } from "../../web/core/dom.js";
 import { fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
@@ -27,7 +26,7 @@ import { howMany } from "../../wording/numbers.js";
 /**
  * Make the controls.
  * @param {LimitsLab} lab
- * @returns {Controls & {text: TextBox, update: (values: LimitsValues, schedule: Schedule, seqLen: number) => void}}
+ * @returns {Controls & {text: TextBox, update: (values: LimitsValues, seqLen: number) => void}}
  */
 export function render(lab) {
   const { knobs } = lab.data;
@@ -35,14 +34,15 @@ export function render(lab) {
   const text = textKnob(lab, { token: 0, picked: null });
   const window = numberKnob(lab, "window", (value) => howMany(value, "key"));
   const sinks = numberKnob(lab, "sinks", (value) => howMany(value, "token"));
-  const strip = layerStrip.render(knobs.schedule, model.stacks, { onChange: (schedule) => lab.commit({ schedule }) });
+  const strip = layerStrip.render(knobs.schedule, model, { onChange: (schedule) => lab.commit({ schedule }) });
   const models = modelMenu.render(lab).map(({ element }) => element);
   const more = [h("div", { class: "row" }, sinks.element, ...models), strip.element];
   /** @type {ReturnType<typeof render>["update"]} */
-  function update(values, schedule, seqLen) {
+  function update(values, seqLen) {
     fitToText(lab, window, "window", seqLen);
     sinks.set(values.sinks);
-    strip.update({ letters: values.schedule, schedule: scheduleOf(values), counting: schedule.length, shown: null });
+    const { schedule: letters, window: size, sinks: pinned } = values;
+    strip.update({ letters, window: size, sinks: pinned, seqLen, shown: null });
   }
   const behindMore = /** @type {const} */ (["schedule", "sinks"]);
   const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);

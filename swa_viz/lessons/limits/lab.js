@@ -103,11 +103,11 @@ function onStage(view) {
 function paint(view, ground, values) {
   const { lab, panel, text, expected, chart, needle, map, reach, longer, misconceptions } = view;
   const shown = shownFor(lab, values, view.full);
-  const { full, schedule, waiting } = shown;
+  const { full, waiting } = shown;
   view.full = full;
   const seqLen = full.tokens.length;
   view.examples.update(lab.values.text);
-  panel.update(lab.values, schedule, seqLen);
+  panel.update(lab.values, seqLen);
   panel.text.say(waiting ? "" : noticeOf(full.notice, full.tokens));
   const reason = waiting ? undefined : full.empty;
   ground.set({ empty: seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });

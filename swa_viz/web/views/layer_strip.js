@@ -1,21 +1,31 @@
-// The strip of layers.  To look at a layer is one gesture, its button; to change what it reads is
-// another, the menu below it.  A menu for the whole stack offers the schedules that models have.
+// The strip of layers, where a schedule is edited: a menu of the schedules that models have, a box in which one may
+// write it, every layer with its own menu, and what all of it costs.
 
-/** @import { LettersKnob, Schedule } from "../core/types.d.ts" */
+/** @import { LettersKnob } from "../core/types.d.ts" */
+/** @import { LayerText } from "../../patterns/schedule_text.js" */
+/** @import { CostedModel } from "./schedule_costs.js" */
 
-import { nPinned } from "../../patterns/pattern.js";
-import { keyRanges } from "../../patterns/ranges.js";
-import { patternName, patternWord, scheduleOf } from "../../patterns/schedule.js";
-import { layersIn, layerText } from "../../patterns/schedule_text.js";
-import { h, svg } from "../core/dom.js";
+import { scheduleOf } from "../../patterns/schedule.js";
+import { following, layersIn, layerText } from "../../patterns/schedule_text.js";
+import { h } from "../core/dom.js";
+import * as layerMenu from "./layer_menu.js";
+import * as scheduleBox from "./schedule_box.js";
+import * as scheduleCosts from "./schedule_costs.js";
 
 /**
  * What the strip shows.
  * @typedef {object} StripData
- * @property {string} letters - A letter for every layer.
- * @property {Schedule} schedule - The patterns of all layers.
- * @property {number} counting - So many of the first layers count; the others rest.
+ * @property {string} letters - A letter for every layer, perhaps with a window of its own.
+ * @property {number} window - W, for the layers that have none of their own.
+ * @property {number} sinks
+ * @property {number} seqLen - The tokens of the text, for what it costs; 0 while nobody knows.
+ * @property {number} [counting] - So many of the first layers count; the others rest.
  * @property {number | null} shown - The layer that is on screen, from 0.
+ */
+
+/**
+ * The model whose layers these are: its schedules, by their names, and its sizes.
+ * @typedef {CostedModel & {stacks: Readonly<Record<string, string>>}} StripModel
  */
 
 /**
@@ -24,8 +34,6 @@ import { h, svg } from "../core/dom.js";
  * @typedef {{onChange: (letters: string) => void, onLook?: (index: number) => void}} StripCallbacks
  */
 
-const TINY = 9;
-const TINY_WINDOW = 3;
 const OWN = "own";
 // More layers than this are drawn smaller.
 const MANY = 12;
@@ -35,65 +43,58 @@ const MANY = 12;
 /**
  * Make a strip of layers.
  * @param {LettersKnob} knob
- * @param {Readonly<Record<string, string>>} stacks - Letters for all layers, by the name of the schedule.
+ * @param {StripModel} model
  * @param {StripCallbacks} callbacks
  * @returns {{element: HTMLElement, update: (next: StripData) => void}}
  */
-export function render(knob, stacks, callbacks) {
-  const view = open(knob, stacks, callbacks);
+export function render(knob, model, callbacks) {
+  const view = open(knob, model, callbacks);
   return { element: elementOf(view), update: (next) => update(view, next) };
 }
 
 /**
  * @param {LettersKnob} knob
- * @param {Readonly<Record<string, string>>} stacks
+ * @param {StripModel} model
  * @param {StripCallbacks} callbacks
  */
-function open(knob, stacks, callbacks) {
+function open(knob, model, callbacks) {
+  const { onLook } = callbacks;
   const view = {
     knob,
-    stacks,
     callbacks,
     letters: knob.default,
+    stacks: knownStacks(knob, model.stacks),
     /** What was drawn last, to draw only what is new. */
     drawn: "",
     spoken: h("span", { class: "sr-only", role: "status" }),
-    stack: h("select", { disabled: knob.fixed, onchange: () => chooseStack(view) }, stackOptions(knob, stacks)),
-    layers: layersIn(knob.default).map((_, index) => layerOf(index)),
+    stack: h("select", { disabled: knob.fixed, onchange: () => chooseStack(view) }),
+    box: scheduleBox.render(knob, (letters) => take(view, letters)),
+    layers: layersIn(knob.default).map((_, index) =>
+      layerMenu.render(knob, index + 1, {
+        onChange: (text) => change(view, index, text),
+        onLook: onLook && (() => onLook(index)),
+      }),
+    ),
+    costs: scheduleCosts.render(model),
+    unmoved: h("p", { class: "unmoved", hidden: true }, "Every window here is a layer’s own, so W moves none of them."),
   };
-
-  /** @param {number} index */
-  function layerOf(index) {
-    const face = h("span", { class: "face" });
-    const looker = callbacks.onLook
-      ? h("button", { type: "button", class: "look", onclick: () => callbacks.onLook?.(index) }, face)
-      : h("span", { class: "look" }, face);
-    const options = Object.entries(knob.letters).map(([letter, word]) => h("option", { value: letter }, word));
-    const menu = h(
-      "select",
-      { "aria-label": `Pattern of layer ${index + 1}`, onchange: () => change(view, index, menu.value) },
-      options,
-    );
-    return { element: h("div", { class: "layer" }, looker, menu), face, looker, menu };
-  }
+  const named = Object.keys(view.stacks).map((name) => h("option", { value: name }, name));
+  view.stack.append(...named, h("option", { value: OWN, disabled: true }, "your own"));
   return view;
 }
 
 /**
- * The stacks whose letters the knob knows.
+ * The stacks whose letters and windows the knob knows.
  * @param {LettersKnob} knob
  * @param {Readonly<Record<string, string>>} stacks
  */
-function stackOptions(knob, stacks) {
-  const known = Object.keys(stacks).filter((name) =>
-    layersIn(stacks[name]).every(({ letter }) => letter in knob.letters),
-  );
-  const named = known.map((name) => h("option", { value: name }, name));
-  return [...named, h("option", { value: OWN, disabled: true }, "your own")];
+function knownStacks({ letters, at_most: most }, stacks) {
+  const isKnown = (/** @type {LayerText} */ { letter, size }) => letter in letters && (size ?? 1) <= most;
+  return Object.fromEntries(Object.entries(stacks).filter(([, text]) => layersIn(text).every(isKnown)));
 }
 
 /** @param {View} view */
-function elementOf({ knob, stack, layers, spoken, callbacks }) {
+function elementOf({ knob, stack, box, layers, costs, unmoved, spoken, callbacks }) {
   const hint = callbacks.onLook ? "Press a layer to look at it; its menu changes what it reads." : "";
   const all = h("label", { class: "stack" }, h("span", {}, "All layers"), stack);
   return h(
@@ -104,37 +105,46 @@ function elementOf({ knob, stack, layers, spoken, callbacks }) {
       "aria-label": knob.label,
       "data-knob": knob.name,
     },
-    h("div", { class: "strip-head" }, all, h("span", {}, hint)),
+    h("div", { class: "strip-head" }, all, box.element, h("span", {}, hint)),
+    box.said,
     h(
       "div",
       { class: "layer-row" },
       layers.map(({ element }) => element),
     ),
+    unmoved,
+    costs.element,
     spoken,
   );
+}
+
+/**
+ * @param {View} view
+ * @param {string} letters
+ */
+function take(view, letters) {
+  view.letters = letters;
+  view.callbacks.onChange(letters);
 }
 
 /**
  * Give a layer another pattern.
  * @param {View} view
  * @param {number} index
- * @param {string} letter
+ * @param {LayerText} text
  */
-function change(view, index, letter) {
+function change(view, index, text) {
   const { knob, letters } = view;
-  view.letters = layersIn(letters)
-    .map((layer, i) => (i === index ? letter : layerText(layer)))
-    .join("");
-  view.spoken.textContent = `Layer ${index + 1}: ${knob.letters[letter]}`;
-  view.callbacks.onChange(view.letters);
+  const layers = layersIn(letters).map((layer, i) => layerText(i === index ? text : layer));
+  view.spoken.textContent = `Layer ${index + 1}: ${[knob.letters[text.letter], text.size].filter(Boolean).join(" ")}`;
+  take(view, layers.join(""));
 }
 
 /** @param {View} view */
 function chooseStack(view) {
   const { stack, stacks } = view;
-  view.letters = stacks[stack.value];
   view.spoken.textContent = `All layers: ${stack.value}`;
-  view.callbacks.onChange(view.letters);
+  take(view, stacks[stack.value]);
 }
 
 /**
@@ -143,58 +153,16 @@ function chooseStack(view) {
  */
 function update(view, next) {
   view.letters = next.letters;
-  const looks = JSON.stringify([next.schedule, next.counting, next.shown]);
+  const looks = JSON.stringify(next);
   if (looks === view.drawn) return;
   view.drawn = looks;
-  view.stack.value = Object.keys(view.stacks).find((name) => view.stacks[name] === next.letters) ?? OWN;
-  view.layers.forEach((_, index) => paintLayer(view, next, index));
-}
-
-/**
- * @param {View} view
- * @param {StripData} next
- * @param {number} index
- */
-function paintLayer({ knob, layers }, { letters, schedule, counting, shown }, index) {
-  const { element, face, looker, menu } = layers[index];
-  const pattern = schedule[index];
-  const sinks = nPinned(pattern);
-  const rests = index >= counting;
-  const { letter } = layersIn(letters)[index];
-  element.dataset.letter = letter;
-  element.classList.toggle("shown", index === shown);
-  element.classList.toggle("rests", rests);
-  menu.disabled = knob.fixed || rests;
-  menu.value = letter;
-  face.replaceChildren(
-    h("strong", {}, index + 1),
-    glyph(letter, sinks),
-    sinks ? h("span", { class: "star" }, "★") : "",
-    h("span", { class: "word" }, patternWord(pattern)),
+  const { letters, window, sinks, seqLen, counting = Infinity, shown } = next;
+  const schedule = scheduleOf({ schedule: letters, window, sinks });
+  view.stack.value = Object.keys(view.stacks).find((name) => view.stacks[name] === letters) ?? OWN;
+  view.box.update(letters);
+  view.unmoved.hidden = following(letters)?.length !== 0;
+  layersIn(letters).forEach((text, i) =>
+    view.layers[i].update({ text, pattern: schedule[i], window, isShown: i === shown, rests: i >= counting }),
   );
-  looker.title = `Layer ${index + 1}: ${patternName(pattern)}`;
-  if ("disabled" in looker) {
-    looker.disabled = rests;
-    looker.setAttribute("aria-pressed", String(index === shown));
-    looker.setAttribute("aria-label", `Look at layer ${index + 1}: ${patternName(pattern)}`);
-  }
-}
-
-/**
- * A pattern's matrix at the size of a letter.
- * @param {string} letter
- * @param {number} sinks
- */
-function glyph(letter, sinks) {
-  const [pattern] = scheduleOf({ schedule: letter, window: TINY_WINDOW, sinks: Math.min(sinks, 1) });
-  const cells = [];
-  for (let query = 0; query < TINY; query++)
-    for (const [start, stop, step] of keyRanges(pattern, query, TINY))
-      for (let key = start; key < stop; key += step) cells.push(`M${key} ${query}h1v1h-1Z`);
-  return svg(
-    "svg",
-    { class: "glyph", viewBox: `0 0 ${TINY} ${TINY}`, "aria-hidden": "true" },
-    svg("path", { class: "below", d: `M0 0L${TINY} ${TINY}H0Z` }),
-    svg("path", { class: "read", d: cells.join("") }),
-  );
+  view.costs.update(schedule.slice(0, counting), seqLen);
 }
