@@ -62,6 +62,8 @@ FLOORS = {
 ENTRIES = (
     "presets/config_reader.js",
     "presets/gguf_header.js",
+    "presets/which_window.js",
+    "patterns/engines.js",
     "lessons/*/lab.js",
     "web/hosts/*.js",
     "answers/worker.js",
@@ -74,6 +76,9 @@ FOR_TESTS = {
     ("presets/config_reader.js", "readPreset"),
     ("presets/gguf_header.js", "ENOUGH"),
     ("presets/gguf_header.js", "readGguf"),
+    ("presets/which_window.js", "statedWindow"),
+    ("presets/which_window.js", "whichWindow"),
+    ("patterns/engines.js", "engineLines"),
     ("web/knobs.js", "read"),
     ("models/tokenizer.js", "readableBytes"),
 }
