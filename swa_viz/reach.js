@@ -27,6 +27,37 @@ export const exactReach = (windowSize, layers) => layers * (windowSize - 1) + 1;
 export const roundReach = (windowSize, layers) => windowSize * layers;
 
 /**
+ * How many tokens a query far into the text can learn from, itself included.
+ * @param {Schedule} schedule
+ * @returns {number | null | undefined} Null where one full layer brings the whole text before it, and
+ *   undefined for a mix that is not counted here: patterns with gaps, or different chunks.
+ */
+export function stackReach(schedule) {
+  if (schedule.some(isFull)) return null;
+  const [{ kind, chunk_size: size }] = schedule;
+  if (kind === "chunked" && schedule.every((pattern) => pattern.chunk_size === size)) return size;
+  return added(schedule, ([back, ahead]) => back + ahead, 1);
+}
+
+/**
+ * The rule of thumb that is widely quoted, W * L: the window sizes of all layers, added up.
+ * @param {Schedule} schedule - Of windows around the query.
+ * @returns {number | undefined} Undefined where a layer is none.
+ */
+export const roundStackReach = (schedule) => added(schedule, ([back, ahead]) => back + ahead + 1, 0);
+
+/**
+ * @param {Schedule} schedule
+ * @param {(band: [back: number, ahead: number]) => number} number
+ * @param {number} start
+ */
+function added(schedule, number, start) {
+  const bands = schedule.map(bandOf).filter((band) => band !== null);
+  if (bands.length < schedule.length || schedule.some(isFull)) return undefined;
+  return bands.reduce((sum, band) => sum + number(band), start);
+}
+
+/**
  * How many tokens at the start of the text are read from any distance.
  * @param {Schedule} schedule
  * @returns {number}

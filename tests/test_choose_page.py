@@ -257,9 +257,9 @@ def test_the_page_says_what_python_says(open_page):
     page.get_by_role("radio", name="KV cache").check(force=True)
     for sentence in advised("tiny-swa", "bytes", 0.02):
         expect(advice).to_contain_text(sentence)
-    rows = page.locator(".ways tbody tr")
+    rows = page.locator(".sorted tbody tr")
     expect(rows).to_have_count(len(SCHEDULES) * len(MODELS_READ["tiny-swa"]["windows"]) + 1)
-    expect(page.locator(".ways tr.taken")).to_contain_text("reference")
+    expect(page.locator(".sorted tr.taken")).to_contain_text("reference")
 
 
 def test_a_visitor_measures_a_text_of_their_own(open_page):
@@ -277,7 +277,7 @@ def test_a_visitor_measures_a_text_of_their_own(open_page):
     advice = page.locator('[data-view="advice"]')
     expect(advice).to_contain_text("Measured on tiny-swa", timeout=SOON_S * 1000)
     expect(page.get_by_role("radio", name="your text")).to_be_checked()
-    rows = page.locator(".ways tbody tr")
+    rows = page.locator(".sorted tbody tr")
     expect(rows).to_have_count(1 + 1 + 2 * 4, timeout=SOON_S * 1000)
     expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=SOON_S * 1000)
     page.get_by_role("radio", name="tiny-swa").check(force=True)

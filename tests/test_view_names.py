@@ -29,6 +29,7 @@ VIEWS = {
         "misconceptions",
     ],
     "choose": ["front", "advice", "ways"],
+    "models": ["strips", "compared", "memory", "all-models", "map", "answers", "fits"],
 }
 
 

@@ -13,7 +13,10 @@ from swa_viz.lessons.lesson import Lesson
 
 LESSONS: dict[str, Lesson] = {
     name: import_module(f"{__name__}.{name}.lesson").LESSON
-    for name in ("home", "window", "attention", "layers", "cache", "limits", "choose", "speed")
+    for name in (
+        *("home", "window", "attention", "layers", "cache"),
+        *("limits", "choose", "models", "speed"),
+    )
 }
 
 

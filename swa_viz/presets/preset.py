@@ -2,7 +2,8 @@
 
 from dataclasses import asdict, dataclass, fields, replace
 
-from swa_viz.patterns import Causal, Pattern
+from swa_viz.patterns import Causal, CentredWindow, Pattern
+from swa_viz.patterns.pattern import LARGEST
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,13 @@ class ModelPreset:
         return (alike,) * self.n_layers
 
     def without_windows(self) -> "ModelPreset":
-        """The same model with full attention in every layer: what windows are compared with."""
-        return replace(self, layer_schedule=(Causal(),) * self.n_layers)
+        """The same model with full attention in every layer: what windows are compared with.
+
+        In an encoder every token then reads all others, on both sides.
+        """
+        is_decoder = all(pattern.causal for pattern in self.layer_schedule)
+        full = Causal() if is_decoder else CentredWindow(LARGEST)
+        return replace(self, layer_schedule=(full,) * self.n_layers)
 
     def to_plain(self) -> dict:
         """The preset as plain data, for the browser: fields, patterns and heads by their names."""

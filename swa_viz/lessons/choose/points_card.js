@@ -1,13 +1,13 @@
 // The card with all numbers: a row for every way to read, sorted by whichever column one presses.
 
 /** @import { Option } from "../../experiments/choice.js" */
-/** @import { Table } from "../../web/core/offer.js" */
+/** @import { Column } from "../../web/views/sorted_table.js" */
 /** @import { Shown } from "./shown.js" */
 
 import { verdict } from "../../experiments/choice.js";
 import { capital, nameOf, shareOf } from "../../experiments/choice_words.js";
-import { card, h } from "../../web/core/dom.js";
-import { offer } from "../../web/core/offer.js";
+import { card } from "../../web/core/dom.js";
+import * as sortedTable from "../../web/views/sorted_table.js";
 import { thousands } from "../../wording/numbers.js";
 
 const VERDICTS = { within: "yes", beyond: "no", open: "cannot tell" };
@@ -21,20 +21,12 @@ const VERDICTS = { within: "yes", beyond: "no", open: "cannot tell" };
  * @property {boolean} taken
  * @property {boolean} front
  * @property {number} share - Of the score pairs of full attention.
- *
- * A column: its heading, what sorts it, what stands in it, and its name in a file.
- * @typedef {{title: string, by: (row: Row) => number | string, say: (row: Row) => string, file: string}} Column
  */
 
-/** @type {readonly Column[]} */
+/** @type {readonly Column<Row>[]} */
 const COLUMNS = [
   { title: "Way to read", by: ({ name }) => name, say: ({ name }) => name, file: "way" },
-  {
-    title: "Bits",
-    by: ({ option }) => option.bits,
-    say: ({ option }) => option.bits.toFixed(3),
-    file: "bits",
-  },
+  { title: "Bits", by: ({ option }) => option.bits, say: ({ option }) => option.bits.toFixed(3), file: "bits" },
   {
     title: "More than the reference",
     by: ({ option }) => option.extra,
@@ -70,10 +62,10 @@ const COLUMNS = [
     by: ({ front }) => (front ? 0 : 1),
     say: ({ front }) => (front ? "yes" : ""),
     file: "on_front",
+    value: ({ front }) => front,
   },
   { title: "Good enough", by: ({ enough }) => enough, say: ({ enough }) => enough, file: "good_enough" },
 ];
-const FIRST = COLUMNS.findIndex(({ file }) => file === "score_pairs");
 
 /** @param {Option} option */
 function extraText({ extra, margin }) {
@@ -97,76 +89,24 @@ function rowsOf({ comparison, words, choice, line, tolerance, isReference }) {
 }
 
 /**
- * The numbers in full, for a file.
- * @param {readonly Row[]} rows
- * @returns {Table}
- */
-function tableOf(rows) {
-  const columns = ["schedule", "window", ...COLUMNS.slice(1).map(({ file }) => file), "margin", "recommended"];
-  return {
-    columns,
-    rows: rows.map((row) => [
-      row.option.schedule,
-      row.option.window,
-      ...COLUMNS.slice(1).map(({ by, file }) => (file === "on_front" ? row.front : by(row))),
-      row.option.margin,
-      row.taken,
-    ]),
-  };
-}
-
-/**
- * @param {readonly Row[]} rows
- * @param {{column: number, down: boolean}} order
- */
-function sorted(rows, { column, down }) {
-  const { by } = COLUMNS[column];
-  const before = (/** @type {Row} */ one, /** @type {Row} */ other) => {
-    const [a, b] = [by(one), by(other)];
-    if (typeof a === "string") return a.localeCompare(String(b), "en", { numeric: true });
-    return a - Number(b);
-  };
-  return [...rows].sort((one, other) => (down ? before(other, one) : before(one, other)));
-}
-
-/**
  * Make the card.
  * @returns {{element: HTMLElement, update: (shown: Shown) => void}}
  */
 export function render() {
-  const order = { column: FIRST, down: false };
-  let rows = /** @type {Row[]} */ ([]);
-  const heads = COLUMNS.map(({ title }, i) =>
-    h("th", { scope: "col", "data-title": title }, h("button", { type: "button", onclick: () => press(i) }, title)),
-  );
-  const body = h("tbody");
-  const table = h("table", { class: "ways" }, h("thead", {}, h("tr", {}, heads)), body);
-  const room = h("div", { class: "ways-room", tabindex: 0, role: "region", "aria-label": "All ways to read" }, table);
+  const table = sortedTable.render({
+    name: "ways",
+    label: "All ways to read",
+    columns: COLUMNS,
+    first: "score_pairs",
+    marked: ({ taken }) => taken,
+    more: [
+      { file: "schedule", value: ({ option }) => option.schedule },
+      { file: "window", value: ({ option }) => option.window },
+      { file: "margin", value: ({ option }) => option.margin },
+      { file: "recommended", value: ({ taken }) => taken },
+    ],
+  });
   const lead = "A row for every mark of the picture. Press a heading to sort by it, and again to turn the order.";
-  const frame = card("All ways to read", lead, room);
-  room.dataset.view = "ways";
-  offer(room, { table: () => tableOf(sorted(rows, order)) });
-  function paint() {
-    heads.forEach((head, i) => {
-      if (i === order.column) head.setAttribute("aria-sort", order.down ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
-    });
-    body.replaceChildren(
-      ...sorted(rows, order).map((row) =>
-        h("tr", { class: row.taken ? "taken" : undefined }, ...COLUMNS.map(({ say }) => h("td", {}, say(row)))),
-      ),
-    );
-  }
-  /** @param {number} column */
-  function press(column) {
-    order.down = order.column === column && !order.down;
-    order.column = column;
-    paint();
-  }
-  /** @param {Shown} shown */
-  function update(shown) {
-    rows = rowsOf(shown);
-    paint();
-  }
-  return { element: frame.element, update };
+  const frame = card("All ways to read", lead, table.element);
+  return { element: frame.element, update: (shown) => table.update(rowsOf(shown)) };
 }

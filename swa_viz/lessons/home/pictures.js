@@ -183,6 +183,22 @@ function ring(count) {
 }
 
 /**
+ * The layers of two models, bars side by side: a full one is higher than a window.
+ * @param {string[]} orders - L for a window, G for a full layer.
+ */
+function layers(orders) {
+  const bars = orders.flatMap((order, row) => {
+    const pitch = (WIDTH - 16) / order.length;
+    return [...order].map((letter, i) => {
+      const height = letter === "G" ? 40 : 16;
+      const place = { x: 8 + i * pitch + 1, y: 48 * (row + 1) - height, width: pitch - 3, height, rx: 2 };
+      return svg("rect", { ...place, class: letter === "G" ? "query" : "key" });
+    });
+  });
+  return frame(...bars);
+}
+
+/**
  * The pictures, by the names that lessons' cards give.
  * @type {Record<string, () => SVGElement>}
  */
@@ -206,5 +222,6 @@ export const PICTURES = {
         [0.8, 0.6],
       ],
     ),
+  layers: () => layers(["L".repeat(16), "LLLLLG".repeat(3).slice(0, 17)]),
   costs: () => costs([0, 0, 0.1, 0, 0.5, 0, 0, 0.2, 0, 0.1, 0, 1]),
 };

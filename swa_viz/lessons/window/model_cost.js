@@ -1,14 +1,14 @@
 // What a window saves in a real model: score pairs, and the keys and values that must be kept.
 
-/** @import { NumberKnob, ChoiceKnob } from "../../web/core/types.d.ts" */
+/** @import { ChoiceKnob } from "../../web/core/types.d.ts" */
 /** @import { WindowLab } from "./chosen.js" */
 /** @import { Costs, Model } from "./model_counts.js" */
 
 import { pairsOf } from "../../cost.js";
-import { chooser, slider } from "../../web/core/controls.js";
+import { chooser } from "../../web/core/controls.js";
 import { card, h, outsideLink } from "../../web/core/dom.js";
 import { offer } from "../../web/core/offer.js";
-import { stepFor, stepsTo } from "../../web/core/steps.js";
+import { sizeKnob } from "../../web/size_knob.js";
 import { amount, binarySize, counted, thousands } from "../../wording/numbers.js";
 import { costsOf, FULL } from "./model_counts.js";
 
@@ -33,7 +33,8 @@ export function render(lab) {
   const choice = chooser(/** @type {ChoiceKnob} */ (lab.data.knobs.cost_model), asked().cost_model, {
     onChange: (name) => lab.commit({ cost_model: name, cost_window: models[name].window }),
   });
-  const [tokens, window] = [sizeSlider(lab, "cost_tokens", "token"), sizeSlider(lab, "cost_window", "key")];
+  const tokens = sizeKnob(lab, "cost_tokens", (size) => counted(size, "token"));
+  const window = sizeKnob(lab, "cost_window", (size) => counted(size, "key"));
   const body = h("tbody");
   const windowed = h("th", { scope: "col" });
   const heads = [h("td"), windowed, h("th", { scope: "col" }, "all full"), h("th", { scope: "col" }, "saved")];
@@ -62,27 +63,6 @@ export function render(lab) {
   offer(view.element, { table: () => ({ columns, rows: rows() }) });
   view.element.dataset.view = "cost";
   return { element: view.element, update };
-}
-
-/**
- * A slider over sizes of every order.
- * @param {WindowLab} lab
- * @param {"cost_tokens" | "cost_window"} name
- * @param {string} noun - For one of them.
- */
-function sizeSlider(lab, name, noun) {
-  const knob = /** @type {NumberKnob} */ (lab.data.knobs[name]);
-  const steps = stepsTo(knob.at_most, Number(lab.values[name]));
-  const control = slider(
-    { ...knob, at_least: 0, at_most: steps.length - 1 },
-    stepFor(steps, Number(lab.values[name])),
-    {
-      onInput: (place) => lab.set({ [name]: steps[place] }),
-      onChange: (place) => lab.commit({ [name]: steps[place] }),
-      say: (place) => counted(steps[place], noun),
-    },
-  );
-  return { element: control.element, set: (/** @type {number} */ size) => control.set(stepFor(steps, size)) };
 }
 
 /** @param {Costs} costs */

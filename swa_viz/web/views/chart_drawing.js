@@ -34,6 +34,7 @@ const SIGNS = {
   sink: "M0 -7L2 -2L7 -2L3 1.5L4.5 7L0 3.8L-4.5 7L-3 1.5L-7 -2L-2 -2Z",
   sinks: "M-4.5 -4.5h9v9h-9Z",
   second: "M0 -5.5L5.5 4.5H-5.5Z",
+  second_full: "M-4.5 -4.5h9v9h-9Z",
   fourth: "M5.5 0L-4.5 5.5V-5.5Z",
   sixth: "M0 5.5L5.5 -4.5H-5.5Z",
   sixth_sinks: "M-5 0H5M0 -5V5",
@@ -46,8 +47,9 @@ const SIGNS = {
  * @param {Axis} axis
  * @param {number} first - Where it begins on the screen.
  * @param {number} last
+ * @returns {(value: number) => number}
  */
-function scaleOf({ ends: [low, high], straight }, first, last) {
+export function scaleOf({ ends: [low, high], straight }, first, last) {
   /** @type {(value: number) => number} */
   const share = straight
     ? (value) => (value - low) / (high - low)

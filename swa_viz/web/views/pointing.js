@@ -38,6 +38,21 @@ export function listenToPointer(picture, { at, point, choose, tap = point }) {
   return () => byFinger;
 }
 
+/**
+ * Where an arrow key leads among things in a row: from nothing to the first or to the last of them.
+ * @param {KeyboardEvent} event
+ * @param {number} at - From 0; -1 for nothing.
+ * @param {number} count
+ * @returns {number | null} Null for another key, or where there is nothing.
+ */
+export function arrowed(event, at, count) {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!step || !count) return null;
+  event.preventDefault();
+  if (at < 0) return step > 0 ? 0 : count - 1;
+  return Math.min(Math.max(at + step, 0), count - 1);
+}
+
 const onlyFingers = () => window.matchMedia("(hover: none)").matches;
 
 /**

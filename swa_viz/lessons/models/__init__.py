@@ -1,0 +1,1 @@
+"""The lesson `models`: its words, its lab and its looks."""

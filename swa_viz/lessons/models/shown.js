@@ -1,0 +1,91 @@
+// What the lab shows for some values of its knobs: the two models, and what is counted of them.
+
+/** @import { ModelPreset, Pattern } from "../../web/core/types.d.ts" */
+/** @import { ModelsLab, ModelsValues } from "./controls.js" */
+
+import { bytesOf, leastRooms, modelFlops, modelPairs } from "../../cost.js";
+import { bandOf } from "../../patterns/pattern.js";
+import { fullLayers, hasCache, windowsOf, withoutWindows } from "../../presets/preset.js";
+import { roundStackReach, stackReach } from "../../reach.js";
+
+/**
+ * A number with the windows of the model, and with full attention in all its layers.
+ * @typedef {{windowed: number, full: number}} Both
+ *
+ * What is counted of a model at one length.
+ * @typedef {object} Counted
+ * @property {string} name
+ * @property {ModelPreset} preset
+ * @property {boolean[]} full - Which of its layers are full.
+ * @property {Pattern[]} windows - What the others read.
+ * @property {number | null | undefined} reach - Null for the whole text; undefined where it is not counted.
+ * @property {number | undefined} rounded - The rule of thumb, where it applies.
+ * @property {Both} pairs - In all layers and heads.
+ * @property {Both} flops
+ * @property {Both | null} bytes - Null for an encoder, which keeps nothing.
+ *
+ * @typedef {{first: Counted, second: Counted, tokens: number}} Shown
+ */
+
+/**
+ * All models, by their names.
+ * @param {ModelsLab} lab
+ * @returns {Readonly<Record<string, ModelPreset>>}
+ */
+export const presetsOf = (lab) => lab.data.extra.presets;
+
+/**
+ * How many keys a query reads at most in a layer that is not full.
+ * @param {Pattern} pattern
+ * @returns {number}
+ */
+export function keysIn(pattern) {
+  const [back, ahead] = bandOf(pattern) ?? [pattern.chunk_size - 1, 0];
+  return back + ahead + 1;
+}
+
+/**
+ * The keys that the largest window of a model reads; 0 if it has none.
+ * @param {Counted} model
+ * @returns {number}
+ */
+export const largestWindow = ({ windows }) => Math.max(0, ...windows.map(keysIn));
+
+/**
+ * What is counted of a model.
+ * @param {string} name
+ * @param {ModelPreset} preset
+ * @param {number} tokens
+ * @returns {Counted}
+ */
+export function countedOf(name, preset, tokens) {
+  const rival = withoutWindows(preset);
+  const full = fullLayers(preset);
+  /** @param {(preset: ModelPreset) => number} number */
+  const both = (number) => ({ windowed: number(preset), full: number(rival) });
+  return {
+    name,
+    preset,
+    full,
+    windows: windowsOf(preset),
+    reach: full.some(Boolean) ? null : stackReach(preset.layer_schedule),
+    rounded: full.some(Boolean) ? undefined : roundStackReach(preset.layer_schedule),
+    pairs: both((model) => modelPairs(model, tokens)),
+    flops: both((model) => modelFlops(model, tokens)),
+    bytes: hasCache(preset) ? both((model) => bytesOf(leastRooms(model, tokens))) : null,
+  };
+}
+
+/**
+ * @param {ModelsLab} lab
+ * @param {ModelsValues} values
+ * @returns {Shown}
+ */
+export function shownFor(lab, { first, second, tokens }) {
+  const presets = presetsOf(lab);
+  return {
+    first: countedOf(first, presets[first], tokens),
+    second: countedOf(second, presets[second], tokens),
+    tokens,
+  };
+}
