@@ -103,6 +103,11 @@ def test_llama_cpp_counts_in_its_own_way(tmp_path):
     assert [each for each in reading.decided if each.key == key]
 
 
+def test_a_window_of_0_is_none(tmp_path):
+    keys = sizes(4, 8, 8, 16, 512, sliding_window=0)
+    assert set(from_config(read_gguf(written(tmp_path, "phi3", keys))).layer_schedule) == {Causal()}
+
+
 def test_llama_4_keeps_its_chunks(tmp_path):
     read = from_config(read_gguf(written(tmp_path, "llama4", sizes(8, 40, 8, 128, 9999))))
     assert read.layer_schedule == (*[Chunked(8192)] * 3, Causal()) * 2
@@ -222,6 +227,7 @@ def test_javascript_reads_every_header_the_same(tmp_path):
     named = [family["gguf"] for family in FAMILIES.values() if "gguf" in family]
     more = sizes(6, 8, 2, 16, 512, sliding_window=9)
     files += [written(tmp_path, name, keys, 3) for name in named for keys in (more, {})]
+    files += [written(tmp_path, name, more | {"attention.sliding_window": 0}, 3) for name in named]
     files += [files[0][:length] for length in range(0, 700, 7)]
     files += [data for data, _ in REFUSED.values()]
     sent = [base64.b64encode(data).decode() for data in files]

@@ -257,9 +257,14 @@ def test_the_language_model_of_a_larger_one_is_found(tmp_path, token_ids):
         ({"hidden_size": 64}, r"is \(260, 48\) and not \(260, 64\): the file does not fit"),
         ({"num_hidden_layers": 5}, "the file holds no model.layers.4.* and 8 more, which"),
         ({"num_hidden_layers": 3}, "the file holds model.layers.3.*, of which nothing is known"),
-        ({"sliding_window": 0}, "window_size must be a whole number of at least 1"),
-        ({"layer_types": [S]}, "layer_types has 1 entries for 4 layers"),
-        ({"layer_types": [S, S, S, "linear_attention"]}, "'linear_attention' cannot be computed"),
+        ({"sliding_window": 0}, "sliding_window must be a whole number from 1 to"),
+        ({"layer_types": [S]}, "layer_types is a list of 1 entry, but there are 4 layers"),
+        ({"layer_types": [S, S, S, "linear_attention"]}, 'says "linear_attention" for layer 3'),
+        (
+            {"layer_types": [S, S, F, "chunked_attention"], "attention_chunk_size": 8},
+            "because its layers read chunks",
+        ),
+        ({"v_head_dim": 4}, "its layers' heads differ"),
         ({"rope_parameters": {"rope_type": "dynamic", "factor": 2.0}}, "of the kind 'dynamic'"),
         ({"rope_parameters": {"rope_type": "linear"}}, "config.json must say factor as a number"),
         ({"rope_parameters": {"partial_rotary_factor": 0.5}}, "only a part of each head"),
@@ -329,7 +334,7 @@ def test_the_defaults_are_those_of_transformers():
             if key not in OTHERWISE and hasattr(made, key):
                 assert getattr(made, key) == value, (kind, key)
                 compared += 1
-        assert compared >= 4, kind
+        assert compared >= 3, kind
 
 
 def test_other_settings_at_their_default_change_nothing(mistral, token_ids):

@@ -451,6 +451,8 @@ REFUSED = {
         "smaller than the number of heads",
     ),
     "a window of text": (changed(sliding_window="wide"), "sliding_window must be a whole number"),
+    "a window of 0": (changed(sliding_window=0), "from 1 to 2,147,483,646, but it is 0"),
+    "a window of -1": (changed(sliding_window=-1), "but it is -1"),
     "a negative window": (changed(sliding_window=-7), "but it is -7"),
     "a giant window": (changed(sliding_window=10**12), "but it is 1000000000000"),
     "no window for layers that slide": (changed(sliding_window=None), "layers slide here, but"),

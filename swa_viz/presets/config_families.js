@@ -106,6 +106,16 @@ function readGgufFamily(config, { families, gguf_keys: keys }) {
 }
 
 /**
+ * A GGUF file's header, in which a window of 0 means none, with null for it.
+ * @param {Config} config
+ * @returns {Config}
+ */
+function withoutZeroWindows(config) {
+  const isZero = (/** @type {string} */ key) => key.endsWith(".sliding_window") && isNothing(config[key]);
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, isZero(key) ? null : value]));
+}
+
+/**
  * The family, and the part of the file that describes the language model.
  * @param {unknown} config
  * @param {ConfigFacts} facts
@@ -114,7 +124,7 @@ function readGgufFamily(config, { families, gguf_keys: keys }) {
 export function readFamily(config, facts) {
   const { families } = facts;
   if (!isObject(config)) throw new Error(`config.json must hold an object, but it is ${spoken(config)}`);
-  if (Object.hasOwn(config, ARCHITECTURE)) return [...readGgufFamily(config, facts), config];
+  if (Object.hasOwn(config, ARCHITECTURE)) return [...readGgufFamily(config, facts), withoutZeroWindows(config)];
   const text = textPart(config);
   const kind = kindOf(config, text);
   if ((held(text, COMPRESSED) ?? null) !== null) {

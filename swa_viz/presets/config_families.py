@@ -58,6 +58,12 @@ def read_gguf_family(config: Config) -> tuple[str, Family]:
     return kind, {**FAMILIES[kind], **own, **plain}
 
 
+def without_zero_windows(config: Config) -> Config:
+    """A GGUF file's header, in which a window of 0 means none, with null for it."""
+    is_zero = {key: key.endswith(".sliding_window") and is_nothing(config[key]) for key in config}
+    return {key: None if is_zero[key] else value for key, value in config.items()}
+
+
 def read_family(config: object) -> tuple[str, Family, Config]:
     """The family, and the part of the file that describes the language model.
 
@@ -66,7 +72,7 @@ def read_family(config: object) -> tuple[str, Family, Config]:
     if not isinstance(config, Mapping):
         raise ValueError(f"config.json must hold an object, but it is {spoken(config)}")
     if ARCHITECTURE in config:
-        return *read_gguf_family(config), config
+        return *read_gguf_family(config), without_zero_windows(config)
     nested = next((config[key] for key in ("text_config", "model_config") if key in config), None)
     text = nested if isinstance(nested, Mapping) else config
     kind = text.get("model_type", config.get("model_type"))

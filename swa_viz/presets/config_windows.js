@@ -47,12 +47,17 @@ export function windowKey(asked, family) {
 }
 
 /**
- * Is this one of the ways to say that there is no window, or no base of rotation?
+ * Is there no window?
+ * @param {unknown} number
+ */
+const isNone = (number) => number === null || number === undefined || number === false;
+
+/**
+ * Is this one of the ways in which some programs say that something is not there?
  * @param {unknown} number
  * @returns {boolean}
  */
-export const isNothing = (number) =>
-  number === null || number === undefined || number === false || number === 0 || number === -1;
+export const isNothing = (number) => isNone(number) || number === 0 || number === -1;
 
 /**
  * The window of one layer.
@@ -140,8 +145,8 @@ export function readAllKinds(asked, family, nLayers) {
   const [key] = windowKey(asked, family);
   const isOff = asked.isOn(SWITCH) === false;
   if (decidedBy === null) {
-    const noWindow = (isOff || isNothing(asked.get(key))) && !family.window_of_context;
-    const noChunk = isNothing(asked.get(CHUNK));
+    const noWindow = (isOff || isNone(asked.get(key))) && !family.window_of_context;
+    const noChunk = isNone(asked.get(CHUNK));
     if (isOff) asked.decide(SWITCH, "the window is switched off");
     kinds = kinds.map((kind) => ((kind === "sliding" && noWindow) || (kind === "chunked" && noChunk) ? "full" : kind));
   } else if (isOff && kinds.includes("sliding")) {
@@ -172,10 +177,10 @@ export function readSchedule(asked, family, kinds, conventions) {
   const numbers = windowsByLayer(asked, family, kinds, key);
   const name = asked.name(key);
   const schedule = kinds.map((kind, layer) => {
-    if (kind !== "sliding" || isNothing(numbers[layer])) return kind === "chunked" ? chunked : full;
+    if (kind !== "sliding" || isNone(numbers[layer])) return kind === "chunked" ? chunked : full;
     return patternOf(numbers[layer], name, conventions[convention]);
   });
-  if (kinds.includes("sliding") && numbers.every(isNothing))
+  if (kinds.includes("sliding") && numbers.every(isNone))
     throw new Error(`layers slide here, but ${name} is ${spoken(asked.get(key))}`);
   return schedule;
 }

@@ -46,8 +46,13 @@ def window_key(asked: Asked, family: Family) -> tuple[str, str]:
     return WINDOW, family.get("convention", "transformers")
 
 
+def is_none(number: object) -> bool:
+    """Is there no window?  0 and -1 are no such words: where layers slide, they are refused."""
+    return number is None or number is False
+
+
 def is_nothing(number: object) -> bool:
-    """Is this one of the ways to say that there is no window?"""
+    """Is this one of the ways in which some programs say that something is not there?"""
     is_number = isinstance(number, int | float) and not isinstance(number, bool)
     return number is None or number is False or (is_number and number in (0, -1))
 
@@ -123,7 +128,7 @@ def read_all_kinds(asked: Asked, family: Family, n_layers: int) -> tuple[Kinds, 
     key, _ = window_key(asked, family)
     is_off = asked.is_on(SWITCH) is False
     if decided_by is None:
-        off = {SLIDING: is_off or is_nothing(asked.get(key)), CHUNKED: is_nothing(asked.get(CHUNK))}
+        off = {SLIDING: is_off or is_none(asked.get(key)), CHUNKED: is_none(asked.get(CHUNK))}
         off[SLIDING] = off[SLIDING] and not family.get("window_of_context")
         if is_off:
             asked.decide(SWITCH, "the window is switched off")
@@ -147,10 +152,10 @@ def read_schedule(asked: Asked, family: Family, kinds: Kinds) -> tuple[Pattern, 
     name = asked.name(key)
     schedule = []
     for kind, number in zip(kinds, numbers, strict=True):
-        if kind == SLIDING and not is_nothing(number):
+        if kind == SLIDING and not is_none(number):
             schedule.append(pattern_of(number, name, convention))
         else:
             schedule.append(chunked if kind == CHUNKED else full)
-    if SLIDING in kinds and all(is_nothing(number) for number in numbers):
+    if SLIDING in kinds and all(is_none(number) for number in numbers):
         raise ValueError(f"layers slide here, but {name} is {spoken(asked.get(key))}")
     return tuple(schedule)

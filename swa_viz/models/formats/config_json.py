@@ -6,15 +6,9 @@ from dataclasses import dataclass, replace
 
 from swa_viz.models.config import BlockStyle, Experts, TransformerConfig
 from swa_viz.models.formats.families import FAMILIES, Family
-from swa_viz.models.formats.rope_json import (
-    FULL,
-    SLIDING,
-    Config,
-    by_layer,
-    layer_ropes,
-    layers_with_rope,
-    number,
-)
+from swa_viz.models.formats.rope_json import Config, layer_ropes, number
+from swa_viz.patterns import Causal, SlidingWindow
+from swa_viz.presets import ModelPreset, from_config
 
 ACTIVATIONS = {
     "silu": "silu",
@@ -22,13 +16,8 @@ ACTIVATIONS = {
     "gelu_new": "gelu_tanh",
     "gelu_pytorch_tanh": "gelu_tanh",
 }
-# GPT-Neo's names for what the others call otherwise.
-RENAMED = {
-    "num_layers": "num_hidden_layers",
-    "num_heads": "num_attention_heads",
-    "window_size": "sliding_window",
-    "layer_norm_epsilon": "rms_norm_eps",
-}
+# GPT-Neo's name for what the others call otherwise.
+RENAMED = {"layer_norm_epsilon": "rms_norm_eps"}
 # Keys that change what a model computes in ways that are not built here.
 NOT_BUILT = {
     "quantization_config": "its numbers are quantised",
@@ -63,53 +52,18 @@ def needed(config: Config, key: str) -> int:
     return value
 
 
-def local_layers(attention_types: object, n_layers: int) -> list[bool]:
-    """GPT-Neo's list of [kinds, times]: which layers are local.
+def windows_of(preset: ModelPreset) -> list[int | None]:
+    """The window of each layer, None for a full one.
 
-    >>> local_layers([[["global", "local"], 2]], 4)
-    [False, True, False, True]
-
-    Raises ValueError for another form, and for another number of layers.
+    Raises ValueError for a model whose layers are not all built here.
     """
-    try:
-        kinds = [kind for group, times in attention_types for kind in list(group) * times]
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"attention_types must be a list of [kinds, times]: {error}") from error
-    if len(kinds) != n_layers:
-        raise ValueError(f"attention_types has {len(kinds)} entries for {n_layers} layers")
-    return [kind == "local" for kind in kinds]
-
-
-def pattern_of(config: Config, family: Family, n_layers: int, has_rope: list[bool]) -> list[bool]:
-    """Which layers slide, where `layer_types` does not say it."""
-    layers = range(n_layers)
-    if "attention_types" in config:
-        return local_layers(config["attention_types"], n_layers)
-    return {
-        "none": lambda: [False for _ in layers],
-        "all": lambda: [True for _ in layers],
-        "last": lambda: [i >= number(config, "max_window_layers") for i in layers],
-        "even": lambda: [i % 2 == 0 for i in layers],
-        "pattern": lambda: [(i + 1) % number(config, "sliding_window_pattern") > 0 for i in layers],
-        "no_rope": lambda: [not has_rope[i] for i in layers],
-    }[family.sliding]()
-
-
-def sliding_layers(
-    config: Config, family: Family, n_layers: int, has_rope: list[bool]
-) -> list[bool]:
-    """Which layers slide: `layer_types` wins over everything older.
-
-    Raises ValueError for a list that is too short, and for a kind that is not built.
-    """
-    kinds = by_layer(config, "layer_types", n_layers)
-    if kinds is None:
-        return pattern_of(config, family, n_layers, has_rope)
-    for kind in kinds:
-        if kind not in (SLIDING, FULL):
-            message = f"layers of the type {kind!r} cannot be computed here; {SLIDING} and {FULL}"
-            raise ValueError(f"{message} can")
-    return [kind == SLIDING for kind in kinds]
+    if preset.layer_heads or preset.shared_kv_layers or preset.key_is_value_layers:
+        raise ValueError("this model cannot be computed here, because its layers' heads differ")
+    for layer in preset.layer_schedule:
+        if not isinstance(layer, SlidingWindow | Causal):
+            why = f"its layers read {layer.label}"
+            raise ValueError(f"this model cannot be computed here, because {why}")
+    return [getattr(layer, "window_size", None) for layer in preset.layer_schedule]
 
 
 @dataclass(frozen=True)
@@ -156,38 +110,38 @@ def read_experts(config: Config) -> Experts | None:
 def read_config(sent: Config, biases: Collection[str] = ()) -> Reading:
     """Read the whole file; `biases` are the linear maps that have one, by our names.
 
-    Raises ValueError, with one sentence, for what is missing and what cannot be computed here.
+    Its windows, heads and context are read as any model's are, by `presets`.  Raises ValueError,
+    with one sentence, for what is missing and what cannot be computed here.
     """
     config, family = read_family(sent)
     config = {RENAMED.get(key, key): value for key, value in config.items()}
-    n_layers, n_heads = (needed(config, f"num_{k}") for k in ("hidden_layers", "attention_heads"))
     d_model = needed(config, "hidden_size")
-    head_dim = config.get("head_dim") or d_model // n_heads
-    has_rope = layers_with_rope(config, n_layers)
-    slides = sliding_layers(config, family, n_layers, has_rope)
-    window = None if config.get("use_sliding_window") is False else config["sliding_window"]
+    preset = from_config(sent)
+    windows = windows_of(preset)
+    slides = [window is not None for window in windows]
+    has_rope = [layer not in preset.nope_layers for layer in range(preset.n_layers)]
     ropes, factor = layer_ropes(config, slides, has_rope)
-    learned = config["max_position_embeddings"] if "positions" in family.names else None
+    trained_len = preset.context_length or needed(config, "max_position_embeddings")
     gemma = family.norm_offset != 0
     transformer = TransformerConfig(
         vocab_size=needed(config, "vocab_size"),
         d_model=d_model,
-        n_layers=n_layers,
-        n_heads=n_heads,
-        n_kv_heads=config.get("num_key_value_heads") or n_heads,
+        n_layers=preset.n_layers,
+        n_heads=preset.n_heads,
+        n_kv_heads=preset.n_kv_heads,
         d_ff=config.get("intermediate_size") or 4 * d_model,
-        window_size=window if all(slides) else None,
-        trained_len=needed(config, "max_position_embeddings"),
+        window_size=windows[0] if all(slides) else None,
+        trained_len=trained_len,
         rope_theta=number(config, "rope_theta"),
         norm_eps=number(config, "rms_norm_eps"),
-        own_head_dim=head_dim,
-        layer_windows=tuple(window if sliding else None for sliding in slides),
+        own_head_dim=preset.head_dim,
+        layer_windows=tuple(windows),
         layer_ropes=ropes,
-        n_positions=learned,
+        n_positions=trained_len if "positions" in family.names else None,
         tied_embeddings=bool(config["tie_word_embeddings"]),
         embedding_scale=math.sqrt(d_model) if gemma else 1.0,
         experts=read_experts(config),
         style=read_style(config, family, biases),
     )
-    scale = math.sqrt(head_dim / number(config, "query_pre_attn_scalar", head_dim))
+    scale = math.sqrt(preset.head_dim / number(config, "query_pre_attn_scalar", preset.head_dim))
     return Reading(transformer, family, scale * factor**2)

@@ -62,15 +62,13 @@ GPT_OSS_LOOSE = {
 class Family:
     """One family.
 
-    `defaults` are keys of config.json that may be left out.  `sliding` says which layers slide
-    where `layer_types` does not: "all", "none", "last" (from `max_window_layers` on), "even" (the
-    first, the third ...), "pattern" (all but every sixth), "no_rope" (those without positions).
-    `norm_offset` is what must be added to the weights of norms (Gemma stores them less 1).
+    `defaults` are keys of config.json that may be left out; what they say of windows, heads and
+    context stands in `presets/config_families.json`.  `norm_offset` is what must be added to the
+    weights of norms (Gemma stores them less 1).
     """
 
     style: BlockStyle
     defaults: Mapping[str, object]
-    sliding: str = "none"
     names: Mapping[str, str] = field(default_factory=lambda: LLAMA_NAMES)
     loose: Mapping[str, str] = field(default_factory=dict)
     norm_offset: float = 0.0
@@ -82,92 +80,41 @@ COMMON = {
     "rms_norm_eps": 1e-6,
     "rope_theta": 10_000.0,
     "tie_word_embeddings": False,
-    "sliding_window": None,
 }
 GEMMA = COMMON | {
     "hidden_activation": "gelu_pytorch_tanh",
-    "num_attention_heads": 8,
-    "num_key_value_heads": 4,
-    "head_dim": 256,
     "query_pre_attn_scalar": 256,
-    "sliding_window": 4096,
     "tie_word_embeddings": True,
-}
-QWEN = COMMON | {
-    "num_key_value_heads": 32,
-    "max_position_embeddings": 32_768,
-    "use_sliding_window": False,
-    "sliding_window": 4096,
-    "max_window_layers": 28,
 }
 
 FAMILIES: dict[str, Family] = {
-    "llama": Family(BlockStyle(), COMMON | {"max_position_embeddings": 2048}),
-    "mistral": Family(
-        BlockStyle(),
-        COMMON
-        | {"max_position_embeddings": 131_072, "num_key_value_heads": 8, "sliding_window": 4096},
-        sliding="all",
-    ),
-    "qwen2": Family(BlockStyle(), QWEN, sliding="last"),
-    "qwen3": Family(
-        BlockStyle(query_key_norm=True),
-        QWEN | {"head_dim": 128},
-        sliding="last",
-        names=NORMED_NAMES,
-    ),
+    "llama": Family(BlockStyle(), COMMON),
+    "mistral": Family(BlockStyle(), COMMON),
+    "qwen2": Family(BlockStyle(), COMMON),
+    "qwen3": Family(BlockStyle(query_key_norm=True), COMMON, names=NORMED_NAMES),
     "gemma2": Family(
         BlockStyle(norms_after=True),
-        GEMMA
-        | {
-            "max_position_embeddings": 8192,
-            "attn_logit_softcapping": 50.0,
-            "final_logit_softcapping": 30.0,
-        },
-        sliding="even",
+        GEMMA | {"attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0},
         names=LLAMA_NAMES | GEMMA_NAMES,
         norm_offset=1.0,
     ),
     "gemma3_text": Family(
         BlockStyle(norms_after=True, query_key_norm=True),
         GEMMA
-        | {
-            "vocab_size": 262_208,
-            "max_position_embeddings": 131_072,
-            "sliding_window_pattern": 6,
-            "rope_theta": 1_000_000.0,
-            "rope_local_base_freq": 10_000.0,
-        },
-        sliding="pattern",
+        | {"vocab_size": 262_208, "rope_theta": 1_000_000.0, "rope_local_base_freq": 10_000.0},
         names=NORMED_NAMES | GEMMA_NAMES,
         norm_offset=1.0,
     ),
     "smollm3": Family(
-        BlockStyle(),
-        COMMON
-        | {
-            "num_key_value_heads": 4,
-            "max_position_embeddings": 32_768,
-            "rope_theta": 2_000_000.0,
-            "tie_word_embeddings": True,
-            "use_sliding_window": False,
-            "no_rope_layer_interval": 4,
-        },
-        sliding="no_rope",
+        BlockStyle(), COMMON | {"rope_theta": 2_000_000.0, "tie_word_embeddings": True}
     ),
     "gpt_neo": Family(
         BlockStyle(norm="layer", feed_forward="plain"),
         {
             "vocab_size": 50_257,
-            "hidden_size": 2048,
-            "num_layers": 24,
-            "num_heads": 16,
             "intermediate_size": None,
-            "window_size": 256,
-            "max_position_embeddings": 2048,
             "activation_function": "gelu_new",
             "layer_norm_epsilon": 1e-5,
-            "attention_types": [[["global", "local"], 12]],
             "query_pre_attn_scalar": 1,
             "rope_theta": 10_000.0,  # not used: its positions are learned
             "tie_word_embeddings": True,
@@ -178,12 +125,8 @@ FAMILIES: dict[str, Family] = {
         BlockStyle(feed_forward="experts", sink_logits=True),
         COMMON
         | {
-            "num_key_value_heads": 8,
-            "head_dim": 64,
             "rms_norm_eps": 1e-5,
-            "max_position_embeddings": 131_072,
             "rope_theta": 150_000.0,
-            "sliding_window": 128,
             "num_experts_per_tok": 4,
             "swiglu_alpha": 1.702,
             "swiglu_limit": 7.0,
@@ -194,7 +137,6 @@ FAMILIES: dict[str, Family] = {
                 "original_max_position_embeddings": 4096,
             },
         },
-        sliding="even",
         names=GPT_OSS_NAMES,
         loose=GPT_OSS_LOOSE,
     ),

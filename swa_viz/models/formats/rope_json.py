@@ -18,21 +18,6 @@ def number(config: Config, key: str, default: float | int | None = None) -> floa
     return float(value)
 
 
-def by_layer(config: Config, key: str, n_layers: int) -> list | None:
-    """A list with one entry per layer, cut to their number; None where the file has none.
-
-    Raises ValueError for what is no list, and for a list that is too short.
-    """
-    value = config.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, list):
-        raise ValueError(f"{key} must be a list, but config.json says {value!r}")
-    if len(value) < n_layers:
-        raise ValueError(f"{key} has {len(value)} entries for {n_layers} layers")
-    return value[:n_layers]
-
-
 def yarn_factor(parameters: Config) -> float:
     """By how much YaRN stretches rotated queries and keys (arXiv 2309.00071, section 3.4)."""
 
@@ -79,15 +64,6 @@ def read_rope(parameters: object, theta: float | int) -> tuple[Rope, float]:
         raise ValueError("positions that turn only a part of each head are not built here")
     rope = Rope(number(parameters, "rope_theta", theta), read_stretch(kind, parameters))
     return rope, yarn_factor(parameters) if kind == "yarn" else 1.0
-
-
-def layers_with_rope(config: Config, n_layers: int) -> list[bool]:
-    """Which layers have rotary positions: all but those that `no_rope_layers` marks with 0."""
-    marks = by_layer(config, "no_rope_layers", n_layers)
-    if marks is not None:
-        return [bool(mark) for mark in marks]
-    interval = number(config, "no_rope_layer_interval", n_layers + 1)
-    return [(i + 1) % interval != 0 for i in range(n_layers)]
 
 
 def layer_ropes(
