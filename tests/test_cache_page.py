@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from swa_viz.lessons.cache.lesson import TEXT
 from swa_viz.models import load_model
 from swa_viz.patterns import Kept
 from swa_viz.patterns.schedule import schedule_of
@@ -117,7 +118,7 @@ def test_the_ring_holds_what_the_model_s_cache_holds(open_page):
     rested(page)
     assert f"{pieces[last - 1]} written" in in_slots(page)
     # Nothing is kept: every key is computed in every step.
-    page.get_by_text("computed anew").click()
+    page.get_by_text("no cache").click()
     expect(page.locator(".kept-rows rect.written")).to_have_count(last)
     expect(page.locator(".ring .slot.empty")).to_have_count(4)
     expect(page.locator(".count").first).to_contain_text(f"{last * (last + 1) // 2}")
@@ -133,3 +134,35 @@ def test_rejected_tokens_are_taken_back_by_who_still_holds_the_keys(open_page):
     expect(verdicts.nth(1)).to_contain_text(f"{n} tokens are computed again")
     expect(verdicts.nth(2)).to_contain_text("Nothing is computed again")
     assert page.locator(".taken").nth(1).locator("[data-role=missing]").count() == 2
+
+
+def test_the_model_writes_through_the_ring_and_the_same_seed_writes_the_same(open_page):
+    """On the server, as a visitor who saves data has it; the answers are the model's own steps."""
+    page = open_page("cache?window=4&new_tokens=9&write_seed=5")
+    page.locator(".ring .slot").first.wait_for()
+    n_prompt = page.locator(".kept-rows rect").count() // 3
+    go = page.get_by_role("button", name="Write on")
+    go.click()
+    compare = page.get_by_role("button", name="Time it with full attention")
+    compare.wait_for()
+    text = page.locator(".written-text .added").text_content()
+    expect(page.locator(".kept-rows rect")).to_have_count(3 * (n_prompt + 9))
+    model = load_model("tiny-swa")
+    sampling = {"temperature": 0.8, "top_k": 40, "top_p": 0.95, "seed": 5}
+    schedule = schedule_of("wwwwww", 4, 0)
+    steps = list(model.generate(TEXT, 9, layer_schedule=schedule, **sampling))
+    assert text == "".join(step.text for step in steps)
+    last = steps[-1]
+    expect(page.locator(".ring .written")).to_have_attribute("data-slot", str(last.slots[0]))
+    expect(page.locator(".card .lead").first).to_contain_text(f"(position {last.evicted[0]}) stood")
+    expect(page.locator(".byte-bars strong").first).to_have_text("24.0 KiB")
+    compare.click()
+    expect(page.locator("[data-view=written]")).to_contain_text("With full attention it wrote")
+    # Other values are another text: this one is not shown for them.
+    page.get_by_role("button", name="One token back").click()
+    expect(page.locator(".ring .written")).to_have_attribute("data-slot", str(steps[-2].slots[0]))
+    page.locator("[data-knob=window] input").press("ArrowRight")
+    expect(page.locator(".kept-rows rect")).to_have_count(3 * n_prompt)
+    # A text in chunks is the same text.
+    page.get_by_role("button", name="Read it in three ways").click()
+    expect(page.locator(".chunk-side .finding")).to_contain_text("the three ways are one")

@@ -5,7 +5,13 @@ from itertools import product
 import pytest
 
 from swa_viz.answers.request import Edit, Request, Writing, request_key, request_payload
-from swa_viz.answers.request_plan import RequestPlan, first_requests, plan_payload, requests_for
+from swa_viz.answers.request_plan import (
+    RequestPlan,
+    first_requests,
+    plan_payload,
+    requests_for,
+    unbidden,
+)
 from swa_viz.export.lab_data import PAGES, defaults, knobs_from
 from swa_viz.lessons.limits.lesson import HIDING
 from swa_viz.patterns import (
@@ -166,7 +172,9 @@ def test_a_large_model_sends_the_layer_that_is_looked_at():
 
 def test_what_the_first_picture_waits_for_is_asked_first(in_browser):
     plans = [RequestPlan(), RequestPlan("windows", for_first_picture=False)]
+    plans.append(RequestPlan("perplexity", on_demand=True))
     values = {"text": "a", "window": 3}
+    assert [each.kind for each in unbidden(plans)] == ["trace", "windows"]
     assert [each.kind for each in first_requests(plans, values, FACTS)] == ["trace"]
     ask = """[[], [0], [1], [0, 1]].flatMap((answered) => [false, true].map((isQuick) => {
       const requests = $answers_request_plan.requestsFor(data.plans, data.values, data.facts);

@@ -118,7 +118,7 @@ export function requestsFor(plans, values, model) {
 
 /**
  * What to ask now: what the first picture waits for, and once that is answered the others too.  A quick engine
- * is asked everything at once.
+ * is asked everything at once, but what is on demand nobody asks here.
  * @param {readonly RequestPlan[]} plans
  * @param {readonly Request[]} requests - Those of the plans.
  * @param {(request: Request) => unknown} answerTo - Null where there is no answer yet.
@@ -126,6 +126,7 @@ export function requestsFor(plans, values, model) {
  * @returns {readonly Request[]}
  */
 export function requestsNow(plans, requests, answerTo, isQuick) {
-  const first = requests.filter((_, i) => plans[i].for_first_picture);
-  return isQuick || first.every(answerTo) ? requests : first;
+  const unbidden = requests.filter((_, i) => !plans[i].on_demand);
+  const first = requests.filter((_, i) => plans[i].for_first_picture && !plans[i].on_demand);
+  return isQuick || first.every(answerTo) ? unbidden : first;
 }

@@ -27,13 +27,15 @@ class RequestPlan:
     "chosen" for what the knobs choose, "first_layers" for only as many layers of that as the knob
     `layers` says, "every_window" for what they choose beside the size of the window.  Text, stage
     and token are those of the knobs of that name.  `for_first_picture` says whether the lab waits
-    for the answer before it shows anything; what it does not wait for, it asks afterwards.
+    for the answer before it shows anything; what it does not wait for, it asks afterwards.  What is
+    `on_demand` no page asks by itself and no file records: a visitor presses a button for it.
     With a `hiding` the text is a prompt in which something is hidden.
     """
 
     kind: str = "trace"
     schedule: str = "chosen"
     for_first_picture: bool = True
+    on_demand: bool = False
     hiding: Hiding | None = None
 
 
@@ -119,7 +121,13 @@ def requests_for(plans: Iterable[RequestPlan], values: Values, model: dict) -> l
 
 def first_requests(plans: Iterable[RequestPlan], values: Values, model: dict) -> list[Request]:
     """Those for which the first picture waits."""
-    return requests_for((plan for plan in plans if plan.for_first_picture), values, model)
+    first = (plan for plan in plans if plan.for_first_picture and not plan.on_demand)
+    return requests_for(first, values, model)
+
+
+def unbidden(plans: Iterable[RequestPlan]) -> tuple[RequestPlan, ...]:
+    """Those that a page asks by itself, at once or afterwards."""
+    return tuple(plan for plan in plans if not plan.on_demand)
 
 
 def plan_payload(plan: RequestPlan) -> dict:

@@ -6,7 +6,7 @@ from functools import cache
 
 from swa_viz.answers import Request, recorded
 from swa_viz.answers.facts import model_payload
-from swa_viz.answers.request_plan import requests_for
+from swa_viz.answers.request_plan import requests_for, unbidden
 from swa_viz.lessons import LESSONS
 from swa_viz.lessons.lab_data import LabData, lab_data
 from swa_viz.lessons.lesson import Lesson
@@ -47,8 +47,8 @@ def defaults(knobs: dict[str, Knob]) -> dict:
 
 
 def asked(lesson: Lesson, values: dict) -> list[Request]:
-    """What the lab asks while its knobs have these values."""
-    return requests_for(lesson.requests, values, model_facts(lesson))
+    """What the lab asks by itself while its knobs have these values."""
+    return requests_for(unbidden(lesson.requests), values, model_facts(lesson))
 
 
 def page_data(

@@ -20,10 +20,12 @@ import { howMany } from "../../wording/numbers.js";
  * The lab; its costs are counted, so they ask no model.
  * @typedef {"held" | "ring" | "edited" | "copies"} EditNames
  * @typedef {"talks" | "turns" | "added" | "taken" | "pool"} TalkNames
- * @typedef {"window" | "sinks" | "layer" | "token" | "drafted" | "spare" | EditNames | TalkNames} NumberNames
+ * @typedef {"new_tokens" | "temperature" | "top_k" | "top_p" | "write_seed"} WritingNames
+ * @typedef {"window" | "sinks" | "layer" | "token" | "chunk" | "drafted" | "spare"} OwnNames
+ * @typedef {OwnNames | WritingNames | EditNames | TalkNames} NumberNames
  * @typedef {Record<NumberNames, NumberKnob>} Numbers
  * @typedef {Record<"keys" | "model", ChoiceKnob>} Choices
- * @typedef {Numbers & Choices & {text: TextKnob, schedule: LettersKnob}} CacheKnobs
+ * @typedef {Numbers & Choices & {text: TextKnob, stop: TextKnob, schedule: LettersKnob}} CacheKnobs
  * @typedef {Lab<CacheKnobs & AskKnobs>} CacheLab
  * @typedef {CacheLab["values"]} CacheValues
  */

@@ -4,15 +4,20 @@ What an example says of its last step follows from positions and slots alone; a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Evicted:
-    """Layer `layer` forgets position `position` when the last token is written; None: nothing."""
+class LastStep:
+    """What layer `layer` does when the last token is written.
+
+    It forgets `evicted`, or nothing, holds `held` keys then, and reads `read` of them.
+    """
 
     layer: int
-    position: int | None
+    evicted: int | None
+    held: int
+    read: int
 
 
 @dataclass(frozen=True)
@@ -21,24 +26,70 @@ class CacheExample:
 
     name: str
     text: str
-    window: int
     look: str
-    effect: tuple[Evicted, ...]
-    values: Mapping[str, object] = field(default_factory=dict)
+    effect: tuple[LastStep, ...]
+    window: int = 4
+    schedule: str = "wwwwww"
+    sinks: int = 0
+    layer: int = 1
 
 
-SEA = "The old man rowed his boat out to the island and the sea was calm"
-EXAMPLES: tuple[CacheExample, ...] = ()
+SEA = "The old man rowed his boat out to the island, and in the evening the sea was calm"
+KING = "The king and the queen sat on the throne. The king and the"
+
+EXAMPLES = (
+    CacheExample(
+        "The ring wraps",
+        SEA,
+        "The last token has position 21. With W = 4 it goes into slot 21 mod 4 = 1, where *the* "
+        "stood at position 17. Go to token 1 and press play: the ring fills, and then it wraps.",
+        (LastStep(1, 17, 4, 4),),
+    ),
+    CacheExample(
+        "The ring has room",
+        KING,
+        "W is 20 and the text has 17 tokens, so nothing is forgotten: the ring is as large as a "
+        "full cache. Drag W to 16: now the first token is overwritten.",
+        (LastStep(1, None, 17, 17),),
+        window=20,
+    ),
+    CacheExample(
+        "Sinks stay",
+        KING,
+        "The first 2 tokens, *The* and *king*, are sinks: they have slots of their own before the "
+        "ring and stay for ever. All other tokens share the 4 slots of the ring.",
+        (LastStep(1, 12, 6, 6),),
+        sinks=2,
+    ),
+    CacheExample(
+        "One full layer keeps everything",
+        KING,
+        "Layer 6 has full attention, so it keeps all 17 keys. Behind “More” press another layer "
+        "to look at it: each of the other five keeps 4 keys.",
+        (LastStep(6, None, 17, 17), LastStep(1, 12, 4, 4)),
+        schedule="wwwwwf",
+        layer=6,
+    ),
+    CacheExample(
+        "A window with gaps",
+        KING,
+        "This window reads every second key. It reads 4 keys, but it must keep 7: the next token "
+        "reads those in the gaps.",
+        (LastStep(1, 9, 7, 4),),
+        schedule="dddddd",
+    ),
+)
 
 
 def examples_payload() -> list[Mapping[str, object]]:
     """The examples as a menu in the browser reads them."""
+    names = ("window", "schedule", "sinks", "layer")
     return [
         {
             "name": each.name,
             "text": each.text,
             "look": each.look,
-            "values": {"window": each.window, **each.values},
+            "values": {"keys": "cached", **{name: getattr(each, name) for name in names}},
         }
         for each in EXAMPLES
     ]

@@ -13,6 +13,7 @@ import * as predict from "../../web/predict.js";
 import { NO_RUN } from "../../web/runs.js";
 import { stage } from "../../web/stage.js";
 import { noticeOf } from "../../wording/whole_words.js";
+import * as chunksCard from "./chunks_card.js";
 import * as controls from "./controls.js";
 import { sizeSlider } from "./counts.js";
 import * as editCard from "./edit_card.js";
@@ -23,6 +24,8 @@ import * as rollbackCard from "./rollback_card.js";
 import { shownFor } from "./shown.js";
 import * as talkCard from "./talk_card.js";
 import { computedText } from "./words.js";
+import * as writeCard from "./write_card.js";
+import { openWriter } from "./writer.js";
 
 /** @typedef {ReturnType<typeof open>} View */
 
@@ -51,8 +54,12 @@ function build(lab) {
 /** @param {CacheLab} lab */
 function open(lab) {
   const panel = controls.render(lab);
+  const writer = openWriter(lab, () => lab.repaint());
   return {
     lab,
+    writer,
+    write: writeCard.render(lab, writer),
+    chunks: chunksCard.render(lab),
     panel,
     play: { ...play.render(lab), count: h("p", { class: "count", role: "status" }) },
     examples: exampleMenu.render(lab, panel.text),
@@ -82,10 +89,10 @@ function onStage(view) {
     more: panel.more,
     unfolded: panel.isMoved,
     main: h("div", { class: "pair" }, ring.element, matrix.element),
-    beside: next.element,
+    beside: [view.write.element, next.element],
     badge: lab.badge,
     share: lab.share,
-    details: [view.predict.element, costs(view), rollback.element],
+    details: [view.predict.element, view.chunks.element, rollback.element, costs(view)],
   });
 }
 
@@ -112,9 +119,9 @@ function costs({ edit, talk, shared }) {
 function paint(view, ground, values) {
   const { lab, panel, ring, matrix, next } = view;
   paintCosts(view, lab.values);
-  const shown = shownFor(lab, values, view.full);
-  const { full, waiting, query, pattern } = shown;
-  view.full = full;
+  const shown = shownFor(lab, values, view.full, view.writer.written(values));
+  const { full, waiting, query, pattern, prompt } = shown;
+  view.full = { ...full, tokens: prompt, seqLen: prompt.length };
   view.examples.update(lab.values.text);
   panel.update(query, waiting ? 0 : full.seqLen);
   panel.text.say(waiting ? "" : noticeOf(full.notice ?? "", full.tokens));
@@ -126,7 +133,11 @@ function paint(view, ground, values) {
   view.play.update({ query, seqLen: full.seqLen, schedule: [pattern] });
   ring.update(shown);
   matrix.update(shown);
-  next.update(shown, query);
+  // What comes next is known for the text alone.
+  next.element.hidden = query >= prompt.length;
+  next.update(shown, Math.min(query, prompt.length - 1));
+  view.write.update(shown);
+  view.chunks.update(shown);
   view.rollback.update(shown);
   view.predict.update(questions.sceneOf(shown));
 }

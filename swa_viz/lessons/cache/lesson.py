@@ -10,6 +10,16 @@ from swa_viz.web.knobs import ChoiceKnob, LettersKnob, ModelKnob, NumberKnob, Te
 
 TEXT = "When the storm reached the island, the old man took his boat and went down to the sea"
 
+# How the text goes on; shares are in hundredths.
+WRITING = {
+    "new_tokens": NumberKnob("New tokens", 24, 1, 64, "tokens"),
+    "temperature": NumberKnob("Temperature", 80, 0, 200),
+    "top_k": NumberKnob("Top k", 40, 0, 100, "tokens"),
+    "top_p": NumberKnob("Top p", 95, 1, 100),
+    "write_seed": NumberKnob("Seed", 1, 1, 9999),
+    "stop": TextKnob("Stop before", "", 20),
+}
+
 # How the cards about costs are set: they count, and ask no model.
 COSTS = {
     "drafted": NumberKnob("Drafted tokens rejected k", 3, 1, 8, "tokens"),
@@ -38,6 +48,8 @@ LESSON = Lesson(
         "Full attention forgets nothing, so its cache grows with the text. In a stack of mixed "
         "layers only the windows save memory. A smaller cache also has a price: what has been "
         "overwritten cannot be taken back, and must be computed again.",
+        "The bytes on this page are those of float32 numbers, 4 bytes each, in which this model "
+        "computes. Most engines keep keys and values in 2 bytes, and need half as much.",
         "The model shown is `{name}`. {trained}",
     ),
     formula=r"\mathrm{slot}(i) = i \bmod W"
@@ -65,15 +77,23 @@ LESSON = Lesson(
         "text": TextKnob("Your text", TEXT, MAX_TEXT),
         "window": NumberKnob("Window W", 6, 1, "tokens", "keys"),
         "token": NumberKnob("Step", 0, 0, "tokens"),
-        "keys": ChoiceKnob("Earlier keys", "cached", {"anew": "computed anew", "cached": "cached"}),
+        "keys": ChoiceKnob("Earlier keys", "cached", {"anew": "no cache", "cached": "cache"}),
         "schedule": LettersKnob("Layers", "w", LAYER_WORDS, "n_layers", "tokens"),
         "sinks": NumberKnob("Sink tokens S", 0, 0, 4),
         "model": ModelKnob("Model", DEFAULT_MODEL),
         "layer": NumberKnob("Layer", 1, 1, "n_layers"),
+        **WRITING,
+        "chunk": NumberKnob("Chunk C", 4, 1, 64, "tokens"),
         **COSTS,
         **question_knobs("slot", "evicts", "holds", "again"),
     },
-    requests=(RequestPlan(schedule="full"), RequestPlan()),
-    light=LightFile(views=("token", "keys", "layer", *COSTS, "ask", "seed")),
+    requests=(
+        RequestPlan(schedule="full"),
+        RequestPlan(),
+        RequestPlan("generate", on_demand=True),
+        RequestPlan("generate", "full", on_demand=True),
+        RequestPlan("prefill", on_demand=True),
+    ),
+    light=LightFile(views=("token", "keys", "layer", "chunk", *COSTS, "ask", "seed")),
     extra={"examples": examples_payload()},
 )

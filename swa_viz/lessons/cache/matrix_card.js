@@ -7,9 +7,9 @@
 import { keysRead } from "../../patterns/ranges.js";
 import { ruleSentence } from "../../patterns/sentences.js";
 import { FULL } from "../../web/runs.js";
-import { card, h, setBadges } from "../../web/core/dom.js";
+import { card, h } from "../../web/core/dom.js";
 import * as matrix from "../../web/views/matrix.js";
-import { thousands } from "../../wording/numbers.js";
+import { counted } from "../../wording/numbers.js";
 
 /** @type {MatrixData} */
 const BLANK = { tokens: [], seqLen: 0, pattern: FULL, full: FULL, value: null, query: null, name: "" };
@@ -28,8 +28,8 @@ export function render(lab) {
   /** @param {Shown} shown */
   function update({ full, pattern, query, values }) {
     const { tokens, seqLen } = full;
-    frame.sentence.textContent = "Each step is one row.";
-    setBadges(frame.badges, [`row ${query + 1}: ${thousands(keysRead(pattern, query, seqLen))} keys`]);
+    const read = counted(keysRead(pattern, query, seqLen), "key");
+    frame.sentence.textContent = `Each step is one row: row ${query + 1} reads ${read}.`;
     view.update({
       ...{ name: `Layer ${values.layer}`, tokens, seqLen, pattern, full: FULL, value: null, query },
       told: ruleSentence(pattern, query, seqLen, tokens),

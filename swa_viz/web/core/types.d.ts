@@ -372,6 +372,8 @@ export interface RequestPlan {
   readonly kind: Exclude<Request["kind"], LongKind>;
   readonly schedule: "full" | "chosen" | "first_layers" | "every_window";
   readonly for_first_picture: boolean;
+  /** Asked when a visitor presses a button, and not before. */
+  readonly on_demand: boolean;
   /** With it the text is a prompt in which something is hidden. */
   readonly hiding: Hiding | null;
 }

@@ -208,7 +208,7 @@ function showGone(gone, strike, words, place, slot) {
   const angle = (start + stop) / 2;
   const [x, y] = at(place, angle, place.outer + OUTSIDE);
   const side = Math.sin(angle);
-  const half = ([...words].length * LETTER) / 2;
+  const half = Math.max(([...words].length * LETTER) / 2, LETTER);
   const middle = x + (Math.abs(side) < 0.2 ? 0 : Math.sign(side) * half);
   set(gone, { x: middle, y });
   set(strike, { x1: middle - half - 2, x2: middle + half + 2, y1: y, y2: y });
