@@ -60,10 +60,6 @@ FLOORS = {
 }
 # What no other module imports: a page or a worker starts with it.
 ENTRIES = (
-    "presets/config_reader.js",
-    "presets/gguf_header.js",
-    "presets/which_window.js",
-    "patterns/engines.js",
     "lessons/*/lab.js",
     "web/hosts/*.js",
     "answers/worker.js",
@@ -72,13 +68,6 @@ ENTRIES = (
 # The slow twins by which a test judges the quick ones, and what a test calls to hold it to Python.
 FOR_TESTS = {
     ("patterns/pattern.js", "scorePairs"),
-    ("presets/config_reader.js", "parseConfig"),
-    ("presets/config_reader.js", "readPreset"),
-    ("presets/gguf_header.js", "ENOUGH"),
-    ("presets/gguf_header.js", "readGguf"),
-    ("presets/which_window.js", "statedWindow"),
-    ("presets/which_window.js", "whichWindow"),
-    ("patterns/engines.js", "engineLines"),
     ("web/knobs.js", "read"),
     ("models/tokenizer.js", "readableBytes"),
 }

@@ -1,5 +1,6 @@
 """The models page: the browser counts what Python counts, and two models are compared."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -7,11 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from swa_viz.cost import kv_cache_bytes, llama_cpp_bytes, model_flops, model_pairs, vllm_bytes
-from swa_viz.lessons.models.lesson import LESSON, MODELS
+from swa_viz.lessons.models.lesson import EXAMPLE, LESSON, MODELS, OWN
 from swa_viz.patterns import Causal, CentredWindow, Chunked, SinkWindow, SlidingWindow
-from swa_viz.presets import PRESETS
+from swa_viz.presets import PRESETS, read_preset
+from swa_viz.presets.which_window import which_window
 from swa_viz.reach import reach, round_reach
 from swa_viz.web.bundle import as_function, in_order
+from tests.test_gguf_header import KNOWN, written
 from tests.test_presets_facts import is_full
 
 LENGTHS = (1, 100, 4096, 32_768, 100_003)
@@ -94,9 +97,8 @@ def test_a_reach_that_is_not_counted_is_no_number(modules: Page):
 
 def test_every_preset_but_the_textbook_example_can_be_chosen():
     assert set(PRESETS) - set(MODELS) == {"32x256"}
-    assert (
-        list(LESSON.knobs["first"].choices) == list(LESSON.knobs["second"].choices) == list(MODELS)
-    )
+    for which in ("first", "second"):
+        assert list(LESSON.knobs[which].choices) == [*MODELS, OWN]
 
 
 def test_two_models_are_compared_and_a_link_brings_them_back(open_site):
@@ -173,3 +175,64 @@ def test_what_fits_follows_the_memory(open_site):
     expect(rows.first.locator("td")).to_have_text(["16.00 GiB", "no", "2,048 tokens", "0"])
     gemma = rows.filter(has_text="with its windows").locator("td")
     expect(gemma).to_have_text(["0.54 GiB", "yes", "62,720 tokens", "7"])
+
+
+def test_a_pasted_config_becomes_the_second_model(open_site, tmp_path):
+    page: Page = open_site("models.html")
+    card = page.locator("[data-view=config]")
+    card.get_by_role("button", name="Try an example with a trap").click()
+    reading = read_preset(json.loads(EXAMPLE))
+    expect(card).to_contain_text(f"Read as {reading.preset.label}; the family is qwen2.")
+    expect(card.locator("tbody tr")).to_have_count(len(reading.decided))
+    for warning in reading.warnings:
+        expect(card.locator(".warnings")).to_contain_text(warning)
+    expect(page.locator("[data-view=compared] thead")).to_contain_text(reading.preset.label)
+    expect(page.get_by_label("Second model")).to_have_value(OWN)
+    expect(page.locator("[data-view=which]")).to_be_hidden()
+    page.get_by_label("Second model").select_option("gemma-3-1b")
+    expect(page.locator("[data-view=compared] thead")).to_contain_text("Gemma 3 1B")
+
+
+def test_a_file_is_read_and_a_broken_or_hostile_one_gets_a_sentence(open_site, tmp_path):
+    page: Page = open_site("models.html")
+    card = page.locator("[data-view=config]")
+    config = {"model_type": "mistral", "num_hidden_layers": 4, "hidden_size": 512}
+    config |= {"num_attention_heads": 4, "num_key_value_heads": 2, "sliding_window": 2047}
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps(config), encoding="utf-8")
+    card.get_by_label("Open a file").set_input_files(file)
+    expect(card).to_contain_text("Read as Mistral, 4 layers")
+    expect(
+        page.locator("[data-view=which] tbody tr", has_text="FlashAttention README")
+    ).to_contain_text("2,048")
+    expect(page.locator("[data-view=lines]")).to_contain_text("window_size=(2046, 0)")
+    box = card.get_by_label("config.json", exact=True)
+    for text, sentence in (
+        ("{", "the file is not whole JSON"),
+        ("[1, 2]", "This cannot be read"),
+        ('{"model_type": "<img src=x onerror=alert(1)>"}', "This cannot be read"),
+    ):
+        box.fill(text)
+        expect(card).to_contain_text(sentence)
+        expect(card.locator("tbody tr")).to_have_count(0)
+    assert page.locator(".lab img").count() == 0
+
+
+def test_a_gguf_file_is_read_by_its_header(open_site, tmp_path):
+    page: Page = open_site("models.html")
+    file = tmp_path / "model.gguf"
+    file.write_bytes(written(tmp_path, *KNOWN["gemma-3-1b"]))
+    page.locator("[data-view=config]").get_by_label("Open a file").set_input_files(file)
+    expect(page.locator("[data-view=config]")).to_contain_text("Read as Gemma 3, 26 layers")
+    expect(page.locator("[data-view=compared]")).to_contain_text("26: 22 with W = 512, 4 full")
+
+
+def test_which_w_says_what_each_program_reads(open_site):
+    page: Page = open_site("models.html?second=mimo-v2-flash")
+    card = page.locator(".card", has_text="Which W?")
+    expect(card).to_contain_text("its own code reads 129 keys")
+    rows = card.locator("tbody tr")
+    expect(rows).to_have_count(len(which_window(129, "transformers")))
+    expect(rows.filter(has_text="FlashAttention README").locator("td")).to_have_text(
+        ["window_size=(129, 0)", "130", "+1"]
+    )

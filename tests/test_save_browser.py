@@ -28,6 +28,8 @@ WORDS = {
     ("window", "conventions"),
     ("limits", "misconceptions"),
     ("choose", "advice"),
+    ("models", "config"),
+    ("models", "lines"),
 }
 
 

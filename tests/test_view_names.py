@@ -29,7 +29,10 @@ VIEWS = {
         "misconceptions",
     ],
     "choose": ["front", "advice", "ways"],
-    "models": ["strips", "compared", "memory", "all-models", "map", "answers", "fits"],
+    "models": [
+        *("strips", "compared", "memory", "config", "which", "lines"),
+        *("all-models", "map", "answers", "fits"),
+    ],
 }
 
 

@@ -7,12 +7,15 @@ import { mount } from "../../web/lab.js";
 import { stage } from "../../web/stage.js";
 import * as answersCard from "./answers_card.js";
 import * as chartCard from "./chart_card.js";
+import * as configCard from "./config_card.js";
 import * as comparedCard from "./compared_card.js";
 import * as controls from "./controls.js";
 import * as fitsCard from "./fits_card.js";
+import * as linesCard from "./lines_card.js";
 import * as mapCard from "./map_card.js";
 import { shownFor } from "./shown.js";
 import * as tableCard from "./table_card.js";
+import * as whichCard from "./which_card.js";
 
 /** @typedef {ReturnType<typeof open>} View */
 
@@ -27,14 +30,14 @@ export function render(element, data, callbacks) {
 /** @param {ModelsLab} lab */
 function build(lab) {
   const view = open(lab);
-  const { panel, compared, chart, answers, fits, map, table } = view;
+  const { panel, compared, chart, config, which, lines, answers, fits, map, table } = view;
   const ground = stage({
     embedded: lab.data.embedded,
     bar: panel.bar,
     main: compared.elements,
     beside: chart.element,
     share: lab.share,
-    details: [table.element, map.element, answers.element, fits.element],
+    details: [config.element, which.element, lines.element, table.element, map.element, answers.element, fits.element],
   });
   return {
     element: ground.element,
@@ -49,6 +52,9 @@ function open(lab) {
     panel: controls.render(lab),
     compared: comparedCard.render(),
     chart: chartCard.render(lab),
+    config: configCard.render(lab),
+    which: whichCard.render(lab),
+    lines: linesCard.render(lab),
     answers: answersCard.render(lab),
     fits: fitsCard.render(lab),
     map: mapCard.render(lab),
@@ -62,12 +68,14 @@ function open(lab) {
  * @param {ModelsValues} values
  */
 function paint(view, ground, values) {
-  const { lab, panel, compared, chart, answers, fits, map, table } = view;
+  const { lab, panel, compared, chart, which, lines, answers, fits, map, table } = view;
   const shown = shownFor(lab, values);
   panel.update(lab.values);
   ground.set({ empty: "", stale: false });
   compared.update(shown);
   chart.update(shown);
+  which.update(shown, values);
+  lines.update(shown);
   answers.update(shown);
   fits.update(shown, values);
   map.update(shown);

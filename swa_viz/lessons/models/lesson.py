@@ -1,13 +1,29 @@
 """What do real models do?  Their layers, their reach and what they must remember, two at a time."""
 
 from swa_viz.lessons.lesson import Card, Lesson
+from swa_viz.patterns.engines import ENGINES
 from swa_viz.presets import PRESETS
+from swa_viz.presets.config_families import config_facts
 from swa_viz.web.knobs import ChoiceKnob, NumberKnob
 
 # The textbook example has no heads, so there is nothing of it to count.
 MODELS = {name: preset for name, preset in PRESETS.items() if preset.n_heads is not None}
-LABELS = {name: preset.label for name, preset in MODELS.items()}
+# The model of a file that the visitor opens: a link cannot bring it back, so it names the default.
+OWN = "own"
+LABELS = {**{name: preset.label for name, preset in MODELS.items()}, OWN: "your file"}
 LONGEST = 2**20
+# A file with a trap: a window is declared, and switched off.
+EXAMPLE = """{
+  "model_type": "qwen2",
+  "hidden_size": 3584,
+  "num_hidden_layers": 28,
+  "num_attention_heads": 28,
+  "num_key_value_heads": 4,
+  "max_position_embeddings": 32768,
+  "sliding_window": 131072,
+  "use_sliding_window": false,
+  "max_window_layers": 28
+}"""
 
 LESSON = Lesson(
     name="models",
@@ -23,9 +39,10 @@ LESSON = Lesson(
         "leave positions out of their full layers, so that only windows care about order. A **sink "
         "logit** is a learned number that joins the softmax of a head, so that a head may give its "
         "attention to nobody.",
-        "The order of layers is never a division. Layer *i* of Gemma 3, counted from 0, is full if "
-        "*i* + 1 is a multiple of six, so 26 layers have four full ones and end with two windows. "
-        "A declared window may also be switched off, as in Qwen2.",
+        "For a model that is not in the table, paste its config.json: the page says which of its "
+        "keys decided. The order of layers is never a division. Layer *i* of Gemma 3, counted from "
+        "0, is full if *i* + 1 is a multiple of six, so 26 layers have four full ones and end with "
+        "two windows. A declared window may also be switched off, as in Qwen2.",
     ),
     formula=r"\mathrm{bytes} = b\,\sum_{l=1}^{L} \min(W_l, N)\cdot n^{kv}_l"
     r"\cdot (d^{\,key}_l + d^{\,value}_l)"
@@ -65,5 +82,10 @@ LESSON = Lesson(
             {"least": "lower bound", "llama_cpp": "llama.cpp", "vllm": "vLLM"},
         ),
     },
-    extra={"presets": {name: preset.to_plain() for name, preset in MODELS.items()}},
+    extra={
+        "presets": {name: preset.to_plain() for name, preset in MODELS.items()},
+        "config": config_facts(),
+        "engines": ENGINES,
+        "example": EXAMPLE,
+    },
 )

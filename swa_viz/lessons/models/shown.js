@@ -7,6 +7,7 @@ import { bytesOf, leastRooms, modelFlops, modelPairs } from "../../cost.js";
 import { bandOf } from "../../patterns/pattern.js";
 import { fullLayers, hasCache, windowsOf, withoutWindows } from "../../presets/preset.js";
 import { roundStackReach, stackReach } from "../../reach.js";
+import { nameOf, OWN } from "./controls.js";
 
 /**
  * A number with the windows of the model, and with full attention in all its layers.
@@ -81,11 +82,12 @@ export function countedOf(name, preset, tokens) {
  * @param {ModelsValues} values
  * @returns {Shown}
  */
-export function shownFor(lab, { first, second, tokens }) {
-  const presets = presetsOf(lab);
-  return {
-    first: countedOf(first, presets[first], tokens),
-    second: countedOf(second, presets[second], tokens),
-    tokens,
+export function shownFor(lab, values) {
+  const { tokens, own } = values;
+  /** @param {"first" | "second"} which */
+  const model = (which) => {
+    const name = nameOf(lab, values, which);
+    return countedOf(name, name === OWN && own ? own.preset : presetsOf(lab)[name], tokens);
   };
+  return { first: model("first"), second: model("second"), tokens };
 }

@@ -14,6 +14,12 @@ import { headsText, marksOf, reachText, timesText } from "./words.js";
 /** @param {Counted} model */
 const nFullOf = ({ full }) => full.filter(Boolean).length;
 
+/**
+ * "config.json of google/gemma-3-1b" -> "config.json".
+ * @param {string} source
+ */
+const shortSource = (source) => source.split(/ of |, /)[0];
+
 /** @param {Counted} model */
 function sizesText({ windows }) {
   const sizes = windows.map((pattern) => thousands(keysIn(pattern)));
@@ -82,7 +88,7 @@ const COLUMNS = [
   {
     title: "Source",
     by: ({ preset }) => preset.source,
-    say: ({ preset: { url, source } }) => (url ? outsideLink(url, source) : source),
+    say: ({ preset: { url, source } }) => outsideLink(url, shortSource(source)),
     file: "source",
     value: ({ preset }) => preset.url,
   },
