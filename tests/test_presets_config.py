@@ -164,6 +164,7 @@ def test_a_family_takes_what_its_class_takes(kind):
     of_files = {"add_swa_attention_sink_bias", "global_head_dim", "num_global_key_value_heads"}
     theirs = {ours: name for name, ours in family.get("names", {}).items()}
     filled = {field.name: field.default for field in fields(type(config))}
+    assert ("layer_types" not in filled) == family.get("ignores_layer_types", False)
     for key, value in family["defaults"].items():
         if key not in of_files:
             own = key if key in filled else theirs[key]
@@ -371,6 +372,10 @@ TOLD = {
         {**PLAIN, "model_type": "gemma4_text", "layer_types": LAYERS, "sliding_window": 8},
         "The last layer is named as one that slides, but this family makes it full.",
     ),
+    "a list that the class ignores": (
+        {**PLAIN, "model_type": "mistral", "layer_types": LAYERS, "sliding_window": 8},
+        "layer_types is believed here, but this family's class in transformers does not read it.",
+    ),
     "one key more elsewhere": (
         {**PLAIN, "model_type": "phi3", "sliding_window": 63},
         "some read one key more than the number in the file",
@@ -396,6 +401,11 @@ def test_a_reading_says_which_keys_decided():
     assert reading.warnings == ()
     silent = read_preset({**PLAIN, "model_type": "gemma2"})
     assert ("layer_types", "not in the file") in {each[:2] for each in silent.decided}
+
+
+def test_a_window_of_null_is_what_decided():
+    decided = read_preset(KNOWN["mistral-7b-v0.2"]).decided
+    assert decided[0] == ("sliding_window", "null", "no layer has a window")
 
 
 def test_layer_types_win():

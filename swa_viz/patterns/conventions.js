@@ -8,6 +8,7 @@ import { bandOf, looksAhead } from "./pattern.js";
 /**
  * How a program reads its window number: a row of CONVENTIONS.
  * @typedef {object} Convention
+ * @property {string} label - The program, in a menu.
  * @property {string} says - Its rule, with w for its number.
  * @property {string} source - Where that is written.
  * @property {string} url - The page of that source; "" for our own rule.

@@ -15,10 +15,12 @@ from swa_viz.patterns.sliding import SlidingWindow
 class Convention:
     """What another program means by its window number w, and where that is written.
 
-    `url` is the page of that source.  A number that is `centred` counts on each side, and one that
-    `rounds_down` may be odd although it is split into two sides.
+    `label` names the program in a menu, `url` is the page of that source.  A number that is
+    `centred` counts on each side, and one that `rounds_down` may be odd although it is split into
+    two sides.
     """
 
+    label: str
     says: str
     source: str
     url: str
@@ -36,89 +38,105 @@ MISTRAL = f"{GITHUB}/mistralai/mistral-inference/blob/c18d5b9166ffa16ce58827346e
 CONVENTIONS: dict[str, Convention] = {
     # They read w keys.
     "transformers": Convention(
+        "transformers",
         "kv ≤ q and kv > q − w",
         "transformers, masking_utils.py",
         f"{TRANSFORMERS}/masking_utils.py",
     ),
     "xformers": Convention(
+        "xFormers",
         "tril & triu(1 − w)",
         "xFormers, make_local_attention",
         f"{GITHUB}/facebookresearch/xformers/blob/main/xformers/ops/fmha/attn_bias.py",
     ),
     "vllm": Convention(
+        "vLLM",
         "window_size=(w − 1, 0)",
         "vLLM, FlashAttention backend",
         f"{GITHUB}/vllm-project/vllm/blob/main/vllm/v1/attention/backends/flash_attn.py",
     ),
     "onnxruntime": Convention(
+        "ONNX Runtime",
         "local_window_size=w",
         "ONNX Runtime, GroupQueryAttention",
         f"{GITHUB}/microsoft/onnxruntime/blob/main/docs/ContribOperators.md",
     ),
     "llama_cpp": Convention(
+        "llama.cpp",
         "hides q − kv ≥ w",
         "llama.cpp, llama-hparams.h",
         f"{GITHUB}/ggml-org/llama.cpp/blob/master/src/llama-hparams.h",
     ),
     "gpt_oss": Convention(
+        "gpt-oss",
         "hides tril(−w)",
         "gpt-oss, torch/model.py",
         f"{GITHUB}/openai/gpt-oss/blob/main/gpt_oss/torch/model.py",
     ),
     "gemma": Convention(
+        "Gemma in JAX",
         "k > q − w and causal",
         "Gemma in JAX, _modules.py",
         f"{GITHUB}/google-deepmind/gemma/blob/main/gemma/gm/nn/_modules.py",
     ),
     "kolibri": Convention(
+        "Kolibri-1, Flint",
         "w − 1 before it, and itself",
         "Kolibri-1 and Flint, sliding_window: 513",
         f"{TRANSFORMERS}/models/kolibri1/configuration_kolibri1.py",
     ),
     # They read one more: the query is not counted.
     "flash_attention": Convention(
+        "FlashAttention",
         "window_size=(w, 0)",
         "FlashAttention README",
         f"{GITHUB}/Dao-AILab/flash-attention/blob/main/README.md",
         extra_keys=1,
     ),
     "flex_attention": Convention(
+        "FlexAttention",
         "q − kv ≤ w",
         "FlexAttention blog, attention-gym",
         "https://pytorch.org/blog/flexattention/",
         extra_keys=1,
     ),
     "mistral_readme": Convention(
+        "Mistral's README",
         "at most w tokens in the past",
         "Mistral README, in prose",
         f"{MISTRAL}/README.md",
         extra_keys=1,
     ),
     "mistral_one_file": Convention(
+        "Mistral's one-file reference",
         "triu(diagonal=−w) in prefill",
         "Mistral, one_file_ref.py",
         f"{MISTRAL}/one_file_ref.py",
         extra_keys=1,
     ),
     "transformers_before_2025_08": Convention(
+        "transformers before August 2025",
         "(w, w) and causal",
         "transformers with FlashAttention-2, PR 40163",
         f"{GITHUB}/huggingface/transformers/pull/40163",
         extra_keys=1,
     ),
     "sglang": Convention(
+        "SGLang, MiMo-V2",
         "w before it, and itself",
         "SGLang and MiMo-V2, sliding_window_size",
         f"{TRANSFORMERS}/models/mimo_v2_flash/configuration_mimo_v2_flash.py",
         extra_keys=1,
     ),
     "nanochat": Convention(
+        "nanochat",
         "(w, 0), w from the context",
         "nanochat, gpt.py, window_pattern",
         f"{GITHUB}/karpathy/nanochat/blob/master/nanochat/gpt.py",
         extra_keys=1,
     ),
     "lucidrains": Convention(
+        "local-attention",
         "masks q > k + w",
         "local-attention, exact_windowsize=True",
         f"{GITHUB}/lucidrains/local-attention/blob/master/local_attention/local_attention.py",
@@ -126,6 +144,7 @@ CONVENTIONS: dict[str, Convention] = {
     ),
     # They read on both sides, in encoders.
     "longformer": Convention(
+        "Longformer in transformers",
         "w / 2 each side",
         "transformers, attention_window",
         f"{TRANSFORMERS}/models/longformer/configuration_longformer.py",
@@ -133,6 +152,7 @@ CONVENTIONS: dict[str, Convention] = {
         n_per_unit=2,
     ),
     "modernbert": Convention(
+        "ModernBERT",
         "|age| ≤ w / 2",
         "ModernBERT, local_attention",
         f"{TRANSFORMERS}/models/modernbert/configuration_modernbert.py",
@@ -140,6 +160,7 @@ CONVENTIONS: dict[str, Convention] = {
         n_per_unit=2,
     ),
     "gemma_bidirectional": Convention(
+        "Gemma, in both directions",
         "|age| < ⌊w / 2⌋ + 1",
         "Gemma 3 and 4, use_bidirectional_attention",
         f"{TRANSFORMERS}/models/gemma4/configuration_gemma4.py",
@@ -148,6 +169,7 @@ CONVENTIONS: dict[str, Convention] = {
         rounds_down=True,
     ),
     "keras": Convention(
+        "Keras",
         "|age| < w",
         "Keras, GroupedQueryAttention",
         f"{GITHUB}/keras-team/keras/blob/master/keras/src/layers/attention/grouped_query_attention.py",
@@ -155,18 +177,21 @@ CONVENTIONS: dict[str, Convention] = {
         extra_keys=-1,
     ),
     "longformer_original": Convention(
+        "Longformer, original",
         "w each side",
         "Longformer, original code",
         f"{GITHUB}/allenai/longformer/blob/master/longformer/longformer.py",
         centred=True,
     ),
     "bidirectional": Convention(
+        "transformers, in both directions",
         "|q − kv| ≤ w",
         "transformers, bidirectional overlay",
         f"{TRANSFORMERS}/masking_utils.py",
         centred=True,
     ),
     "embedding_gemma2": Convention(
+        "EmbeddingGemma 2",
         "|age| ≤ w",
         "EmbeddingGemma 2 and UltraBERT",
         f"{TRANSFORMERS}/models/embedding_gemma2/modeling_embedding_gemma2.py",

@@ -40,6 +40,7 @@ import { isNothing } from "./config_windows.js";
  * @property {boolean} [global_kv_needs_k_eq_v]
  * @property {number} [sliding_kv_factor]
  * @property {number} [reserved_positions]
+ * @property {boolean} [ignores_layer_types]
  * @property {string} [nope]
  * @property {boolean} [sink_logits]
  * @property {string} [remark]

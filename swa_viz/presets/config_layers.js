@@ -199,6 +199,8 @@ export function readKinds(asked, family, nLayers) {
   for (const key of all)
     if (!read.includes(key) && asked.has(key))
       asked.warn(`${key} is in the file, but this family's own code does not read it.`);
+  if (family.ignores_layer_types && asked.has("layer_types"))
+    asked.warn("layer_types is believed here, but this family's class in transformers does not read it.");
   const [first, ...older] = read.filter((key) => asked.has(key));
   if (!first) return [byFamily(asked, family, nLayers), null];
   const kinds = SOURCES[first](asked, family, first, nLayers);

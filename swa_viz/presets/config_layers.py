@@ -165,6 +165,11 @@ def read_kinds(asked: Asked, family: Family, n_layers: int) -> tuple[Kinds, str 
     for key in SOURCES:
         if key not in read and asked.has(key):
             asked.warn(f"{key} is in the file, but this family's own code does not read it.")
+    if family.get("ignores_layer_types") and asked.has("layer_types"):
+        asked.warn(
+            "layer_types is believed here, but this family's class in transformers "
+            "does not read it."
+        )
     present = [key for key in read if asked.has(key)]
     if not present:
         return by_family(asked, family, n_layers), None

@@ -133,6 +133,23 @@ function tellUnused(asked, family, key, kinds, isOff) {
 }
 
 /**
+ * The kinds by a family's own rule, with full layers where a window is switched off or missing.
+ * @param {Asked} asked
+ * @param {Family} family
+ * @param {Kind[]} kinds
+ * @param {string} key
+ * @param {boolean} isOff
+ * @returns {Kind[]}
+ */
+function whereWindowsAre(asked, family, kinds, key, isOff) {
+  const noWindow = (isOff || isNone(asked.get(key))) && !family.window_of_context;
+  const noChunk = isNone(asked.get(CHUNK));
+  if (isOff) asked.decide(SWITCH, "the window is switched off");
+  else if (noWindow && kinds.includes("sliding")) asked.decide(key, "no layer has a window");
+  return kinds.map((kind) => ((kind === "sliding" && noWindow) || (kind === "chunked" && noChunk) ? "full" : kind));
+}
+
+/**
  * The kind of each layer, once the switches and the missing windows are considered.
  * @param {Asked} asked
  * @param {Family} family
@@ -144,14 +161,9 @@ export function readAllKinds(asked, family, nLayers) {
   let kinds = found;
   const [key] = windowKey(asked, family);
   const isOff = asked.isOn(SWITCH) === false;
-  if (decidedBy === null) {
-    const noWindow = (isOff || isNone(asked.get(key))) && !family.window_of_context;
-    const noChunk = isNone(asked.get(CHUNK));
-    if (isOff) asked.decide(SWITCH, "the window is switched off");
-    kinds = kinds.map((kind) => ((kind === "sliding" && noWindow) || (kind === "chunked" && noChunk) ? "full" : kind));
-  } else if (isOff && kinds.includes("sliding")) {
+  if (decidedBy === null) kinds = whereWindowsAre(asked, family, found, key, isOff);
+  else if (isOff && kinds.includes("sliding"))
     asked.warn(`${SWITCH} is false, but ${decidedBy} names layers that slide, and it wins.`);
-  }
   if (family.last_is_full && kinds.at(-1) !== "full") {
     asked.warn("The last layer is named as one that slides, but this family makes it full.");
     kinds = [...kinds.slice(0, -1), "full"];

@@ -122,17 +122,24 @@ def tell_unused(asked: Asked, family: Family, key: str, kinds: Kinds, is_off: bo
     asked.warn(f"{name} is {value}, but {why}: no layer has a window.")
 
 
+def where_windows_are(asked: Asked, family: Family, kinds: Kinds, key: str, is_off: bool) -> Kinds:
+    """The kinds by a family's own rule, with full layers where a window is off or missing."""
+    no_window = (is_off or is_none(asked.get(key))) and not family.get("window_of_context")
+    off = {SLIDING: no_window, CHUNKED: is_none(asked.get(CHUNK))}
+    if is_off:
+        asked.decide(SWITCH, "the window is switched off")
+    elif no_window and SLIDING in kinds:
+        asked.decide(key, "no layer has a window")
+    return [FULL if off.get(kind) else kind for kind in kinds]
+
+
 def read_all_kinds(asked: Asked, family: Family, n_layers: int) -> tuple[Kinds, str | None]:
     """The kind of each layer, once the switches and the missing windows are considered."""
     kinds, decided_by = read_kinds(asked, family, n_layers)
     key, _ = window_key(asked, family)
     is_off = asked.is_on(SWITCH) is False
     if decided_by is None:
-        off = {SLIDING: is_off or is_none(asked.get(key)), CHUNKED: is_none(asked.get(CHUNK))}
-        off[SLIDING] = off[SLIDING] and not family.get("window_of_context")
-        if is_off:
-            asked.decide(SWITCH, "the window is switched off")
-        kinds = [FULL if off.get(kind) else kind for kind in kinds]
+        kinds = where_windows_are(asked, family, kinds, key, is_off)
     elif is_off and SLIDING in kinds:
         asked.warn(f"{SWITCH} is false, but {decided_by} names layers that slide, and it wins.")
     if family.get("last_is_full") and kinds[-1] != FULL:

@@ -30,7 +30,7 @@ const HEIGHT = 12;
 const HEADS = ["Program", "Its rule", "Keys read", "Ours", "Around the query"];
 /** @type {Convention} */
 const OURS = {
-  ...{ says: "0 ≤ age < w", source: "this lab", url: "" },
+  ...{ label: "this lab", says: "0 ≤ age < w", source: "this lab", url: "" },
   ...{ centred: false, n_per_unit: 1, extra_keys: 0, rounds_down: false },
 };
 
