@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
+from swa_viz.answers import LIMITS as LIMITS_OF_LABS
 from swa_viz.browser_model import files
 from swa_viz.browser_model.files import (
     HASH_DIGITS,
@@ -31,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
 SCRIPT = "application/javascript"  # what scripts were called before RFC 9239
 LIMITS = {"worker": MEGABYTE / 4, "wasm": 4 * MEGABYTE}
-MODEL = ("weights", "forward", "influence", "tokenizer")
+MODEL = ("weights", "forward", "influence", "step", "tokenizer")
 MODEL_LIMIT = 12 * MEGABYTE
 DOWNLOAD_LIMIT = 15 * MEGABYTE
 MEMBER = "family-w8"
@@ -342,3 +343,25 @@ def test_what_was_kept_and_is_damaged_is_fetched_again(downloader, live, damage)
         result = downloader.evaluate(DOWNLOAD, [live, ["forward"]])
         assert result["hashes"]["forward"].startswith(live["forward"].split(".")[1])
     assert asked == [live["forward"]]
+
+
+IN_WORKER = """async ([live, limits, request]) => {
+  const worker = new Worker(live.base + live.worker, { type: "module" });
+  const reply = (message) => new Promise((resolve) => {
+    worker.onmessage = ({ data }) => data.progress || resolve(data);
+    worker.postMessage(message);
+  });
+  await reply({ id: 0, open: { live, packed: null, limits } });
+  return reply({ id: 1, request });
+}"""
+
+
+def test_the_graph_that_goes_on_is_fetched_when_a_text_is_continued(downloader, live):
+    schedule = [{"kind": "sliding", "window_size": 4}] * 6
+    trace = {"model": "tiny-swa", "text": "Once more", "schedule": schedule}
+    for kind, fetched in (("trace", []), ("generate", [live["step"]]), ("prefill", [])):
+        asked = requested(downloader)
+        reply = downloader.evaluate(IN_WORKER, [live, LIMITS_OF_LABS, trace | {"kind": kind}])
+        assert reply["answer"]["tokens"] == ["O", "n", "ce", " more"]
+        assert [name for name in asked if name.startswith("step")] == fetched
+    assert reply["answer"]["differences"]["chunked"] < 1e-4

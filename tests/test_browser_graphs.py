@@ -77,6 +77,7 @@ def test_the_files_compute_what_python_computes():
     assert errors["logits"] < 1e-4
     assert errors["weights"] < 1e-5
     assert errors["influence"] < 1e-4
+    assert errors["step"] < 1e-4
 
 
 @pytest.mark.parametrize("member", ["family-w8", "family-random"])
@@ -86,6 +87,7 @@ def test_so_do_those_of_the_window_family(member):
     assert errors["logits"] < 1e-4
     assert errors["weights"] < 1e-5
     assert errors["influence"] < 1e-4
+    assert errors["step"] < 1e-4
 
 
 @pytest.mark.parametrize("model", BUNDLED)
@@ -124,8 +126,8 @@ def test_the_section_of_the_card_is_replaced_and_not_repeated():
 
 
 SECTION_FIELDS = (
-    "forward", "influence", "logits", "weights", "influence_error", "bits", "rounded_weights",
-    "rounded_bits",
+    "forward", "influence", "step", "logits", "weights", "influence_error", "step_error", "bits",
+    "rounded_weights", "rounded_bits",
 )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ ENTRY = f"""{PATTERNS}
 import {{ openAnswers }} from "{PACKAGE}/answers/answer.js";
 import {{ openModel }} from "{PACKAGE}/browser_model/model.js";
 import {{ openVocabulary }} from "{PACKAGE}/models/tokenizer.js";
+import {{ extend, rollingCache }} from "{PACKAGE}/models/cache.js";
 import {{ gunzip }} from "{PACKAGE}/browser_model/download.js";
 import {{ rowSteps, total }} from "{PACKAGE}/lessons/attention/row_steps.js";
 import {{ visible }} from "{PACKAGE}/patterns/pattern.js";
@@ -75,10 +76,12 @@ const worst = (found, expected) =>
 
 globalThis.openLab = async (live, limits) => {{
   const names = ["wasm", "weights", "forward", "influence", "tokenizer"];
-  const files = Object.fromEntries(await Promise.all(names.map(async (name) =>
-    [name, await gunzip(new Uint8Array(await (await fetch(live[name])).arrayBuffer()))])));
+  const fetched = async (name) =>
+    gunzip(new Uint8Array(await (await fetch(live[name])).arrayBuffer()));
+  const files = Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await fetched(name)])));
   const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
-  const model = await openModel(live.model, files);
+  const model = await openModel(live.model, files, () => fetched("step"));
   const size = 4096;
   globalThis.lab = {{
     answer: openAnswers(model, vocabulary, limits),
@@ -86,6 +89,14 @@ globalThis.openLab = async (live, limits) => {{
     async errors(ids, schedule, logits, weights, sink) {{
       const run = await model.forward(ids, schedule, sink);
       return [worst(run.logits, numbers(logits)), worst(run.weights, numbers(weights))];
+    }},
+    async pieces(ids, schedule, sizes, logits) {{
+      const cache = rollingCache(schedule);
+      const parts = [];
+      for (const size of sizes)
+        parts.push(await extend(model, ids.splice(0, size), schedule, cache));
+      const held = cache.held().map(({{ positions }}) => [...positions]);
+      return [worst(parts.flatMap((part) => [...part]), numbers(logits)), held, cache.bytes()];
     }},
     influence: (ids, schedule, query) => model.influence(ids, schedule, query),
     rows(payload, head, sink) {{
@@ -275,6 +286,80 @@ def test_choices_are_as_probable_in_both_engines(model_page, text, choices):
     found = [given.get("probabilities", []) for given in (browser, server)]
     assert found[0] == pytest.approx(found[1], rel=1e-3)
     assert len(found[0]) == (len(choices) if server["tokens"] else 0)
+
+
+CAUSAL = [name for name, schedule in SCHEDULES.items() if all(p.causal for p in schedule)]
+
+
+@pytest.mark.parametrize("sizes", [[1] * 20 + [28], [48], [7, 1, 20, 12, 8]], ids=len)
+@pytest.mark.parametrize("schedule", CAUSAL)
+def test_read_in_pieces_the_logits_are_those_of_python(model_page, schedule, sizes):
+    """Its rolling cache holds the same positions in the same slots, and as many bytes."""
+    token_ids, patterns = MODEL.encode(TEXTS["long"])[:48], SCHEDULES[schedule]
+    read = "([ids, schedule, sizes, logits]) => lab.pieces(ids, schedule, sizes, logits)"
+    logits = in_base64(MODEL.run(token_ids, patterns).logits)
+    error, held, n_bytes = model_page.evaluate(read, [token_ids, plain(patterns), sizes, logits])
+    cache = MODEL.new_cache(patterns)
+    MODEL.prefill(token_ids, cache)
+    assert error < LOGITS
+    assert held == [list(positions) for positions in cache.held_positions()]
+    assert n_bytes == cache.n_bytes
+
+
+WRITINGS = [
+    {"temperature": 0, "n_steps": 40},
+    {"seed": 5, "n_steps": 40},
+    {"seed": 5, "n_steps": 12},
+    {"seed": 9, "temperature": 130, "top_k": 20, "top_p": 90, "n_steps": 40},
+    {"seed": 3, "stop": [".", " the"], "n_steps": 40},
+    {"seed": 4, "at_most": 9, "n_steps": 40},
+]
+
+
+@pytest.mark.parametrize("text", [SENTENCE, "", TEXTS["hostile"], TEXTS["long"]])
+def test_the_same_seed_writes_the_same_text_in_both_engines(shapes_unchecked, model_page, text):
+    asked = {"model": "tiny-swa", "text": text, "schedule": plain(MIXED)}
+    for writing in WRITINGS:
+        sent = asked | {"kind": "generate", "writing": writing}
+        browser, server = map(without_time, from_both(model_page, sent))
+        assert browser == server
+
+
+def without_time(payload: dict) -> dict:
+    """An answer as it is on every machine."""
+    steps = payload.get("steps", [])
+    assert all(step["seconds"] > 0 for step in steps)
+    return payload | {"steps": [step | {"seconds": 0} for step in steps]}
+
+
+def test_slices_that_are_asked_for_at_once_do_not_disturb_each_other(model_page):
+    sent = {"model": "tiny-swa", "text": "Once more", "schedule": plain(MIXED), "kind": "generate"}
+    slices = [sent | {"writing": {"n_steps": n, "seed": 8}} for n in (3, 20, 9)]
+    ask = "(slices) => Promise.all(slices.map((each) => lab.answer(each)))"
+    three, twenty, nine = (
+        [step["id"] for step in payload["steps"]] for payload in model_page.evaluate(ask, slices)
+    )
+    assert len(twenty) == 20 and three == twenty[:3] and nine == twenty[:9]
+
+
+@pytest.mark.parametrize("text", [SENTENCE, "one", "", TEXTS["hostile"]])
+def test_in_chunks_and_one_by_one_the_logits_are_those_of_the_whole(
+    shapes_unchecked, model_page, text
+):
+    asked = {"model": "tiny-swa", "text": text, "schedule": plain(MIXED)}
+    browser, server = from_both(model_page, asked | {"kind": "prefill", "chunk": 7})
+    for name in ("tokens", "chunk", "notice", "empty"):
+        assert browser.get(name) == server.get(name)
+    for found in (browser, server) if server["tokens"] else ():
+        assert max(found["differences"].values()) <= 1e-5 * found["largest"]
+        assert min(found["seconds"].values()) > 0
+
+
+@pytest.mark.parametrize("kind", ["generate", "prefill"])
+def test_what_looks_ahead_is_refused_here_too(model_page, kind):
+    sent = {"model": "tiny-swa", "text": "one", "schedule": plain((CentredWindow(1),) * 6)}
+    found = from_both(model_page, sent | {"kind": kind})
+    assert all("do not exist yet" in payload["empty"] for payload in found)
 
 
 ROWS = "async ([sent, head]) => lab.rows(await lab.answer(sent), head, sent.sink_logit)"

@@ -26,7 +26,7 @@ def model():
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept():
+def nothing_kept(shapes_unchecked):
     GENERATIONS.clear()
 
 

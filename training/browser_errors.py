@@ -7,11 +7,13 @@ import numpy as np
 import onnxruntime
 import safetensors.torch
 import torch
+from einops import rearrange
 
 from swa_viz.browser_model.rounded_weights import restore_weights, round_weights
 from swa_viz.experiments import measured_influence
 from swa_viz.experiments.influence import compare
 from swa_viz.models import load_folder
+from swa_viz.models.cache import LayerCache
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.models.table import ModelEntry
 from swa_viz.patterns import (
@@ -43,7 +45,10 @@ TEXT = (
     "The cat sat on the mat, and the dog looked at the old man, who took his boat to the island. "
 )
 SINK_LOGITS = (None, 2)
+SLOTS_FIRST = "one other head_dim -> other one head_dim"  # and back: heads and slots change places
 N_TOKENS = (1, 2, 12, 24, 48, 128)
+# Into how many steps a text is cut, if it is long enough: far enough for a ring to turn.
+N_STEPS = 8
 
 
 def on_processor(entry: ModelEntry) -> LanguageModel:
@@ -55,12 +60,14 @@ def largest_errors(entry: ModelEntry, lengths: Sequence[int] = N_TOKENS) -> dict
     """The largest absolute difference from the Python model over texts and schedules."""
     model, folder = on_processor(entry), entry.folder
     sessions = {name: onnxruntime.InferenceSession(folder / f"{name}.onnx") for name in GRAPHS}
-    errors = dict.fromkeys(("logits", "weights", "influence"), 0.0)
+    errors = dict.fromkeys(("logits", "weights", "influence", "step"), 0.0)
     tokens = model.encode(TEXT * 8)
     for n_tokens, make in itertools.product(lengths, SCHEDULES.values()):
         text = tokens[:n_tokens], make(model.n_layers)
         found = [run_errors(model, sessions["forward"], *text, sink) for sink in SINK_LOGITS]
-        for each in (*found, influence_error(model, sessions["influence"], *text)):
+        found.append(influence_error(model, sessions["influence"], *text))
+        found.append(step_error(model, sessions["step"], *text, max(1, n_tokens // N_STEPS)))
+        for each in found:
             errors |= {name: max(errors[name], error) for name, error in each.items()}
     return errors
 
@@ -93,6 +100,33 @@ def influence_error(model, session, token_ids, schedule) -> dict[str, float]:
     top[-1, -1] = 1
     (influence,) = session.run(None, text_and_masks(token_ids, schedule) | {"top": top})
     return {"influence": distance(influence, measured_influence(model, token_ids, schedule))}
+
+
+def step_error(model, session, token_ids, schedule, chunk) -> dict[str, float]:
+    """The difference of the logits when a text is read a chunk at a time, with a rolling cache."""
+    cache, expected = model.new_cache(schedule), model.run(token_ids, schedule).logits
+    found = []
+    for start in range(0, len(token_ids), chunk):
+        positions = torch.arange(start, min(start + chunk, len(token_ids)))
+        asked = {"token_ids": np.array(token_ids[start : start + chunk])}
+        asked |= step_inputs(cache.layers, positions)
+        logits, *new = session.run(["logits", "keys", "values"], asked)
+        found.append(logits)
+        for layer, key, value in zip(cache.layers, *map(torch.from_numpy, new), strict=True):
+            layer.write(rearrange(key, SLOTS_FIRST), rearrange(value, SLOTS_FIRST), positions)
+    return {"step": distance(np.concatenate(found), expected)}
+
+
+def step_inputs(layers: Sequence[LayerCache], positions: torch.Tensor) -> dict[str, np.ndarray]:
+    """What the third graph is fed beside the tokens: the rule, and what each layer holds."""
+    query = positions[:, None]
+    visible = [layer.pattern.visible(query, positions[None]) for layer in layers]
+    fed = {"positions": positions.numpy(), "visible": torch.stack(visible).numpy()}
+    for i, layer in enumerate(layers):
+        fed[f"past_visible_{i}"] = layer.pattern.visible(query, layer.positions[None]).numpy()
+        fed[f"past_key_{i}"] = rearrange(layer.key, SLOTS_FIRST).numpy()
+        fed[f"past_value_{i}"] = rearrange(layer.value, SLOTS_FIRST).numpy()
+    return fed
 
 
 def rounding_errors(entry: ModelEntry) -> dict[str, float]:

@@ -21,6 +21,7 @@ from onnxscript.optimizer import optimize_ir
 
 from swa_viz.browser_model.rounded_weights import BITS
 from swa_viz.models import MODELS
+from swa_viz.models.config import TransformerConfig
 from swa_viz.models.table import ModelEntry
 from training.browser_errors import largest_errors, on_processor, rounding_errors
 from training.browser_graphs import GRAPHS, WEIGHTS, Graph
@@ -31,31 +32,59 @@ EXAMPLE_LEN = 12
 OUTPUTS = {
     "forward": ["logits", "likeliest", "shares", "weights", "scores", "value_starts"],
     "influence": ["influence"],
+    "step": ["logits", "keys", "values"],
 }
-
-
 INPUTS = {
     "forward": ("token_ids", "visible", "sink_logit"),
     "influence": ("token_ids", "visible", "top"),
+    "step": ("token_ids", "positions", "visible", "past_visible", "past_key", "past_value"),
 }
 
 
-def example_inputs(n_layers: int) -> dict[str, torch.Tensor]:
-    """Inputs of some length, to trace a graph with."""
-    visible = torch.ones(EXAMPLE_LEN, EXAMPLE_LEN).tril().bool().repeat(n_layers, 1, 1)
+def example_inputs(config: TransformerConfig) -> dict[str, torch.Tensor | list[torch.Tensor]]:
+    """Inputs of some length, to trace a graph with; each layer holds another number of slots."""
+    n, n_layers = EXAMPLE_LEN, config.n_layers
+    slots = [EXAMPLE_LEN + 1 + layer for layer in range(n_layers)]
+    past = [torch.zeros(held, config.n_kv_heads, config.head_dim) for held in slots]
     return {
-        "token_ids": torch.arange(EXAMPLE_LEN),
-        "visible": visible,
+        "token_ids": torch.arange(n),
+        "positions": torch.arange(n),
+        "visible": torch.ones(n, n).tril().bool().repeat(n_layers, 1, 1),
         "sink_logit": torch.zeros(1),
-        "top": torch.ones(n_layers + 1, EXAMPLE_LEN),
+        "top": torch.ones(n_layers + 1, n),
+        "past_visible": [torch.ones(n, held).bool() for held in slots],
+        "past_key": past,
+        "past_value": [each.clone() for each in past],
     }
+
+
+def dynamic_axes(n_layers: int) -> dict[str, dict | list[dict]]:
+    """Which axes of the inputs have any length: that of the text, and the slots of each layer."""
+    n = torch.export.Dim("n", min=1, max=LONGEST)
+    slots = [torch.export.Dim(f"slots_{i}", min=0, max=LONGEST) for i in range(n_layers)]
+    alone = {0: n}
+    return {
+        **{"token_ids": alone, "positions": alone, "visible": {1: n, 2: n}},
+        **{"sink_logit": {}, "top": {1: n}},
+        "past_visible": [{0: n, 1: held} for held in slots],
+        "past_key": [{0: held} for held in slots],
+        "past_value": [{0: held} for held in slots],
+    }
+
+
+def input_names(name: str, examples: dict) -> list[str]:
+    """What the inputs of a graph are called; those of a list are numbered by their layers."""
+    return [
+        f"{key}_{layer}" if isinstance(examples[key], list) else key
+        for key in INPUTS[name]
+        for layer in range(len(examples[key]) if isinstance(examples[key], list) else 1)
+    ]
 
 
 def traced(name: str, graph: Graph) -> onnx.ModelProto:
     """The graph in ONNX, with its weights inside, for texts of any length."""
-    n = torch.export.Dim("n", min=1, max=LONGEST)
-    dynamic = {"token_ids": {0: n}, "visible": {1: n, 2: n}, "sink_logit": {}, "top": {1: n}}
-    examples = example_inputs(graph.transformer.config.n_layers)
+    config = graph.transformer.config
+    examples, dynamic = example_inputs(config), dynamic_axes(config.n_layers)
     inputs = {key: examples[key] for key in INPUTS[name]}
     program = torch.onnx.export(
         torch.export.export(
@@ -64,7 +93,7 @@ def traced(name: str, graph: Graph) -> onnx.ModelProto:
             dynamic_shapes={key: dynamic[key] for key in inputs},
         ),
         dynamo=True,
-        input_names=list(inputs),
+        input_names=input_names(name, examples),
         output_names=OUTPUTS[name],
         opset_version=OPSET,
         verbose=False,
@@ -153,11 +182,12 @@ def write_graphs(entry: ModelEntry) -> dict[str, int]:
 
 
 SECTION = """## In the browser
-`forward.onnx` ({forward:,} bytes) and `influence.onnx` ({influence:,} bytes) are this model as
+`forward.onnx` ({forward:,} bytes), `influence.onnx` ({influence:,} bytes) and
+`step.onnx` ({step:,} bytes), which goes on reading with a rolling cache, are this model as
 graphs for ONNX Runtime, made by `make onnx`.  They read their weights out of `model.safetensors`,
 so both engines compute in 32 bits from the same numbers.  The largest difference from the Python
-model, over texts of 1 to 128 tokens and four schedules: logits {logits:.0e}, weights {weights:.0e},
-influence {influence_error:.0e}.
+model, over texts of 1 to 128 tokens and four schedules: logits {logits:.0e}, and {step_error:.0e}
+if they are read in steps of 1 to 16 tokens; weights {weights:.0e}, influence {influence_error:.0e}.
 
 A page in a single file carries the weights rounded to {bits} bits, else it would be too large.
 Over the same texts and schedules that moves attention weights by at most {rounded_weights:.0e}, and
@@ -176,7 +206,7 @@ def export(entry: ModelEntry) -> None:
     """Write the graphs of a model, and their error into its card."""
     sizes = write_graphs(entry)
     errors = largest_errors(entry)
-    errors["influence_error"] = errors.pop("influence")
+    errors |= {f"{name}_error": errors.pop(name) for name in ("influence", "step")}
     errors |= {"bits": BITS, **rounding_errors(entry)}
     card = entry.folder / "README.md"
     card.write_text(with_section(card.read_text(), SECTION.format(**sizes, **errors)))

@@ -1,8 +1,9 @@
-"""The model as two graphs for the visitor's browser: run forward, and measure influence.
+"""The model as three graphs for the visitor's browser: run forward, measure influence, go on.
 
-In both the layer schedule is an input, laid out as one mask per layer, so any pattern runs.  The
-second graph walks back through the layers by the chain rule, written out: a browser has no
-automatic derivatives.  Tests hold it equal to the automatic ones.
+In all of them the layer schedule is an input, laid out as one mask per layer, so any pattern runs.
+The second graph walks back through the layers by the chain rule, written out: a browser has no
+automatic derivatives.  Tests hold it equal to the automatic ones.  The third one reads some more
+tokens after those whose keys and values it is given.
 """
 
 import math
@@ -121,7 +122,7 @@ def pull_layer(
 
 
 class Graph(nn.Module):
-    """What both graphs begin with."""
+    """What all graphs begin with."""
 
     def __init__(self, transformer: Transformer):
         super().__init__()
@@ -196,4 +197,56 @@ class InfluenceGraph(Graph):
         return (torch.stack(squares) / self.transformer.config.d_model).sqrt()
 
 
-GRAPHS: dict[str, type[Graph]] = {"forward": ForwardGraph, "influence": InfluenceGraph}
+class StepGraph(Graph):
+    """token_ids, positions, visible, and what each layer holds -> logits, and the new keys, values.
+
+    A layer holds `past_key` and `past_value`, slot by slot in any order, and `past_visible` says
+    which slots each new token reads; `visible` says it of the new tokens themselves.  Layers hold
+    different numbers of slots, so these are three lists.
+    """
+
+    def forward(
+        self,
+        token_ids: Int[Tensor, " n"],
+        positions: Int[Tensor, " n"],
+        visible: Bool[Tensor, "n_layers n n"],
+        past_visible: list[Bool[Tensor, "n slots"]],
+        past_key: list[Float[Tensor, "slots n_kv_heads head_dim"]],
+        past_value: list[Float[Tensor, "slots n_kv_heads head_dim"]],
+    ):
+        """The logits at the new tokens; their keys and values, layer by layer."""
+        new: list[tuple[Tensor, Tensor]] = []
+        held = zip(visible, past_visible, past_key, past_value, strict=True)
+        x, angles = self.transformer.embed(token_ids), self.transformer.angles_at(positions)
+        for block, turned, each in zip(self.transformer.blocks, angles, held, strict=True):
+            x = block(x, turned, attention_with_past(*each, new))
+        keys, values = (torch.stack(parts) for parts in zip(*new, strict=True))
+        return self.transformer.unembed(x), keys, values
+
+
+def attention_with_past(
+    visible: Bool[Tensor, "n n"],
+    past_visible: Bool[Tensor, "n slots"],
+    past_key: Float[Tensor, "slots n_kv_heads head_dim"],
+    past_value: Float[Tensor, "slots n_kv_heads head_dim"],
+    new: list[tuple[Tensor, Tensor]],
+) -> Attend:
+    """Attention over the slots and the new tokens, whose keys and values are added to `new`."""
+    mask, by_token = torch.cat([past_visible, visible], dim=1), "heads n d -> n heads d"
+
+    def attend(query, key, value):
+        new.append((rearrange(key, by_token), rearrange(value, by_token)))
+        keys, values = (
+            torch.cat([rearrange(past, "n heads d -> heads n d"), now], dim=1)
+            for past, now in ((past_key, key), (past_value, value))
+        )
+        return masked_attention(mask, [])(query, keys, values)
+
+    return attend
+
+
+GRAPHS: dict[str, type[Graph]] = {
+    "forward": ForwardGraph,
+    "influence": InfluenceGraph,
+    "step": StepGraph,
+}

@@ -4,12 +4,16 @@
 /** @import { InfluencePayload, Limits, Payload, Request, Schedule, TracePayload } from "../web/core/types.d.ts" */
 /** @import { SentRequest } from "./request.js" */
 /** @import { Vocabulary } from "./text_input.js" */
+/** @import { Generation } from "./generate.js" */
+/** @import { Held, Stepped } from "../browser_model/model.js" */
 
 import { alignedChanges } from "./changes.js";
 import { choices } from "./choices.js";
 import { firstToken } from "./first_token.js";
+import { generate } from "./generate.js";
 import { Refusal, fill } from "./limits.js";
 import { perplexity, windows } from "./perplexity.js";
+import { prefill } from "./prefill.js";
 import { fullRequest } from "./request.js";
 import { applyEdit, prepareText } from "./text_input.js";
 
@@ -33,6 +37,8 @@ import { applyEdit, prepareText } from "./text_input.js";
  * @property {(ids: number[], schedule: Schedule, sinkLogit?: number | null) => Promise<Run>} forward
  * @property {(ids: number[], schedule: Schedule, query: number) => Promise<number[][]>} influence - How
  *   strongly the last state of the query reacts to each state after 0 .. L layers.
+ * @property {(ids: number[], first: number, schedule: Schedule, held: Held[]) => Promise<Stepped>} step - Reads
+ *   some more tokens, of which one stands at position `first`, after those that each layer holds.
  */
 
 /**
@@ -42,12 +48,13 @@ import { applyEdit, prepareText } from "./text_input.js";
  * @property {Vocabulary} vocabulary
  * @property {Limits} limits
  * @property {Map<string, Float32Array>} logitsOf - The logits of texts before their edit.
+ * @property {Map<string, Generation>} generations - The texts that were last written.
  */
 
 const REMEMBERED = 4;
 
 /** @type {Partial<Record<Request["kind"], (tools: Tools, request: Request) => Promise<Payload>>>} */
-const ANSWERS = { trace, influence, perplexity, windows, first_token: firstToken, choices };
+const ANSWERS = { trace, influence, perplexity, windows, first_token: firstToken, choices, generate, prefill };
 
 /**
  * Make answers with a model.
@@ -58,7 +65,7 @@ const ANSWERS = { trace, influence, perplexity, windows, first_token: firstToken
  */
 export function openAnswers(model, vocabulary, limits) {
   /** @type {Tools} */
-  const tools = { model, vocabulary, limits, logitsOf: new Map() };
+  const tools = { model, vocabulary, limits, logitsOf: new Map(), generations: new Map() };
   return async (sent) => {
     const request = fullRequest(sent);
     try {

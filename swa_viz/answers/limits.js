@@ -1,7 +1,8 @@
 // The sentences of limits.py, filled in as Python does.
 
-/** @import { Limits } from "../web/core/types.d.ts" */
+/** @import { Limits, Schedule } from "../web/core/types.d.ts" */
 
+import { looksAhead } from "../patterns/pattern.js";
 import { thousands } from "../wording/numbers.js";
 import { countCharacters } from "../wording/text.js";
 
@@ -20,6 +21,17 @@ export function fill(sentence, values) {
 
 /** Why a request that is well written has no answer. */
 export class Refusal extends Error {}
+
+/**
+ * Refuse a pattern that looks ahead: there is no cache for it.
+ * @param {Schedule} schedule
+ * @param {Limits} limits
+ * @returns {void}
+ * @throws {Refusal} If there is one.
+ */
+export function checkCausal(schedule, limits) {
+  if (schedule.some(looksAhead)) throw new Refusal(limits.looks_ahead);
+}
 
 /**
  * Refuse words that have too many characters.

@@ -25,6 +25,8 @@ LIMITS = {
     "alone": "Type one more word: the first token is read, and the next ones are predicted.",
     "nowhere": "the text has {tokens} tokens, so none stands at {position}",
     "too_long": "{what} may have at most {most} characters, but it has {found}",
+    "looks_ahead": "a pattern reads tokens after the query, and those do not exist yet in a text "
+    "that is read piece by piece",
     "unknown_model": "the model {model} is not here; known here: {known}",
     "wrong_layers": "{model} has {layers} layers, and the schedule names {found}",
     "refused": "This could not be computed: {reason}.",

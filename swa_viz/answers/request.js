@@ -23,7 +23,16 @@ const DEFAULTS = {
   writing: null,
   chunk: null,
 };
-const WRITING_DEFAULTS = { n_steps: 8, at_most: 64, temperature: 100, top_k: null, top_p: 100, seed: 0, stop: [] };
+/** How a text is continued unless a request says otherwise. */
+export const DEFAULT_WRITING = {
+  n_steps: 8,
+  at_most: 64,
+  temperature: 100,
+  top_k: null,
+  top_p: 100,
+  seed: 0,
+  stop: [],
+};
 const EDIT_DEFAULTS = { replacement: null, n_tokens: 1 };
 
 /**
@@ -33,7 +42,7 @@ const EDIT_DEFAULTS = { replacement: null, n_tokens: 1 };
  */
 export function fullRequest(request) {
   const edit = request.edit ? { ...EDIT_DEFAULTS, ...request.edit } : null;
-  const writing = request.writing ? { ...WRITING_DEFAULTS, ...request.writing } : null;
+  const writing = request.writing ? { ...DEFAULT_WRITING, ...request.writing } : null;
   return { ...DEFAULTS, ...request, edit, writing };
 }
 

@@ -6,10 +6,11 @@
 import { Refusal, checkLength, fill } from "./limits.js";
 
 /**
- * Text to token ids, and ids to the text of each.
+ * Text to token ids, ids to the text of each, and an id to the bytes that it writes.
  * @typedef {object} Vocabulary
  * @property {(text: string) => number[]} encode
  * @property {(ids: readonly number[]) => string[]} pieces - Throws a RangeError for an id that is none.
+ * @property {(id: number) => Uint8Array} bytes
  */
 
 // What Python's `strip` takes away; `trim` would take U+FEFF too, and leave U+0085.

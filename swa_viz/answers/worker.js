@@ -91,9 +91,14 @@ async function unpack(packed) {
  */
 async function open({ live, packed, limits }, report) {
   checkWebAssembly();
-  const files = await (packed ? unpack(packed) : download(/** @type {FolderFiles} */ (live), FILES, report));
+  const folder = /** @type {FolderFiles} */ (live);
+  const files = await (packed ? unpack(packed) : download(folder, FILES, report));
   const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
-  const model = await openModel(live.model, files);
+  const model = await openModel(
+    live.model,
+    files,
+    async () => files.step ?? (await download(folder, ["step"], () => {})).step,
+  );
   await model.forward(WARM_UP, Array(model.nLayers).fill({ kind: "causal" }));
   opened = { model, answer: openAnswers(model, vocabulary, limits) };
   return { opened: true };
@@ -106,6 +111,7 @@ async function open({ live, packed, limits }, report) {
 async function run(request) {
   if (!opened) throw new Error("no model was opened");
   if (request.kind === "influence") await opened.model.openMeasurer();
+  if (request.kind === "generate" || request.kind === "prefill") await opened.model.openStepper();
   const start = performance.now();
   const answer = await opened.answer(request);
   return { answer, ms: performance.now() - start };

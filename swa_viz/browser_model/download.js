@@ -7,7 +7,7 @@
 
 /**
  * The name of a file in the manifest.
- * @typedef {"wasm" | "weights" | "forward" | "influence" | "tokenizer"} FileName
+ * @typedef {"wasm" | "weights" | "forward" | "influence" | "step" | "tokenizer"} FileName
  */
 
 const SHELF = "swa-viz-live";

@@ -25,7 +25,7 @@ WORKER = PACKAGE / "answers" / "worker.js"
 RUNTIME = MODULES / "onnxruntime-web" / "dist" / "ort-wasm-simd-threaded.wasm"
 WEIGHTS = PACKAGE / "models" / "weights"
 VOCABULARY = WEIGHTS / "tiny-swa" / "tokenizer.json"  # of every model that came with the lab
-PACKED = ("wasm", "weights", "forward", "influence", "tokenizer")
+PACKED = ("wasm", "weights", "forward", "influence", "step", "tokenizer")
 NAMES = ("worker", *PACKED)
 HASH_DIGITS = 16
 # The worker is handed its WebAssembly as bytes and looks for nothing beside itself, so it runs from
@@ -35,7 +35,8 @@ NOWHERE = "worker:/"
 
 def sources(folder: Path) -> dict[str, Path]:
     """What is packed for the model that lies in a folder, in the order of `PACKED`."""
-    own = (folder / name for name in ("model.safetensors", "forward.onnx", "influence.onnx"))
+    graphs = (f"{name}.onnx" for name in ("forward", "influence", "step"))
+    own = (folder / name for name in ("model.safetensors", *graphs))
     return dict(zip(PACKED, (RUNTIME, *own, VOCABULARY), strict=True))
 
 
@@ -48,8 +49,8 @@ def manifest() -> dict | None:
     """Which files belong to which model, or None if they were not built here, or not all of them.
 
     `{"worker": "worker.<hash>.js", "models": {"tiny-swa": {"wasm": "...wasm.gz", "weights",
-    "forward", "influence", "tokenizer"}, ...}, "sizes": {"worker.<hash>.js": {"download": bytes,
-    "unpacked": bytes}, ...}}`; the sizes name every file.
+    "forward", "influence", "step", "tokenizer"}, ...}, "sizes": {"worker.<hash>.js": {"download":
+    bytes, "unpacked": bytes}, ...}}`; the sizes name every file.
     """
     try:
         found = json.loads((LIVE / "manifest.json").read_text(encoding="utf-8"))
@@ -64,8 +65,8 @@ def files_of(model: str) -> dict | None:
     """What a page is told of the files of its model, or None if there are none of it here.
 
     `{"model": "tiny-swa", "worker": "worker.<hash>.js", "wasm", "weights", "forward", "influence",
-    "tokenizer", "sizes": {"wasm": {"download": bytes, "unpacked": bytes}, ...}, "kept"}`: `kept`
-    are the files of all models, which a browser that has them need not forget.
+    "step", "tokenizer", "sizes": {"wasm": {"download": bytes, "unpacked": bytes}, ...}, "kept"}`:
+    `kept` are the files of all models, which a browser that has them need not forget.
     """
     found = manifest()
     if found is None or model not in found["models"]:

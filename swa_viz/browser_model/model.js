@@ -1,5 +1,5 @@
-// The model itself, in this browser: the two graphs beside its weights, run by ONNX Runtime
-// (WebAssembly, one thread).  A schedule enters the graphs as masks, so any pattern runs.
+// The model itself, in this browser: the graphs beside its weights, run by ONNX Runtime (WebAssembly, one
+// thread).  A schedule enters the graphs as masks, so any pattern runs.
 
 /** @import { Model, Run } from "../answers/answer.js" */
 /** @import { Schedule } from "../web/core/types.d.ts" */
@@ -14,9 +14,21 @@ import { looksAhead, visible } from "../patterns/pattern.js";
  */
 
 /**
- * A model, and a promise of its second graph: it is opened when it is first needed, because that takes
- * longer than a run.
- * @typedef {Model & {openMeasurer: () => Promise<unknown>}} OpenModel
+ * A model, and what opens its other graphs: each when it is first needed, because that takes longer than a run.
+ * @typedef {Model & {openMeasurer: () => Promise<unknown>, openStepper: () => Promise<unknown>}} OpenModel
+ */
+
+/**
+ * What one layer holds of the tokens that were read: slot after slot, in any order.
+ * @typedef {object} Held
+ * @property {readonly number[]} positions - The position in each slot.
+ * @property {Float32Array} key
+ * @property {Float32Array} value
+ */
+
+/**
+ * What some new tokens give: their logits, and their keys and values, layer after layer.
+ * @typedef {{logits: Float32Array, keys: Float32Array, values: Float32Array}} Stepped
  */
 
 const WEIGHTS_FILE = "model.safetensors";
@@ -25,9 +37,10 @@ const WEIGHTS_FILE = "model.safetensors";
  * Open a model.
  * @param {string} name
  * @param {ModelFiles} files
+ * @param {() => Promise<Uint8Array>} fetchStep - The graph that goes on, which few pages need.
  * @returns {Promise<OpenModel>}
  */
-export async function openModel(name, files) {
+export async function openModel(name, files, fetchStep) {
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.wasmBinary = /** @type {ArrayBuffer} */ (files.wasm.buffer);
   const runner = await openGraph(files.forward, files.weights);
@@ -35,12 +48,26 @@ export async function openModel(name, files) {
   /** @type {Promise<ort.InferenceSession> | null} */
   let measurer = null;
   const openMeasurer = () => (measurer ??= openGraph(files.influence, files.weights));
+  /** @type {Promise<ort.InferenceSession> | null} */
+  let stepper = null;
+  const openStepper = () => (stepper ??= openFetched(fetchStep, files.weights).catch(forget));
+  /**
+   * The next time it is fetched again.
+   * @param {unknown} error
+   * @returns {never}
+   */
+  function forget(error) {
+    stepper = null;
+    throw error;
+  }
   return {
     name,
     nLayers,
     openMeasurer,
+    openStepper,
     forward: (ids, schedule, sinkLogit = null) => forward(runner, ids, schedule, sinkLogit),
     influence: async (ids, schedule, query) => influence(await openMeasurer(), nLayers, ids, schedule, query),
+    step: async (ids, first, schedule, held) => step(await openStepper(), ids, first, schedule, held),
   };
 }
 
@@ -51,6 +78,12 @@ export async function openModel(name, files) {
 function openGraph(graph, weights) {
   return ort.InferenceSession.create(graph, { externalData: [{ path: WEIGHTS_FILE, data: weights }] });
 }
+
+/**
+ * @param {() => Promise<Uint8Array>} fetchGraph
+ * @param {Uint8Array} weights
+ */
+const openFetched = async (fetchGraph, weights) => openGraph(await fetchGraph(), weights);
 
 /**
  * How many layers a graph has: the first axis of its masks.
@@ -142,4 +175,50 @@ async function influence(measurer, nLayers, ids, schedule, query) {
     ...numbers.subarray(level * n, (level + 1) * n),
     ...later,
   ]);
+}
+
+/**
+ * The rule of each layer, as far as new tokens read some others: [count, others].
+ * @param {Schedule[number]} pattern
+ * @param {readonly number[]} queries
+ * @param {readonly number[]} keys
+ */
+const ruleFor = (pattern, queries, keys) =>
+  Uint8Array.from(queries.flatMap((query) => keys.map((key) => Number(visible(pattern, query, key)))));
+
+/**
+ * Some more tokens, after those that each layer holds.
+ * @param {ort.InferenceSession} stepper
+ * @param {number[]} ids
+ * @param {number} first - The position of the first one.
+ * @param {Schedule} schedule
+ * @param {Held[]} held
+ * @returns {Promise<Stepped>}
+ */
+async function step(stepper, ids, first, schedule, held) {
+  const positions = ids.map((_, i) => first + i);
+  const n = ids.length;
+  /** @type {Record<string, ort.Tensor>} */
+  const fed = { token_ids: idsTensor(ids), positions: idsTensor(positions) };
+  const among = schedule.flatMap((pattern) => [...ruleFor(pattern, positions, positions)]);
+  fed.visible = new ort.Tensor("bool", Uint8Array.from(among), [schedule.length, n, n]);
+  const row = rowOf(stepper);
+  held.forEach(({ positions: slots, key, value }, layer) => {
+    const mask = ruleFor(schedule[layer], positions, slots);
+    fed[`past_visible_${layer}`] = new ort.Tensor("bool", mask, [n, slots.length]);
+    fed[`past_key_${layer}`] = new ort.Tensor("float32", key, [slots.length, ...row]);
+    fed[`past_value_${layer}`] = new ort.Tensor("float32", value, [slots.length, ...row]);
+  });
+  const { logits, keys, values } = await stepper.run(fed);
+  return { logits: floats(logits), keys: floats(keys), values: floats(values) };
+}
+
+/**
+ * The axes of one token's key: heads, and numbers of each.
+ * @param {ort.InferenceSession} stepper
+ */
+function rowOf({ inputMetadata }) {
+  const past = inputMetadata.find(({ name }) => name === "past_key_0");
+  if (!past?.isTensor) throw new TypeError("the graph has no past");
+  return past.shape.slice(1).map(Number);
 }

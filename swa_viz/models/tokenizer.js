@@ -116,7 +116,8 @@ export function openVocabulary(tokenizerJson) {
   const steps = plainly(tokenizerJson.pre_tokenizer);
   const plan = { ...tokenizerJson, pre_tokenizer: { type: "Sequence", pretokenizers: steps } };
   const library = new Tokenizer(plan, {});
-  const texts = textsOf(library.model?.vocab ?? []);
+  const written = bytesOf(library.model?.vocab ?? []);
+  const texts = written.map(readableBytes);
 
   // Half of a surrogate pair is no character: as UTF-8 it is U+FFFD.
   /** @param {string} text */
@@ -128,14 +129,30 @@ export function openVocabulary(tokenizerJson) {
     return texts[id];
   }
 
-  return { encode, pieces: (ids) => ids.map(piece) };
+  return { encode, pieces: (ids) => ids.map(piece), bytes: (id) => written[id] };
 }
 
 /**
- * The text of every token, from the visible characters that stand for its bytes.
+ * What every token writes, from the visible characters that stand for its bytes.
  * @param {string[]} tokens
  */
-function textsOf(tokens) {
+function bytesOf(tokens) {
   const alphabet = byteAlphabet();
-  return tokens.map((token) => readableBytes(Uint8Array.from(token, (character) => Number(alphabet.get(character)))));
+  return tokens.map((token) => Uint8Array.from(token, (character) => Number(alphabet.get(character))));
+}
+
+/**
+ * It decodes bytes as they come, and holds those of an unfinished character back.
+ * @typedef {object} StreamDecoder
+ * @property {(bytes: Uint8Array) => string} push - The text that is complete now.
+ * @property {() => string} rest - What was held back: U+FFFD for an unfinished character.
+ */
+
+/**
+ * A decoder for the tokens of one text.
+ * @returns {StreamDecoder}
+ */
+export function streamDecoder() {
+  const streaming = new TextDecoder("utf-8", { ignoreBOM: true });
+  return { push: (bytes) => streaming.decode(bytes, { stream: true }), rest: () => streaming.decode() };
 }

@@ -76,7 +76,12 @@ class Transformer(nn.Module):
 
     def angles(self, start: int, stop: int) -> list[Float[Tensor, "seq_len half"] | None]:
         """RoPE angles of the positions start .. stop - 1 in every layer; None where it has none."""
-        positions = torch.arange(start, stop, device=self.embedding.weight.device)
+        return self.angles_at(torch.arange(start, stop, device=self.embedding.weight.device))
+
+    def angles_at(
+        self, positions: Int[Tensor, " seq_len"]
+    ) -> list[Float[Tensor, "seq_len half"] | None]:
+        """RoPE angles of any positions in every layer."""
         ropes = self.config.ropes
         made = {rope: rope and rope.angles(positions, self.config.head_dim) for rope in set(ropes)}
         return [made[rope] for rope in ropes]

@@ -321,6 +321,7 @@ export interface Limits {
   readonly alone: string;
   readonly nowhere: string;
   readonly too_long: string;
+  readonly looks_ahead: string;
   readonly unknown_model: string;
   readonly wrong_layers: string;
   readonly refused: string;
@@ -346,6 +347,7 @@ export interface FolderFiles {
   readonly weights: string;
   readonly forward: string;
   readonly influence: string;
+  readonly step: string;
   readonly tokenizer: string;
 }
 
