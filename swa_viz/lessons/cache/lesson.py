@@ -58,7 +58,6 @@ LESSON = Lesson(
     code=(
         "swa_viz.slots:slot_of",
         "swa_viz.slots:evicted_by",
-        "swa_viz.models.cache:LayerCache.attend",
         "swa_viz.recompute:resume_at",
     ),
     sources=(

@@ -20,8 +20,11 @@ const LEGEND = { query: "written in this step", key: "", pinned: "", evicted: ""
 export function render(lab) {
   const frame = card("", "");
   frame.sentence.setAttribute("role", "status");
-  const view = ring.render(frame.element.appendChild(h("div")));
-  const rows = keptRows.render(frame.element.appendChild(h("div")));
+  // One picture: whoever saves the ring takes the rows along.
+  const box = frame.element.appendChild(h("div"));
+  const view = ring.render(box);
+  const rows = keptRows.render(h("div"));
+  box.querySelector(".told")?.before(rows.element);
   const legend = keysOf(LEGEND);
   frame.element.append(legend.element);
 

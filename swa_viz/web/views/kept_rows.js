@@ -1,11 +1,8 @@
 // Three rows of cells, one column for each token: what is computed in this step, what a full cache keeps,
 // and what the cache of this layer keeps.
 
-/** @import { Table } from "../core/offer.js" */
-
 import { binarySize, thousands } from "../../wording/numbers.js";
 import { h, onWidth, svg } from "../core/dom.js";
-import { offer } from "../core/offer.js";
 
 /**
  * What the rows show.
@@ -29,7 +26,7 @@ const FIRST_WIDTH = 320;
 /**
  * Draw the rows into an element; they show nothing before their first update.
  * @param {HTMLElement} element
- * @returns {{update: (next: RowsData) => void}}
+ * @returns {{element: HTMLElement, update: (next: RowsData) => void}}
  */
 export function render(element) {
   const view = open(element);
@@ -38,6 +35,7 @@ export function render(element) {
     paint(view);
   });
   return {
+    element,
     update(next) {
       view.data = next;
       paint(view);
@@ -50,7 +48,7 @@ function open(element) {
   const picture = svg("svg", { class: "kept-rows", height: LABELS.length * ROW, role: "img" });
   element.dataset.view = "kept";
   element.replaceChildren(h("div", {}, picture));
-  const view = {
+  return {
     picture,
     data: /** @type {RowsData | null} */ (null),
     width: FIRST_WIDTH,
@@ -58,8 +56,6 @@ function open(element) {
     cells: /** @type {SVGRectElement[][]} */ ([]),
     counts: /** @type {SVGTextElement[]} */ ([]),
   };
-  offer(element, { table: () => tableOf(view.data) });
-  return view;
 }
 
 /**
@@ -80,13 +76,6 @@ function rolesOf({ written, cached, held, evicted, pinned }, position) {
     if (!held.has(position)) return "none";
     return position < pinned ? "pinned" : "kept";
   }
-}
-
-/** @param {RowsData | null} data */
-function tableOf(data) {
-  const all = Array.from({ length: data?.seqLen ?? 0 }, (_, position) => position);
-  const rows = data ? all.map((position) => [position, ...rolesOf(data, position).map((role) => role)]) : [];
-  return /** @type {Table} */ ({ columns: ["position", "computed", "full_cache", "this_cache"], rows });
 }
 
 /**
