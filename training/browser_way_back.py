@@ -12,7 +12,7 @@ from torch import nn
 
 from swa_viz.models.blocks import JOIN_HEADS, SPLIT_HEADS, Block, GatedFeedForward
 from swa_viz.rope import rotate
-from swa_viz.shapes import Float
+from swa_viz.shapes import Float, Tensor
 
 
 @dataclass(frozen=True)
