@@ -36,6 +36,9 @@ class CacheExample:
 
 SEA = "The old man rowed his boat out to the island, and in the evening the sea was calm"
 KING = "The king and the queen sat on the throne. The king and the"
+BANK = "He put the money in the bank. Later he took the money out of the"
+CAT = "The cat sat on the mat, and the dog looked at the cat on the"
+MOBY = "Moby Dick! Moby Dick! Moby Dick! Moby"
 
 EXAMPLES = (
     CacheExample(
@@ -55,27 +58,27 @@ EXAMPLES = (
     ),
     CacheExample(
         "Sinks stay",
-        KING,
-        "The first 2 tokens, *The* and *king*, are sinks: they have slots of their own before the "
+        BANK,
+        "The first 2 tokens, *He* and *put*, are sinks: they have slots of their own before the "
         "ring and stay for ever. All other tokens share the 4 slots of the ring.",
         (LastStep(1, 12, 6, 6),),
         sinks=2,
     ),
     CacheExample(
         "One full layer keeps everything",
-        KING,
-        "Layer 6 has full attention, so it keeps all 17 keys. Behind “More” press another layer "
+        MOBY,
+        "Layer 6 has full attention, so it keeps all 21 keys. Behind “More” press another layer "
         "to look at it: each of the other five keeps 4 keys.",
-        (LastStep(6, None, 17, 17), LastStep(1, 12, 4, 4)),
+        (LastStep(6, None, 21, 21), LastStep(1, 16, 4, 4)),
         schedule="wwwwwf",
         layer=6,
     ),
     CacheExample(
         "A window with gaps",
-        KING,
+        CAT,
         "This window reads every second key. It reads 4 keys, but it must keep 7: the next token "
         "reads those in the gaps.",
-        (LastStep(1, 9, 7, 4),),
+        (LastStep(1, 8, 7, 4),),
         schedule="dddddd",
     ),
 )

@@ -139,7 +139,8 @@ function paint(view, ground, values) {
   view.write.update(shown);
   view.chunks.update(shown);
   view.rollback.update(shown);
-  view.predict.update(questions.sceneOf(shown));
+  // A question sets W, and with another W the model has written nothing yet.
+  view.predict.update(questions.sceneOf({ ...shown, full: { tokens: prompt } }));
 }
 
 /**

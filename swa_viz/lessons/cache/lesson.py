@@ -48,6 +48,9 @@ LESSON = Lesson(
         "Full attention forgets nothing, so its cache grows with the text. In a stack of mixed "
         "layers only the windows save memory. A smaller cache also has a price: what has been "
         "overwritten cannot be taken back, and must be computed again.",
+        "Programs count the slots differently, and are right: some keep W − 1 keys before a step "
+        "and have W during it, others keep more than W. A stream may go on for ever in a ring; a "
+        "model that was trained with full attention then needs its first tokens too, as sinks.",
         "The bytes on this page are those of float32 numbers, 4 bytes each, in which this model "
         "computes. Most engines keep keys and values in 2 bytes, and need half as much.",
         "The model shown is `{name}`. {trained}",
@@ -63,6 +66,9 @@ LESSON = Lesson(
     sources=(
         "A cache of W slots, position i in slot i mod W: "
         "[Mistral 7B, arXiv 2310.06825](https://arxiv.org/abs/2310.06825), section 2",
+        "Smaller is not always faster. Quoted, not measured here: 63 tokens per second with a "
+        "window against 72 without, for 0.63 against 1.54 GB, in "
+        "[LLMs from scratch, ch04/06](https://github.com/rasbt/LLMs-from-scratch/tree/main/ch04/06_swa)",
         "Rejected tokens cannot be taken out of a ring: "
         "[mlx-lm 980](https://github.com/ml-explore/mlx-lm/issues/980)",
         "Copies of the windows' caches, so that a prompt can be used again: "

@@ -31,6 +31,7 @@ const SLOT_NUMBERS = 24;
 const [WORDS_AT, NUMBER] = [0.6, 8];
 const TURN = 2 * Math.PI;
 const OUTSIDE = 12;
+const MANY_LETTERS = 13;
 
 /**
  * Where everything stands.
@@ -226,6 +227,7 @@ export function middleWords({ middle: [first, second] }, { x, y }, { kept, writt
   set(second, { x, y: y + 10 });
   first.textContent = held.length ? `position ${written}` : "nothing";
   second.textContent = held.length ? slotSum(kept, written, slot) : "is kept";
+  second.classList.toggle("long", second.textContent.length > MANY_LETTERS);
 }
 
 /**
