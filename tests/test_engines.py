@@ -144,7 +144,7 @@ def test_every_number_of_a_line_is_filled_in():
         for each in engine_lines(pattern):
             assert "{" not in each.line.replace('{"sliding_window": ', "")
     words = {each.name: each.line for each in engine_lines(SlidingWindow(4096))}
-    assert words["llama_cpp"].endswith("sliding_window=int:4096")
+    assert " gemma3.attention.sliding_window=int:4096 " in words["llama_cpp"]
     assert words["vllm"] == 'LLM(model, hf_overrides={"sliding_window": 4096})'
     assert not any(each.line for each in engine_lines(GlobalWindow(4, (0,))))
 

@@ -399,13 +399,20 @@ def test_a_reading_says_which_keys_decided():
     assert said["sliding_window"] == ("4096", "the window of the layers that slide")
     assert (reading.family, reading.window, reading.convention) == ("olmo3", 4096, "transformers")
     assert reading.warnings == ()
-    silent = read_preset({**PLAIN, "model_type": "gemma2"})
-    assert ("layer_types", "not in the file") in {each[:2] for each in silent.decided}
+    silent = {each[0]: each[1:] for each in read_preset({**PLAIN, "model_type": "gemma2"}).decided}
+    assert silent["layer_types"][0] == "not in the file"
+    window = ("not in the file, taken as 4096", "the window of the layers that slide")
+    assert silent["sliding_window"] == window
+    mimo = {each[0]: each[2] for each in read_preset(KNOWN["mimo-v2-flash"]).decided}
+    assert mimo["num_attention_heads"] == "query heads in every layer"
+    assert mimo["num_key_value_heads"] == "heads of keys and values in the other layers"
+    assert mimo["swa_num_key_value_heads"] == "heads of keys and values in the sliding layers"
+    assert mimo["add_swa_attention_sink_bias"] == "heads have a sink logit"
 
 
 def test_a_window_of_null_is_what_decided():
     decided = read_preset(KNOWN["mistral-7b-v0.2"]).decided
-    assert decided[0] == ("sliding_window", "null", "no layer has a window")
+    assert decided[1] == ("sliding_window", "null", "no layer has a window")
 
 
 def test_layer_types_win():

@@ -102,7 +102,13 @@ function readGgufFamily(config, { families, gguf_keys: keys }) {
   const names = Object.fromEntries(Object.entries(keys).map(([key, ours]) => [`${architecture}.${key}`, ours]));
   const hasWindow = !isNothing(held(config, `${architecture}.attention.sliding_window`));
   const kind = last === "olmo3" && !hasWindow ? "olmo2" : last;
-  const own = { names, reads: ["sliding_window_pattern"], convention: "llama_cpp" };
+  const silent = Object.entries(families[kind].defaults).filter(([key]) => !key.includes("global"));
+  const own = {
+    names,
+    defaults: Object.fromEntries(silent),
+    reads: ["sliding_window_pattern"],
+    convention: "llama_cpp",
+  };
   return [kind, { ...families[kind], ...own, kinds: {}, window_before: {}, sliding_kv_factor: 0 }];
 }
 

@@ -54,6 +54,8 @@ def read_gguf_family(config: Config) -> tuple[str, Family]:
     # llama.cpp knows OLMo 3 as an OLMo 2 with windows.
     kind = "olmo2" if found[architecture] == "olmo3" and not has_window else found[architecture]
     own = {"names": names, "reads": ["sliding_window_pattern"], "convention": "llama_cpp"}
+    defaults = FAMILIES[kind]["defaults"]
+    own["defaults"] = {key: defaults[key] for key in defaults if "global" not in key}
     plain = {"kinds": {}, "window_before": {}, "sliding_kv_factor": None}
     return kind, {**FAMILIES[kind], **own, **plain}
 

@@ -5,9 +5,8 @@
 /** @import { Family, Kind } from "./config_families.js" */
 /** @import { Asked, Config } from "./config_values.js" */
 
-import { isEmpty, layersWithRope } from "./config_layers.js";
 import { held, isObject, spoken, whole } from "./config_values.js";
-import { isNothing, layerConfigs } from "./config_windows.js";
+import { layerConfigs } from "./config_windows.js";
 
 /** @typedef {Record<string, number>} Sizes  of one layer's heads, by the keys of a config */
 
@@ -25,6 +24,13 @@ const OWN_KEYS = {
     swa_v_head_dim: VALUE_SIZE,
   },
   full: { global_head_dim: SIZE, num_global_key_value_heads: KV_HEADS },
+};
+/** @type {Record<string, string>} */
+const MEANS = {
+  [HEADS]: "query heads",
+  [KV_HEADS]: "heads of keys and values",
+  [SIZE]: "numbers in each query and key",
+  [VALUE_SIZE]: "numbers in each value",
 };
 const LAYER_KEYS = { num_attention_heads_per_layer: HEADS };
 
@@ -44,7 +50,6 @@ function baseSizes(asked, nLayers) {
     const numbers = listed ? asked.entries(key, nLayers) : layers.map(() => value);
     for (const [layer, number] of numbers.entries())
       if (number !== null) layers[layer][key] = whole(number, asked.name(key), 1, MOST_HEADS);
-    if (value !== null) asked.decide(key, listed ? "layer by layer" : "of every layer");
   }
   return layers;
 }
@@ -69,7 +74,7 @@ function otherSizes(asked) {
   const other = asked.get(OTHER);
   if (other === null) return {};
   if (!isObject(other)) throw new Error(`${OTHER} must be an object, but it is ${spoken(other)}`);
-  asked.decide(OTHER, "of the sliding layers alone");
+  asked.decide(OTHER, "the heads in the sliding layers");
   const groups = Object.hasOwn(other, "num_attention_groups") ? other.num_attention_groups : held(other, KV_HEADS);
   return ownSizes({ ...other, [KV_HEADS]: groups });
 }
@@ -91,7 +96,7 @@ function kindSizes(asked, family, kind) {
     const number = asked.optional(key, 1, MOST_HEADS);
     if (number === null) continue;
     sizes[field] = number;
-    asked.decide(key, `of the ${kind} layers alone`);
+    asked.decide(key, `${MEANS[field]} in the ${kind} layers`);
   }
   return { ...sizes, ...(kind === "sliding" ? otherSizes(asked) : {}) };
 }
@@ -127,9 +132,10 @@ function layerSizes(asked, family, kinds) {
     const numbers = asked.has(key) ? asked.entries(key, kinds.length) : [];
     for (const [layer, number] of numbers.entries())
       layers[layer][field] = whole(number, `an entry of ${key}`, 1, MOST_HEADS);
+    if (numbers.length) asked.decide(key, `${MEANS[field]} in each layer`);
   }
   for (const [layer, own] of layerConfigs(asked, kinds.length)) Object.assign(layers[layer], ownSizes(own));
-  if (asked.has("per_layer_config")) asked.decide("per_layer_config", "of the layers that it names");
+  if (asked.has("per_layer_config")) asked.decide("per_layer_config", "what differs in the layers that it names");
   return layers;
 }
 
@@ -152,6 +158,21 @@ function headsOf(asked, sizes) {
 }
 
 /**
+ * Keep what the plain keys decided: of all layers, or of those that no other key names.
+ * @param {Asked} asked
+ * @param {Sizes[]} base
+ * @param {Sizes[]} sized
+ */
+function tellBase(asked, base, sized) {
+  for (const [key, means] of Object.entries(MEANS)) {
+    if (asked.get(key) === null) continue;
+    const alone = base.every((plain, layer) => plain[key] === sized[layer][key]);
+    const where = Array.isArray(asked.get(key)) ? "in each layer" : "in every layer";
+    asked.decide(key, `${means} ${alone ? where : "in the other layers"}`);
+  }
+}
+
+/**
  * The heads by the plain keys (of the first layer), and those of every layer.
  * @param {Asked} asked
  * @param {Family} family
@@ -161,73 +182,8 @@ function headsOf(asked, sizes) {
 export function readHeads(asked, family, kinds) {
   const base = baseSizes(asked, kinds.length);
   const sized = layerSizes(asked, family, kinds);
+  tellBase(asked, base, sized);
   for (const [layer, sizes] of sized.entries())
     if (!(SIZE in sizes)) sizes[SIZE] = headsOf(asked, base[layer]).head_dim;
   return [headsOf(asked, base[0]), sized.map((sizes) => headsOf(asked, sizes))];
-}
-
-/**
- * The last layers, which store no keys and values of their own.
- * @param {Asked} asked
- * @param {number} nLayers
- * @returns {number[]}
- */
-export function readShared(asked, nLayers) {
-  const count = asked.optional("num_kv_shared_layers", 0, nLayers);
-  if (!count) return [];
-  if (count === nLayers) throw new Error("num_kv_shared_layers leaves no layer that stores keys and values");
-  asked.decide("num_kv_shared_layers", `the last ${count} layers store nothing of their own`);
-  return Array.from({ length: count }, (_, i) => nLayers - count + i);
-}
-
-/**
- * The layers of whose entries something is true.
- * @template T
- * @param {T[]} entries
- * @param {(entry: T) => boolean} isTrue
- */
-const places = (entries, isTrue) => [...entries.keys()].filter((layer) => isTrue(entries[layer]));
-
-/**
- * The layers whose values are made from the keys' projection: the full ones.
- * @param {Asked} asked
- * @param {Kind[]} kinds
- * @returns {number[]}
- */
-export function readKeyIsValue(asked, kinds) {
-  if (!asked.isOn("attention_k_eq_v")) return [];
-  asked.decide("attention_k_eq_v", "full layers make their values from their keys");
-  return places(kinds, (kind) => kind === "full");
-}
-
-/**
- * The layers without rotary positions.
- * @param {Asked} asked
- * @param {Family} family
- * @param {Kind[]} kinds
- * @returns {number[]}
- */
-export function readNope(asked, family, kinds) {
-  if (family.nope === "full beside windows" && isNothing(asked.get("sliding_window"))) return [];
-  if (asked.has("layer_rope_theta")) {
-    asked.decide("layer_rope_theta", "a layer with 0 has no rotary positions");
-    return places(asked.entries("layer_rope_theta", kinds.length), isNothing);
-  }
-  const marked = !isEmpty(asked.get("no_rope_layers"));
-  if (marked || asked.get("no_rope_layer_interval") !== null) {
-    asked.decide(marked ? "no_rope_layers" : "no_rope_layer_interval", "some layers have no rotary positions");
-    return places(layersWithRope(asked, kinds.length), (has) => !has);
-  }
-  return family.nope ? places(kinds, (kind) => kind === "full") : [];
-}
-
-/**
- * Do heads have a learned number that joins the softmax?
- * @param {Asked} asked
- * @param {Family} family
- * @returns {boolean}
- */
-export function readSinkLogits(asked, family) {
-  if (family.sink_logits) return true;
-  return ["add_swa_attention_sink_bias", "add_full_attention_sink_bias"].some((key) => Boolean(asked.isOn(key)));
 }

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from swa_viz.presets.config_layers import FULL, SLIDING, Family, Kinds, layers_with_rope
+from swa_viz.presets.config_layers import FULL, SLIDING, Family, Kinds
 from swa_viz.presets.config_values import Asked, spoken, whole
-from swa_viz.presets.config_windows import is_nothing, layer_configs
+from swa_viz.presets.config_windows import layer_configs
 from swa_viz.presets.preset import LayerHeads
 
 HEADS, KV_HEADS, SIZE, VALUE_SIZE = FIELDS = (
@@ -26,6 +26,12 @@ OWN_KEYS = {
     },
     FULL: {"global_head_dim": SIZE, "num_global_key_value_heads": KV_HEADS},
 }
+MEANS = {
+    HEADS: "query heads",
+    KV_HEADS: "heads of keys and values",
+    SIZE: "numbers in each query and key",
+    VALUE_SIZE: "numbers in each value",
+}
 LAYER_KEYS = {"num_attention_heads_per_layer": HEADS}
 Sizes = dict[str, int]
 
@@ -44,8 +50,6 @@ def base_sizes(asked: Asked, n_layers: int) -> list[Sizes]:
         for sizes, number in zip(layers, numbers, strict=True):
             if number is not None:
                 sizes[key] = whole(number, asked.name(key), at_most=MOST_HEADS)
-        if value is not None:
-            asked.decide(key, "of every layer" if not listed else "layer by layer")
     return layers
 
 
@@ -60,7 +64,7 @@ def kind_sizes(asked: Asked, family: Family, kind: str) -> Sizes:
     for key, field in keys.items():
         if (number := asked.optional(key, at_most=MOST_HEADS)) is not None:
             sizes[field] = number
-            asked.decide(key, f"of the {kind} layers alone")
+            asked.decide(key, f"{MEANS[field]} in the {kind} layers")
     return {**sizes, **(other_sizes(asked) if kind == SLIDING else {})}
 
 
@@ -71,7 +75,7 @@ def other_sizes(asked: Asked) -> Sizes:
         return {}
     if not isinstance(other, Mapping):
         raise ValueError(f"{OTHER} must be an object, but it is {spoken(other)}")
-    asked.decide(OTHER, "of the sliding layers alone")
+    asked.decide(OTHER, "the heads in the sliding layers")
     return own_sizes({**other, KV_HEADS: other.get("num_attention_groups", other.get(KV_HEADS))})
 
 
@@ -94,10 +98,12 @@ def layer_sizes(asked: Asked, family: Family, kinds: Kinds) -> list[Sizes]:
         numbers = asked.entries(key, len(kinds)) if asked.has(key) else []
         for sizes, number in zip(layers, numbers, strict=False):
             sizes[field] = whole(number, f"an entry of {key}", at_most=MOST_HEADS)
+        if numbers:
+            asked.decide(key, f"{MEANS[field]} in each layer")
     for layer, own in layer_configs(asked, len(kinds)).items():
         layers[layer] |= own_sizes(own)
     if asked.has("per_layer_config"):
-        asked.decide("per_layer_config", "of the layers that it names")
+        asked.decide("per_layer_config", "what differs in the layers that it names")
     return layers
 
 
@@ -114,6 +120,17 @@ def heads_of(asked: Asked, sizes: Sizes) -> LayerHeads:
     return LayerHeads(n_heads, n_kv_heads, head_dim, sizes.get(VALUE_SIZE, head_dim))
 
 
+def tell_base(asked: Asked, base: list[Sizes], sized: list[Sizes]) -> None:
+    """Keep what the plain keys decided: of all layers, or of those that no other key names."""
+    for key, means in MEANS.items():
+        if asked.get(key) is None:
+            continue
+        alone = all(plain[key] == sizes[key] for plain, sizes in zip(base, sized, strict=True))
+        listed = isinstance(asked.get(key), list | tuple)
+        where = "in each layer" if listed else "in every layer"
+        asked.decide(key, f"{means} {where if alone else 'in the other layers'}")
+
+
 def read_heads(
     asked: Asked, family: Family, kinds: Kinds
 ) -> tuple[LayerHeads, tuple[LayerHeads, ...]]:
@@ -123,49 +140,8 @@ def read_heads(
     """
     base = base_sizes(asked, len(kinds))
     sized = layer_sizes(asked, family, kinds)
+    tell_base(asked, base, sized)
     for plain, sizes in zip(base, sized, strict=True):
         if SIZE not in sizes:  # transformers divides by the plain number of heads
             sizes[SIZE] = heads_of(asked, plain).head_dim
     return heads_of(asked, base[0]), tuple(heads_of(asked, sizes) for sizes in sized)
-
-
-def read_shared(asked: Asked, n_layers: int) -> tuple[int, ...]:
-    """The last layers, which store no keys and values of their own."""
-    count = asked.optional("num_kv_shared_layers", at_least=0, at_most=n_layers)
-    if not count:
-        return ()
-    if count == n_layers:
-        raise ValueError("num_kv_shared_layers leaves no layer that stores keys and values")
-    asked.decide("num_kv_shared_layers", f"the last {count} layers store nothing of their own")
-    return tuple(range(n_layers - count, n_layers))
-
-
-def read_key_is_value(asked: Asked, kinds: Kinds) -> tuple[int, ...]:
-    """The layers whose values are made from the keys' projection: the full ones."""
-    if not asked.is_on("attention_k_eq_v"):
-        return ()
-    asked.decide("attention_k_eq_v", "full layers make their values from their keys")
-    return tuple(layer for layer, kind in enumerate(kinds) if kind == FULL)
-
-
-def read_nope(asked: Asked, family: Family, kinds: Kinds) -> tuple[int, ...]:
-    """The layers without rotary positions."""
-    n_layers, rule = len(kinds), family.get("nope")
-    if rule == "full beside windows" and is_nothing(asked.get("sliding_window")):
-        return ()
-    if asked.has("layer_rope_theta"):
-        asked.decide("layer_rope_theta", "a layer with 0 has no rotary positions")
-        thetas = asked.entries("layer_rope_theta", n_layers)
-        return tuple(i for i, theta in enumerate(thetas) if is_nothing(theta))
-    if asked.get("no_rope_layers") or asked.get("no_rope_layer_interval") is not None:
-        key = "no_rope_layers" if asked.get("no_rope_layers") else "no_rope_layer_interval"
-        asked.decide(key, "some layers have no rotary positions")
-        has_rope = layers_with_rope(asked, n_layers)
-        return tuple(layer for layer in range(n_layers) if not has_rope[layer])
-    return tuple(layer for layer, kind in enumerate(kinds) if rule and kind == FULL)
-
-
-def read_sink_logits(asked: Asked, family: Family) -> bool:
-    """Do heads have a learned number that joins the softmax?"""
-    keys = ("add_swa_attention_sink_bias", "add_full_attention_sink_bias")
-    return bool(family.get("sink_logits")) or any(asked.is_on(key) for key in keys)

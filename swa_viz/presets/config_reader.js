@@ -8,7 +8,8 @@
 import { statedBy } from "../patterns/pattern.js";
 import { thousands } from "../wording/numbers.js";
 import { ARCHITECTURE, readFamily } from "./config_families.js";
-import { readHeads, readKeyIsValue, readNope, readShared, readSinkLogits } from "./config_heads.js";
+import { readHeads } from "./config_heads.js";
+import { readKeyIsValue, readNope, readShared, readSinkLogits } from "./config_marks.js";
 import { Asked, MOST_LAYERS, spoken } from "./config_values.js";
 import { CHUNK, readAllKinds, readSchedule, windowKey } from "./config_windows.js";
 
@@ -50,16 +51,12 @@ function saidOf(schedule) {
  * @param {string} means
  */
 function tellWindow(asked, key, means) {
-  if (asked.says(key)) {
-    asked.decide(key, means);
-    return;
-  }
-  const value = spoken(asked.get(key));
-  asked.decide(key, `${means}: the family's class takes ${value}`);
-  asked.warn(
-    `The file does not say ${asked.name(key)}: the class in transformers takes ${value}, ` +
-      "which need not be what the model was trained with.",
-  );
+  asked.decide(key, means);
+  if (!asked.says(key))
+    asked.warn(
+      `The file does not say ${asked.name(key)}: the class in transformers takes ` +
+        `${spoken(asked.get(key))}, which need not be what the model was trained with.`,
+    );
 }
 
 /**
@@ -113,6 +110,7 @@ function tellLimits(asked, { context_length: context, layer_schedule: schedule }
 function makePreset(asked, family, kinds, schedule) {
   const [plain, heads] = readHeads(asked, family, kinds);
   const context = asked.optional("max_position_embeddings");
+  if (context) asked.decide("max_position_embeddings", "tokens of context");
   const reserved = family.reserved_positions ?? 0;
   const isPlain = (/** @type {LayerHeads} */ one) => JSON.stringify(one) === JSON.stringify(plain);
   return {
@@ -146,6 +144,7 @@ export function readPreset(config, facts) {
   const [kind, family, text] = readFamily(config, facts);
   const asked = new Asked(text, family.defaults, family.names ?? {});
   const nLayers = asked.whole("num_hidden_layers", 1, MOST_LAYERS);
+  asked.decide("num_hidden_layers", "layers");
   const [kinds, decidedBy] = readAllKinds(asked, family, nLayers);
   const schedule = readSchedule(asked, family, kinds, facts.conventions);
   tellSchedule(asked, family, kinds, decidedBy, saidOf(schedule));

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from swa_viz.patterns import Causal, Pattern
 from swa_viz.presets.config_families import ARCHITECTURE, read_family
-from swa_viz.presets.config_heads import (
-    read_heads,
+from swa_viz.presets.config_heads import read_heads
+from swa_viz.presets.config_layers import CHUNKED, SLIDING, Family, Kinds
+from swa_viz.presets.config_marks import (
     read_key_is_value,
     read_nope,
     read_shared,
     read_sink_logits,
 )
-from swa_viz.presets.config_layers import CHUNKED, SLIDING, Family, Kinds
 from swa_viz.presets.config_values import MOST_LAYERS, Asked, Decided, spoken
 from swa_viz.presets.config_windows import (
     CHUNK,
@@ -74,15 +74,12 @@ def tell_schedule(asked: Asked, family: Family, kinds: Kinds, key: str | None, s
 
 def tell_window(asked: Asked, key: str, means: str) -> None:
     """Keep the window's key, and warn where its number is only what the family's class takes."""
-    if asked.says(key):
-        asked.decide(key, means)
-        return
-    value = spoken(asked.get(key))
-    asked.decide(key, f"{means}: the family's class takes {value}")
-    asked.warn(
-        f"The file does not say {asked.name(key)}: the class in transformers takes {value}, "
-        "which need not be what the model was trained with."
-    )
+    asked.decide(key, means)
+    if not asked.says(key):
+        asked.warn(
+            f"The file does not say {asked.name(key)}: the class in transformers takes "
+            f"{spoken(asked.get(key))}, which need not be what the model was trained with."
+        )
 
 
 def tell_limits(asked: Asked, preset: ModelPreset) -> None:
@@ -110,6 +107,7 @@ def read_preset(config: object) -> Reading:
     kind, family, text = read_family(config)
     asked = Asked(text, family["defaults"], family.get("names", {}))
     n_layers = asked.whole("num_hidden_layers", at_most=MOST_LAYERS)
+    asked.decide("num_hidden_layers", "layers")
     kinds, decided_by = read_all_kinds(asked, family, n_layers)
     schedule = read_schedule(asked, family, kinds)
     counted = Counter(schedule).items()
@@ -133,6 +131,8 @@ def make_preset(
     """The model of what has been read."""
     plain, heads = read_heads(asked, family, kinds)
     context = asked.optional("max_position_embeddings")
+    if context:
+        asked.decide("max_position_embeddings", "tokens of context")
     reserved = family.get("reserved_positions", 0)
     alike = set(heads) == {plain} and plain.head_dim == plain.value_dim
     return ModelPreset(

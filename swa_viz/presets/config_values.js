@@ -198,7 +198,8 @@ export class Asked {
    */
   decide(key, means) {
     const name = this.name(key);
-    const value = this.says(key) ? spoken(this.get(key)) : "not in the file";
+    const taken = this.get(key) === null ? "" : `, taken as ${spoken(this.get(key))}`;
+    const value = this.says(key) ? spoken(this.get(key)) : `not in the file${taken}`;
     const isSame = (/** @type {Decided} */ one) => one.key === name && one.value === value && one.means === means;
     if (!this.decided.some(isSame)) this.decided.push({ key: name, value, means });
   }

@@ -134,7 +134,10 @@ class Asked:
 
     def decide(self, key: str, means: str) -> None:
         """Keep that a key decided something."""
-        value = spoken(self.get(key)) if self.says(key) else "not in the file"
+        value = spoken(self.get(key))
+        if not self.says(key):
+            taken = "" if self.get(key) is None else f", taken as {value}"
+            value = f"not in the file{taken}"
         decided = Decided(self.name(key), value, means)
         if decided not in self.decided:
             self.decided.append(decided)
