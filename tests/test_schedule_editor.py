@@ -42,7 +42,7 @@ def letters(page: Page) -> str:
 
 def test_what_is_written_is_checked_while_one_types_and_taken_at_the_end(editor):
     page = editor("layers.html")
-    box, said = page.get_by_label("or written"), page.locator(".layer-strip > .notice")
+    box, said = page.get_by_label("or written"), page.locator(".layer-strip > .changed")
     expect(box).to_have_value("L")
     box.fill("LLx")
     expect(said).to_contain_text("“x” (character 3) is no layer")
@@ -87,14 +87,14 @@ def test_a_layer_gets_a_window_of_its_own_and_gives_it_back(editor):
     expect(menu.locator("option", has_text="its own W")).to_be_disabled()
 
 
-def test_a_link_that_cannot_be_shown_says_why(editor):
-    page = editor("layers.html?schedule=wwwwwwwf")
-    expect(page.locator(".layer-strip > .notice")).to_have_text(
+def test_a_link_that_cannot_be_shown_says_why(open_site):
+    page = open_site("layers.html?schedule=wwwwwwwf")  # what is folded away is unfolded
+    expect(page.locator(".layer-strip > .changed")).to_have_text(
         "The schedule of the link is not shown. There are 8 layers in this, and the model has 6."
     )
     assert letters(page) == "wwwwww"
-    page = editor("layers.html?schedule=w99wwwww")
-    expect(page.locator(".layer-strip > .notice")).to_have_text(
+    page = open_site("layers.html?schedule=w99wwwww")
+    expect(page.locator(".layer-strip > .changed")).to_have_text(
         "Layer 1 asks for more than 64 keys, the most here."
     )
     expect(page.get_by_label("Window of layer 1", exact=True)).to_have_value("64")

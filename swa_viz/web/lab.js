@@ -178,3 +178,12 @@ export function fitToText(lab, slider, name, seqLen) {
  * @returns {number | null}
  */
 export const heldToken = (token, seqLen) => (token > 0 && token <= seqLen ? token - 1 : null);
+
+/**
+ * Is one of these knobs not at its default, or has a link asked of it what it cannot do?
+ * @param {AnyLab} lab
+ * @param {readonly string[]} names
+ * @returns {boolean}
+ */
+export const anyMoved = ({ data: { knobs }, values }, names) =>
+  names.some((name) => values[name] !== knobs[name].default || knobs[name].changed);

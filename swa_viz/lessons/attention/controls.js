@@ -11,7 +11,7 @@
 
 import { segmented, slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
-import { fitToText } from "../../web/lab.js";
+import { anyMoved, fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
 import { numberKnob } from "../../web/number_knob.js";
 import { textKnob } from "../../web/text_knob.js";
@@ -64,8 +64,7 @@ export function render(lab) {
     const { schedule: letters, window: size, sinks: pinned } = values;
     strip.update({ letters, window: size, sinks: pinned, seqLen: text.nTokens, shown: values.layer - 1 });
   }
-  const behindMore = /** @type {const} */ (["schedule", "sinks", "sink_logit", "stage"]);
-  const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);
+  const isMoved = anyMoved(lab, ["schedule", "sinks", "sink_logit", "stage"]);
   return { text, bar: [window.element, layer.element, head.element, from.element], more, isMoved, update };
 }
 

@@ -9,7 +9,7 @@
 
 import { segmented, slider } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
-import { fitToText } from "../../web/lab.js";
+import { anyMoved, fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
 import { numberKnob } from "../../web/number_knob.js";
 import { textKnob } from "../../web/text_knob.js";
@@ -74,8 +74,7 @@ export function render(lab) {
     keys.set(lab.values.keys);
     strip.update({ letters, window: size, sinks: pinned, seqLen, shown: layer - 1 });
   }
-  const behindMore = /** @type {const} */ (["schedule", "sinks", "model", "layer"]);
-  const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);
+  const isMoved = anyMoved(lab, ["schedule", "sinks", "model", "layer"]);
   const bar = [window.element, step.element, keys.element];
   const models = modelMenu.render(lab).map(({ element }) => element);
   const more = [h("div", { class: "row" }, sinks.element, ...models), strip.element];

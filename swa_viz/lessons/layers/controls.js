@@ -8,7 +8,7 @@
 /** @import { Controls } from "../../web/stage.js" */
 
 import { h } from "../../web/core/dom.js";
-import { fitToText } from "../../web/lab.js";
+import { anyMoved, fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
 import { numberKnob } from "../../web/number_knob.js";
 import { textKnob } from "../../web/text_knob.js";
@@ -52,8 +52,7 @@ export function render(lab) {
     layers.set(counting);
     strip.update({ letters, window: size, sinks: pinned, seqLen, counting, shown: null });
   }
-  const behindMore = /** @type {const} */ (["schedule", "sinks"]);
-  const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);
+  const isMoved = anyMoved(lab, ["schedule", "sinks"]);
   const bar = [window.element, layers.element];
   const models = modelMenu.render(lab).map(({ element }) => element);
   const more = [h("div", { class: "row" }, sinks.element, ...models), strip.element];

@@ -8,7 +8,7 @@
 /** @import { Controls } from "../../web/stage.js" */
 
 import { h } from "../../web/core/dom.js";
-import { fitToText } from "../../web/lab.js";
+import { anyMoved, fitToText } from "../../web/lab.js";
 import * as modelMenu from "../../web/model_menu.js";
 import { numberKnob } from "../../web/number_knob.js";
 import { textKnob } from "../../web/text_knob.js";
@@ -44,7 +44,6 @@ export function render(lab) {
     const { schedule: letters, window: size, sinks: pinned } = values;
     strip.update({ letters, window: size, sinks: pinned, seqLen, shown: null });
   }
-  const behindMore = /** @type {const} */ (["schedule", "sinks"]);
-  const isMoved = behindMore.some((name) => lab.values[name] !== knobs[name].default);
+  const isMoved = anyMoved(lab, ["schedule", "sinks"]);
   return { text, bar: [window.element], more, isMoved, update };
 }

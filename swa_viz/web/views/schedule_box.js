@@ -17,7 +17,7 @@ let serial = 0;
  */
 export function render(knob, onChange) {
   const id = `schedule-said-${serial++}`;
-  const said = h("p", { class: "notice", role: "status", id }, knob.changed);
+  const said = h("p", { class: "changed", role: "status", id }, knob.changed);
   const input = h("input", {
     ...{ type: "text", spellcheck: "false", autocomplete: "off", autocapitalize: "off", enterkeyhint: "done" },
     ...{ "aria-describedby": id, readonly: knob.fixed, oninput: check, onchange: finish, onkeydown: pressed },
