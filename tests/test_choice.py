@@ -12,6 +12,7 @@ import pytest
 from swa_viz.experiments.choice import (
     COSTS,
     NAMES,
+    OWN_NAMES,
     Option,
     choose,
     front,
@@ -40,7 +41,8 @@ def random_options(seed: int) -> tuple[list[Option], tuple, str, float]:
 
     ways = [(s, 2**w) for s in SCHEDULES for w in range(chance.randint(1, 6))]
     reference = chance.choice([FULL_WAY, *ways])
-    options = [option(*way) for way in (FULL_WAY, *ways)]
+    own = [("wwf", 8), ("w8w16f", None)]
+    options = [option(*way) for way in (FULL_WAY, *ways, *own)]
     chance.shuffle(options)
     return options, reference, chance.choice(list(COSTS)), chance.choice([0, 0.02, 0.1, 0.3])
 
@@ -170,7 +172,7 @@ def test_javascript_says_the_same():
     cases = [random_options(seed) for seed in SEEDS]
     sent = {
         "cases": [[[asdict(each) for each in options], *rest] for options, *rest in cases],
-        "words": {"names": NAMES, "shares": COSTS},
+        "words": {"names": NAMES, "own": OWN_NAMES, "shares": COSTS},
         "qualities": [asdict(quality) for quality in QUALITIES.values()],
     }
     run = ["node", "--input-type=module", "--eval", ASK_JAVASCRIPT]

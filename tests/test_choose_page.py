@@ -15,11 +15,14 @@ from swa_viz.experiments.own_plan import own_plan
 from swa_viz.experiments.points import FULL, QUALITIES, SCHEDULES
 from swa_viz.experiments.stored_choice import MODELS_READ, stored, stored_points
 from swa_viz.experiments.sweep import measure
+from swa_viz.lessons import LESSONS
 from swa_viz.models import load_model, offered_models
 from swa_viz.timing.queue import Queue
 from swa_viz.ui import sweep_job
 from swa_viz.ui.choose_panel import own_data, said_of
 from swa_viz.ui.sweep_job import Means, SweepJob
+from swa_viz.web.bundle import as_function, in_order
+from swa_viz.web.knobs import knob_payload
 
 MODEL = load_model("tiny-swa")
 TEXT = "The cat sat on the mat and looked at the moon. " * 12
@@ -78,6 +81,49 @@ def test_a_plan_begins_with_the_way_that_all_are_compared_with():
     assert {(each.n_tokens, each.n_stretches) for each in PLAN.points} == {
         plans.stretch_sizes(MODEL, TEXT)
     }
+
+
+def test_a_schedule_of_one_s_own_is_one_more_point():
+    own = ("w4wf", 8)
+    plan = own_plan(MODEL, TEXT, "4", [], own)
+    assert [(each.schedule, each.window_size) for each in plan.points] == [
+        ("windows", 32),
+        (FULL, None),
+        own,
+    ]
+    with pytest.raises(ValueError, match="There are 7 layers in this, and the model has 6."):
+        own_plan(MODEL, TEXT, "4", [], ("wwwwwwf", 8))
+
+
+def edited(**values) -> dict:
+    return {"schedule": "", "window": 32, **values}
+
+
+ROWS = {"windows": "w", "1:1": "wf", "3:1": "wwwf", "5:1": "wwwwwf"}
+
+
+@pytest.mark.parametrize("name", MODELS_READ)
+def test_one_s_own_schedule_costs_in_the_browser_what_was_counted_when_it_was_measured(
+    chromium_browser, name
+):
+    comparison = as_plain(STORED["text"][name])
+    page = chromium_browser.new_page()
+    modules = "".join(map(as_function, in_order("lessons/choose/yours.js")))
+    ask = f"""([all, comparison, knob]) => {{ {modules}
+      return all.map((values) => $lessons_choose_yours.yoursIn(values, comparison, knob)); }}"""
+    knob = knob_payload(LESSONS["choose"].knobs_for({})["schedule"])
+    stored_ones = [each for each in comparison["options"] if each["schedule"] in ROWS]
+    values = [edited(schedule=ROWS[o["schedule"]], window=o["window"]) for o in stored_ones]
+    found = page.evaluate(ask, [values, comparison, knob])
+    for option, counted in zip(stored_ones, found, strict=True):
+        costs = {"pairs": option["pairs"], "bytes": option["bytes"]}
+        assert counted["yours"]["costs"] == costs and counted["yours"]["measured"] is None
+    fixed, none, long = page.evaluate(
+        ask, [[edited(schedule="w8f"), edited(), edited(schedule="w" * 31)], comparison, knob]
+    )
+    assert fixed["yours"]["way"] == ["w8f", None] and none == {"yours": None, "problem": ""}
+    assert long["yours"] is None and "There are 31 layers in this" in long["problem"]
+    page.close()
 
 
 def test_windows_that_hide_nothing_are_left_out_in_a_sentence():
@@ -263,7 +309,10 @@ def test_the_page_says_what_python_says(open_page):
 
 
 def test_a_visitor_measures_a_text_of_their_own(open_page):
-    page: Page = open_page("choose")
+    page: Page = open_page("choose?schedule=w4wf&window=8&measured=tiny-swa")
+    own = page.locator(".own-schedule")
+    expect(own).to_contain_text("W = 8 in your schedule L4LG reads")
+    expect(own).to_contain_text("is not known yet: “Measure your own text”")
     page.get_by_test_id("stExpander").get_by_text("Measure your own text").click()
     text, windows = (page.get_by_role("textbox", name=each) for each in ("Your text", "Windows W"))
     text.fill("Too short <b>for</b> this.")
@@ -278,7 +327,9 @@ def test_a_visitor_measures_a_text_of_their_own(open_page):
     expect(advice).to_contain_text("Measured on tiny-swa", timeout=SOON_S * 1000)
     expect(page.get_by_role("radio", name="your text")).to_be_checked()
     rows = page.locator(".sorted tbody tr")
-    expect(rows).to_have_count(1 + 1 + 2 * 4, timeout=SOON_S * 1000)
+    expect(rows).to_have_count(1 + 1 + 2 * 4 + 1, timeout=SOON_S * 1000)
+    expect(rows.filter(has_text="W = 8 in your schedule L4LG")).to_have_count(1)
+    expect(own).to_contain_text("It needs")
     expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=SOON_S * 1000)
     page.get_by_role("radio", name="tiny-swa").check(force=True)
     expect(advice).to_contain_text("held-out texts")

@@ -40,7 +40,7 @@ def pages_in(pdf: bytes) -> int:
 @pytest.mark.parametrize("lab", ADDRESSES)
 def test_nothing_is_cut_and_no_picture_leaves_its_title(open_site, lab):
     page = open_site(ADDRESSES[lab], dark=True)
-    page.locator("[data-view]").first.wait_for()
+    page.locator("[data-view]:visible").first.wait_for()
     on_paper(page)
     edges = page.locator(".lab :is(canvas, svg, table, .card):visible").evaluate_all(
         "all => all.map((each) => each.getBoundingClientRect().right)"

@@ -67,7 +67,7 @@ def trace():
 @pytest.mark.parametrize("lab", VIEWS)
 def test_every_picture_is_saved_as_vectors_pixels_and_numbers(open_site, visit, tmp_path, lab):
     page = open_site(ADDRESSES[lab])
-    page.locator("[data-view]").first.wait_for()
+    page.locator("[data-view]:visible").first.wait_for()
     page.evaluate("document.fonts.ready")
     for view in (view for view in VIEWS[lab] if (lab, view) not in WORDS):
         svg = saved(page, view, "svg", tmp_path)

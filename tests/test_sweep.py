@@ -52,6 +52,34 @@ def test_the_schedules_are_what_they_are_called():
     assert replace(POINT, schedule="full", window_size=None).layers(2) == (Causal(),) * 2
 
 
+def test_a_schedule_of_one_s_own_repeats_over_the_layers():
+    own = replace(POINT, schedule="w4wf")
+    assert own.layers(4) == (SlidingWindow(4), SlidingWindow(8), Causal(), SlidingWindow(4))
+    fixed = replace(POINT, schedule="w4f", window_size=None)
+    assert fixed.layers(2) == (SlidingWindow(4), Causal())
+    for schedule, window in (("w4f", 8), ("w4wf", None), ("LLG", 8), ("w4f<", None)):
+        with pytest.raises(ValueError):
+            replace(POINT, schedule=schedule, window_size=window)
+    points = points_of(["a"], ["x"], [8, 4], ["wf", "w4f"])
+    assert [(p.schedule, p.window_size) for p in points] == [
+        ("full", None),
+        ("wf", 4),
+        ("wf", 8),
+        ("w4f", None),
+    ]
+
+
+def test_the_command_takes_a_schedule_of_one_s_own(tmp_path, capsys):
+    (tmp_path / "text.txt").write_text(TEXT[:2000])
+    words = [*SWEEP, "--texts", str(tmp_path / "text.txt"), "--folder", str(tmp_path / "kept")]
+    command.run(command.read_arguments([*words, "--schedule", "L4LG", "l8"]))
+    said = capsys.readouterr().out
+    assert said.count("w4wf W = ") == 2 and said.count(" w8: ") == 1
+    with pytest.raises(SystemExit):
+        command.read_arguments([*SWEEP, "--schedule", "LxG"])
+    assert "“x” (character 2) is no layer" in capsys.readouterr().err
+
+
 def test_a_result_is_measured_and_counted(tmp_path):
     ((_, result),) = sweep([POINT], tmp_path)
     model, layers = load_model("tiny-swa"), POINT.layers(6)

@@ -39,7 +39,7 @@ VIEWS = {
 @pytest.mark.parametrize("name", VIEWS)
 def test_every_view_has_its_name(open_site, name):
     page = open_site(ADDRESSES[name])
-    page.locator("[data-view]").first.wait_for()
+    page.locator("[data-view]:visible").first.wait_for()
     found = page.locator("[data-view]").evaluate_all("all => all.map((each) => each.dataset.view)")
     assert set(VIEWS[name]) <= set(found)
     assert len(set(found)) == len(found), "a name stands for one view"

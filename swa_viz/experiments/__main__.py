@@ -17,7 +17,7 @@ from pathlib import Path
 from swa_viz.experiments.choice import COSTS, choose, options_of, reference_of, way_of
 from swa_viz.experiments.choice_words import sentences
 from swa_viz.experiments.held_out import HELD_OUT, held_out_text
-from swa_viz.experiments.points import FULL, QUALITIES, SCHEDULES, Point, points_of
+from swa_viz.experiments.points import FULL, QUALITIES, SCHEDULES, Point, points_of, read_row
 from swa_viz.experiments.stored_needle import QUESTIONS
 from swa_viz.experiments.sweep import Result, sweep
 from swa_viz.models import load_model
@@ -90,6 +90,17 @@ def at_least_zero(words: str) -> float:
     raise argparse.ArgumentTypeError(f"a tolerance is a number from 0 on, and not {words!r}")
 
 
+def typed_row(words: str) -> str:
+    """A schedule of one's own that somebody typed.
+
+    Raises argparse.ArgumentTypeError for what is no schedule.
+    """
+    try:
+        return read_row(words)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
 def run(arguments: argparse.Namespace) -> None:
     """Sweep, tell every result and what to take, and write the table."""
     texts = {name: name for name in QUESTIONS}
@@ -100,7 +111,7 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.models,
         list(texts.values()),
         arguments.windows,
-        arguments.schedules,
+        [*arguments.schedules, *arguments.schedule],
         arguments.tokens,
         arguments.stretches,
         arguments.quality,
@@ -137,6 +148,14 @@ def read_arguments(words: list[str] | None = None) -> argparse.Namespace:
     command.add_argument("--texts", nargs="*", type=Path, default=[])
     command.add_argument("--windows", nargs="+", type=int, default=[8, 32, 128])
     command.add_argument("--schedules", nargs="+", choices=list(SCHEDULES), default=["windows"])
+    command.add_argument(
+        "--schedule",
+        nargs="+",
+        default=[],
+        type=typed_row,
+        metavar="LLLLLG",
+        help="schedules of your own, repeated over the layers: L a window, G full, L8 its own W",
+    )
     command.add_argument(
         "--quality",
         choices=list(QUALITIES),

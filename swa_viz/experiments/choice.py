@@ -9,10 +9,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from swa_viz.cost import score_pairs
 from swa_viz.experiments.points import FULL, Point
 from swa_viz.experiments.spread import Amounts, half_width, per_byte
 from swa_viz.experiments.sweep import Result
-from swa_viz.patterns import Pattern, SlidingWindow
+from swa_viz.patterns import Causal, Pattern, SlidingWindow
+from swa_viz.patterns.schedule import stacks
+from swa_viz.patterns.schedule_text import as_typed
 
 # What a sweep counts and measures as cost, and what is said of a share of it.
 COSTS: dict[str, str] = {
@@ -30,6 +33,11 @@ NAMES: dict[str, str] = {
     "3:1": "W = {window} with every fourth layer full",
     "5:1": "W = {window} with every sixth layer full",
     "5:1 + 4 sinks": "W = {window} with every sixth layer full and the first 4 tokens kept",
+}
+# The same of a schedule of one's own, whose row is written as one types it.
+OWN_NAMES: dict[str, str] = {
+    "windowed": "W = {window} in your schedule {row}",
+    "fixed": "your schedule {row}",
 }
 LEAST_FRONT = 3  # a knee lies between two ends
 Way = tuple[str, int | None]  # a schedule and its window
@@ -62,7 +70,10 @@ class Option:
     @property
     def name(self) -> str:
         """What it is called in a sentence."""
-        return NAMES[self.schedule].format(window=self.window)
+        if self.schedule in NAMES:
+            return NAMES[self.schedule].format(window=self.window)
+        own = OWN_NAMES["fixed" if self.window is None else "windowed"]
+        return own.format(window=self.window, row=as_typed(self.schedule))
 
 
 @dataclass(frozen=True)
@@ -215,11 +226,17 @@ def choose(options: Sequence[Option], reference: Way, cost: str, tolerance: Numb
 
 
 def as_plain(measured: Measured) -> dict:
-    """A comparison as a lab reads it: the options, the reference, and how much was read."""
+    """A comparison as a lab reads it: the options, the reference, and how much was read.
+
+    And what says the cost of another schedule for the same model: how many layers it has, and how
+    many numbers of a token's key each of them keeps.  The costs of full attention tell both.
+    """
     compared = all_stretches(
         [found for point, found in measured.results.items() if way_of(point) == measured.reference]
     )
     first = next(iter(measured.results))
+    full = next(result for point, result in measured.results.items() if point.schedule == FULL)
+    n_layers = full.n_pairs // score_pairs(Causal(), first.n_tokens)
     return {
         "options": [asdict(each) for each in options_of(measured.results, measured.reference)],
         "quality": first.quality,
@@ -227,4 +244,7 @@ def as_plain(measured: Measured) -> dict:
         "n_tokens": first.n_tokens,
         "n_stretches": len(compared[0]),
         "n_texts": len({point.text for point in measured.results}),
+        "n_layers": n_layers,
+        "key_numbers": full.kv_bytes // (2 * 4 * n_layers * first.n_tokens),
+        "stacks": stacks(n_layers),
     }

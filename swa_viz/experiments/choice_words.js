@@ -2,11 +2,13 @@
 
 /** @import { Choice, Cost, Option, Way } from "./choice.js" */
 
+import { asTyped } from "../patterns/schedule_text.js";
 import { isWay } from "./choice.js";
 
 /**
- * What Python calls things: each schedule, with {window} in it, and what is said of a {share} of a cost.
- * @typedef {{names: Readonly<Record<string, string>>, shares: Readonly<Record<Cost, string>>}} Words
+ * What Python calls things: each schedule, with {window} in it, one's own, and what is said of a {share} of a cost.
+ * @typedef {Readonly<Record<"windowed" | "fixed", string>>} OwnNames
+ * @typedef {{names: Readonly<Record<string, string>>, own: OwnNames, shares: Readonly<Record<Cost, string>>}} Words
  *
  * What is measured: its unit, and what one and several measurements are called.
  * @typedef {{unit: string, one: string, several: string}} Quality
@@ -20,7 +22,12 @@ const FULL = "full";
  * @param {Words} words
  * @returns {string}
  */
-export const nameOf = ([schedule, window], { names }) => names[schedule].replace("{window}", String(window));
+export function nameOf([schedule, window], { names, own }) {
+  if (names[schedule]) return names[schedule].replace("{window}", String(window));
+  return own[window === null ? "fixed" : "windowed"]
+    .replace("{window}", String(window))
+    .replace("{row}", asTyped(schedule));
+}
 
 /**
  * What an option costs, as a share of what full attention costs.

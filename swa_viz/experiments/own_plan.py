@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from swa_viz.experiments.choice import Way, reference_of
-from swa_viz.experiments.points import Point, points_of
+from swa_viz.experiments.points import WIDEST, Point, points_of
 from swa_viz.models.language_model import LanguageModel
 
 MAX_CHARACTERS = 12_000
-MAX_WINDOWS, WIDEST = 8, 4096
+MAX_WINDOWS = 8
 # A stretch is as long as those of the stored results, if the text is long enough for some of them.
 MOST_TOKENS, LEAST_TOKENS = 256, 16
 WANTED_STRETCHES, MOST_STRETCHES = 4, 8
@@ -62,12 +62,18 @@ def stretch_sizes(model: LanguageModel, text: str) -> tuple[int, int]:
     return length, min(n_tokens // (length + 1), MOST_STRETCHES)
 
 
-def own_plan(model: LanguageModel, text: str, windows: str, schedules: Sequence[str]) -> OwnPlan:
-    """What to measure.
+def own_plan(
+    model: LanguageModel,
+    text: str,
+    windows: str,
+    schedules: Sequence[str],
+    own: Way | None = None,
+) -> OwnPlan:
+    """What to measure; `own` is a schedule of one's own with its W.
 
     Raises ValueError, with a sentence for the visitor, for what cannot be measured.
     """
-    if not schedules:
+    if not schedules and own is None:
         raise ValueError("Choose at least one schedule.")
     named = read_windows(windows)
     n_tokens, n_stretches = stretch_sizes(model, text[:MAX_CHARACTERS])
@@ -83,4 +89,7 @@ def own_plan(model: LanguageModel, text: str, windows: str, schedules: Sequence[
     size = {"n_tokens": n_tokens, "n_stretches": n_stretches}
     points = points_of([model.name], [text[:MAX_CHARACTERS]], narrow, schedules, **size)
     first = replace(points[0], schedule=reference[0], window_size=reference[1])
+    if own is not None:
+        points.append(replace(first, schedule=own[0], window_size=own[1]))
+        points[-1].layers(model.n_layers)  # more letters than layers are refused here
     return OwnPlan(tuple(dict.fromkeys([first, *points])), reference, left_out)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from swa_viz.patterns import Causal, Pattern, SinkWindow, SlidingWindow, whole_number
+from swa_viz.patterns.schedule import LAYER_WORDS, schedule_of
+from swa_viz.patterns.schedule_text import read_typed, takes_window
 
 Layers = Callable[[int, int], tuple[Pattern, ...]]
 
@@ -30,6 +32,50 @@ SCHEDULES: dict[str, Layers] = {
     "5:1 + 4 sinks": one_full_in(6, n_sinks=4),
 }
 FULL = "full"
+WIDEST = 4096
+
+
+def read_row(typed: str) -> str:
+    """A schedule of one's own, for models of any depth: the row of its letters, as `Point` has it.
+
+    >>> read_row("L8 L8 G")
+    'w8w8f'
+
+    Raises ValueError, with one sentence, for what is no schedule.
+    """
+    row, said = read_typed(typed, None, LAYER_WORDS, WIDEST)
+    if row is None:
+        raise ValueError(said)
+    return row
+
+
+def is_row(schedule: str) -> bool:
+    """Is this a schedule of one's own, as `Point` has it?
+
+    >>> [is_row(name) for name in ("wwf", "w8", "LLG", "windows", FULL)]
+    [True, True, False, False, False]
+    """
+    return read_typed(schedule, None, LAYER_WORDS, WIDEST).text == schedule
+
+
+def has_window(schedule: str) -> bool:
+    """Does W say how some of its layers read?
+
+    >>> [has_window(name) for name in ("5:1", FULL, "wwf", "w8f")]
+    [True, False, True, False]
+    """
+    return schedule in SCHEDULES or (schedule != FULL and takes_window(schedule))
+
+
+def stacked(row: str, n_layers: int, window: int) -> tuple[Pattern, ...]:
+    """The row of a schedule of one's own, repeated over the layers.
+
+    Raises ValueError if there are more letters than layers.
+    """
+    letters, said = read_typed(row, n_layers, LAYER_WORDS, WIDEST)
+    if letters is None:
+        raise ValueError(said)
+    return schedule_of(letters, window, n_sink_tokens=0)
 
 
 @dataclass(frozen=True)
@@ -49,8 +95,9 @@ QUALITIES: dict[str, Quality] = {
 
 @dataclass(frozen=True)
 class Point:
-    """One model, one text, one schedule; `window_size` is None for full attention.
+    """One model, one text, one schedule; `window_size` is None where no layer takes it.
 
+    The schedule is one of `SCHEDULES`, or the row of one's own that repeats over the layers.
     The text is read in at most `n_stretches` stretches of `n_tokens` predicted tokens each.  For
     the quality "needle", `text` names the sentence that is hidden in prompts of `n_tokens`, and
     `n_stretches` says at how many distances at most.
@@ -67,19 +114,21 @@ class Point:
     def __post_init__(self):
         whole_number(self.n_tokens, "n_tokens", at_least=1)
         whole_number(self.n_stretches, "n_stretches", at_least=1)
-        if self.schedule not in (*SCHEDULES, FULL):
+        if self.schedule not in (*SCHEDULES, FULL) and not is_row(self.schedule):
             known = ", ".join((*SCHEDULES, FULL))
             raise ValueError(f"unknown schedule {self.schedule!r}; known are {known}")
         if self.quality not in QUALITIES:
             raise ValueError(f"unknown quality {self.quality!r}; known are {', '.join(QUALITIES)}")
-        if (self.window_size is None) != (self.schedule == FULL):
+        if (self.window_size is not None) != has_window(self.schedule):
             raise ValueError("full attention has no window, and every other schedule has one")
 
     def layers(self, n_layers: int) -> tuple[Pattern, ...]:
         """The pattern of each layer."""
-        if self.window_size is None:
+        if self.schedule == FULL:
             return (Causal(),) * n_layers
-        return SCHEDULES[self.schedule](n_layers, self.window_size)
+        if self.schedule in SCHEDULES:
+            return SCHEDULES[self.schedule](n_layers, self.window_size)
+        return stacked(self.schedule, n_layers, self.window_size or 1)
 
 
 def points_of(
@@ -97,7 +146,13 @@ def points_of(
     """
     for window in windows:
         whole_number(window, "a window", at_least=1)
-    chosen = [(FULL, None), *product(schedules, sorted(set(windows)))]
+    chosen = [
+        (FULL, None),
+        *(
+            (schedule, window if has_window(schedule) else None)
+            for schedule, window in product(schedules, sorted(set(windows)))
+        ),
+    ]
     size = {"n_tokens": n_tokens, "n_stretches": n_stretches, "quality": quality}
     return [
         Point(model, text, schedule, window, **size)

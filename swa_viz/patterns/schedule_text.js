@@ -66,6 +66,13 @@ export function following(text) {
 }
 
 /**
+ * Is there a layer that takes the page's window?
+ * @param {string} text
+ * @returns {boolean}
+ */
+export const takesWindow = (text) => layersIn(text).some(({ letter, size }) => size === null && isSized(letter));
+
+/**
  * The layers as somebody would type them: a row that stands there at least twice is written once, "LLLLLG".
  * @param {string} text - As an address has it.
  * @returns {string}
@@ -85,14 +92,15 @@ export function asTyped(text) {
  * The schedule that somebody typed.
  * @param {string} typed
  * @param {object} stack
- * @param {number} stack.nLayers
+ * @param {number | null} stack.nLayers - Null for no model in particular: the row stays as it is.
  * @param {readonly string[]} stack.letters - Those that it knows.
  * @param {number} stack.atMost - The most keys of a window.
  * @returns {Typed}
  */
-export function readTyped(typed, { nLayers, letters, atMost }) {
+export function readTyped(typed, { nLayers: wanted, letters, atMost }) {
   try {
     const parts = partsOf(typed, letters);
+    const nLayers = wanted ?? parts.length;
     if (!parts.length || parts.length > nLayers) throw new Refused(countText(parts.length, nLayers));
     const layers = parts.map((part) => bounded(part, atMost));
     const said = [movedText(parts, atMost), repeatedText(layers.length, nLayers)];

@@ -71,8 +71,32 @@ def following(text: str) -> list[int] | None:
     return [i for i in plain if layers[i].letter not in UNSIZED]
 
 
-def read_typed(typed: str, n_layers: int, letters: Collection[str], at_most: int) -> Typed:
+def takes_window(text: str) -> bool:
+    """Is there a layer that takes the page's window?
+
+    >>> takes_window("wwf"), takes_window("w8f"), takes_window("ff")
+    (True, False, False)
+    """
+    return any(size is None and letter not in UNSIZED for letter, size in layers_in(text))
+
+
+def as_typed(text: str) -> str:
+    """The layers as somebody would type them: a row that is there at least twice is written once.
+
+    >>> as_typed("wwfwwf"), as_typed("w8w8f"), as_typed("wwwwwfww")
+    ('LLG', 'L8L8G', 'LLLLLGLL')
+    """
+    layers = layers_in(text)
+    twice = range(1, len(layers) // 2 + 1)
+    repeats = (n for n in twice if all(x == layers[i % n] for i, x in enumerate(layers)))
+    row = layers[: next(repeats, len(layers))]
+    return "".join(f"{WRITTEN[letter][0]}{'' if size is None else size}" for letter, size in row)
+
+
+def read_typed(typed: str, n_layers: int | None, letters: Collection[str], at_most: int) -> Typed:
     """The schedule that somebody typed for so many layers, whose windows have at most so many keys.
+
+    Where it is for no model in particular, `n_layers` is None, and it stays the row that it is.
 
     >>> read_typed("LLG", 6, "wf", at_most=64)
     Typed(text='wwfwwf', said='These 3 layers are repeated 2 times.')
@@ -83,6 +107,7 @@ def read_typed(typed: str, n_layers: int, letters: Collection[str], at_most: int
     """
     try:
         parts = _parts(typed, letters)
+        n_layers = len(parts) if n_layers is None else n_layers
         if not 1 <= len(parts) <= n_layers:
             raise _Refused(_count_text(len(parts), n_layers))
         layers = [_bounded(part, at_most) for part in parts]

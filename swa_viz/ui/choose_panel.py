@@ -12,10 +12,10 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from swa_viz.experiments.choice import Measured, as_plain
+from swa_viz.experiments.choice import Measured, Way, as_plain
 from swa_viz.experiments.held_out import held_out_text
 from swa_viz.experiments.own_plan import MAX_CHARACTERS, own_plan
-from swa_viz.experiments.points import FULL, SCHEDULES
+from swa_viz.experiments.points import FULL, SCHEDULES, has_window
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.models import offered_models
 from swa_viz.models.table import cache_folder
@@ -37,7 +37,16 @@ SCHEDULE_WORDS = {
     "5:1": "every sixth layer full",
     "5:1 + 4 sinks": "every sixth full, first 4 kept",
 }
+# What the visitor has edited in the lab; it may be nothing.
+OWN, OWN_WORDS = "own", "your own schedule"
 NUMBERS = count(1)
+
+
+def own_way() -> Way | None:
+    """The schedule that stands in the lab, with its W, or None."""
+    values = st.session_state.get("lab_choose_values", {})
+    row = values.get("schedule")
+    return (row, values["window"] if has_window(row) else None) if row else None
 
 
 def visitor_is_here() -> Callable[[], bool]:
@@ -56,7 +65,9 @@ def start() -> None:
     st.session_state[REFUSED] = ""
     try:
         model = the_model(name)
-        plan = own_plan(model, **wanted)
+        schedules = [name for name in wanted["schedules"] if name != OWN]
+        own = own_way() if OWN in wanted["schedules"] else None
+        plan = own_plan(model, wanted["text"], wanted["windows"], schedules, own)
     except ValueError as error:
         st.session_state[REFUSED] = str(error)
         return
@@ -81,10 +92,10 @@ def show_form(run: str) -> None:
         right.text_input("Windows W", FIRST_WINDOWS, key="choose_windows", **windows)
         st.pills(
             "Schedules",
-            list(SCHEDULES),
+            [*SCHEDULES, OWN],
             selection_mode="multi",
-            default=FIRST_SCHEDULES,
-            format_func=SCHEDULE_WORDS.__getitem__,
+            default=[*FIRST_SCHEDULES, OWN],
+            format_func={**SCHEDULE_WORDS, OWN: OWN_WORDS}.__getitem__,
             key="choose_schedules",
             **kept,
         )

@@ -37,7 +37,7 @@ function readChoice(knob, raw) {
  * @param {string} raw
  */
 function typedLetters(knob, raw) {
-  const nLayers = layersIn(knob.default).length;
+  const nLayers = layersIn(knob.default).length || null;
   return readTyped(raw, { nLayers, letters: Object.keys(knob.letters), atMost: knob.at_most });
 }
 

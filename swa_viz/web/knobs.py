@@ -120,8 +120,9 @@ class TextKnob:
 class LettersKnob:
     """A row of choices, one letter each: `letters` maps a letter to its word on screen.
 
-    The default stands there `times` over, for instance once for each layer of the model.  A letter
-    may have a number of its own, a window of at most `at_most` keys (`patterns/schedule_text.py`).
+    The default stands there `times` over, for instance once for each layer of the model; without
+    one the row is as long as somebody writes it.  A letter may have a number of its own, a window
+    of at most `at_most` keys (`patterns/schedule_text.py`).
     """
 
     label: str
@@ -148,7 +149,7 @@ class LettersKnob:
         """
         if not isinstance(raw, str):
             return self.default
-        n_layers = len(layers_in(self.default))
+        n_layers = len(layers_in(self.default)) or None
         return read_typed(raw, n_layers, self.letters, self.at_most).text or self.default
 
 

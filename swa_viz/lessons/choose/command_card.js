@@ -2,13 +2,27 @@
 
 /** @import { ChooseLab, ChooseValues } from "./controls.js" */
 
+import { asTyped, takesWindow } from "../../patterns/schedule_text.js";
 import { copyButton } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
 import { OWN } from "./controls.js";
 import { ownRun } from "./shown.js";
 
-const OPTIONS =
-  '--texts yours.txt --windows 8 16 32 64 128 --schedules windows "1 sink" 1:1 3:1 5:1 --tokens 256 --out sweep.csv';
+const WINDOWS = [8, 16, 32, 64, 128];
+const OPTIONS = '--schedules windows "1 sink" 1:1 3:1 5:1 --tokens 256 --out sweep.csv';
+
+/**
+ * The command that measures what the page shows, and the visitor's own schedule with its W.
+ * @param {string} model
+ * @param {ChooseValues} values
+ */
+function commandFor(model, { schedule, window }) {
+  const own = schedule && takesWindow(schedule) ? [window] : [];
+  const windows = [...new Set([...WINDOWS, ...own])].sort((one, other) => one - other);
+  const rows = schedule ? ` --schedule ${asTyped(schedule)}` : "";
+  const read = `--models ${model} --texts yours.txt --windows ${windows.join(" ")}`;
+  return `python -m swa_viz.experiments sweep ${read}${rows} ${OPTIONS}`;
+}
 
 /**
  * Make the card.
@@ -28,9 +42,10 @@ export function render(lab) {
     copyButton("Copy the command", () => code.textContent ?? ""),
   );
   /** @param {ChooseValues} values */
-  function update({ measured }) {
+  function update(values) {
+    const { measured } = values;
     const model = measured === OWN ? (ownRun(lab)?.model ?? "tiny-swa") : measured;
-    code.textContent = `python -m swa_viz.experiments sweep --models ${model} ${OPTIONS}`;
+    code.textContent = commandFor(model, values);
   }
   return { element: frame.element, update };
 }

@@ -9,6 +9,7 @@ import { needs } from "../../experiments/choice_words.js";
 import { card, h } from "../../web/core/dom.js";
 import { growingAxis, straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
+import { yoursText } from "./yours.js";
 import { line } from "../../web/views/plain_line.js";
 
 /** The looks and the words of each schedule, from the simplest on. @type {readonly [string, string, string][]} */
@@ -22,6 +23,7 @@ const SCHEDULES = [
   ["5:1 + 4 sinks", "sixth_sinks", "every sixth full, first 4 tokens kept"],
   ["full", "rival", "full attention"],
 ];
+const YOURS = /** @type {const} */ (["yours", "your own schedule"]);
 
 /** What each cost is called, and how much of it is one on its axis. @type {Record<Cost, [string, number]>} */
 const AXES = {
@@ -52,13 +54,14 @@ function through({ cost }, role, label, options) {
 }
 
 /**
- * All options of one schedule, with their intervals.
+ * Options with their intervals.
  * @param {Shown} shown
- * @param {readonly [string, string, string]} looks
+ * @param {readonly Option[]} options
+ * @param {string} role
+ * @param {string} label
  * @returns {ChartLine[]} None where none was measured.
  */
-function scheduleLine(shown, [schedule, role, label]) {
-  const options = shown.comparison.options.filter((option) => option.schedule === schedule);
+function optionsLine(shown, options, role, label) {
   if (!options.length) return [];
   const notes = options.map((option) => {
     const size = option.window === null ? "" : `W = ${option.window}`;
@@ -71,14 +74,42 @@ function scheduleLine(shown, [schedule, role, label]) {
 }
 
 /**
+ * A line for each schedule that was measured; whatever is not one of ours is the visitor's own.
+ * @param {Shown} shown
+ */
+function scheduleLines(shown) {
+  const { options } = shown.comparison;
+  const known = SCHEDULES.flatMap(([name, role, label]) =>
+    optionsLine(
+      shown,
+      options.filter(({ schedule }) => schedule === name),
+      role,
+      label,
+    ),
+  );
+  const own = options.filter((option) => SCHEDULES.every(([name]) => name !== option.schedule));
+  return [...known, ...optionsLine(shown, own, ...YOURS)];
+}
+
+/**
+ * Where the visitor's own schedule stands on the axis of costs while its quality is not measured.
+ * @param {Shown} shown
+ */
+function ownEdges({ yours, cost }) {
+  const counted = yours?.costs[cost];
+  return yours && !yours.measured && counted ? [{ at: counted / AXES[cost][1], words: "yours" }] : [];
+}
+
+/**
  * @param {Shown} shown
  * @returns {ChartData}
  */
 function chartOf(shown) {
   const { comparison, choice, line, turn, cost, tolerance, named } = shown;
   const { unit } = shown.quality;
-  const schedules = SCHEDULES.flatMap((looks) => scheduleLine(shown, looks));
-  const costs = schedules.flatMap(({ x }) => x);
+  const schedules = scheduleLines(shown);
+  const edges = ownEdges(shown);
+  const costs = [...schedules.flatMap(({ x }) => x), ...edges.map(({ at }) => at)];
   const reference = comparison.options.find(shown.isReference);
   const ends = [Math.min(...costs), Math.max(...costs)];
   const limit = (reference?.bits ?? NaN) + tolerance;
@@ -99,7 +130,17 @@ function chartOf(shown) {
     y: HEIGHTS[comparison.quality](`${unit} (lower is better)`, heights),
     unit,
     lines,
+    edges,
   };
+}
+
+/**
+ * @param {ChooseLab} lab
+ * @param {Shown} shown
+ */
+function ownText(lab, { model, comparison, yours, problem, words, quality, named }) {
+  if (problem) return `Your own schedule does not fit ${model}. ${problem}`;
+  return yours ? yoursText(yours, comparison, words, { unit: quality.unit, named, served: lab.data.served }) : "";
 }
 
 /**
@@ -110,12 +151,14 @@ function chartOf(shown) {
 export function render(lab) {
   const frame = card("", "");
   const view = chart.render(frame.element.appendChild(h("div")), "front", lab.data);
+  const own = frame.element.appendChild(h("p", { class: "finding own-schedule", role: "status" }));
   /** @param {Shown} shown */
   function update(shown) {
     frame.heading.textContent = `Quality against ${TITLES[shown.cost]}`;
     frame.sentence.textContent =
       "Lower is better, and further left is cheaper. A bar is the 95 % confidence interval of the difference to " +
       `${shown.named}. The dashed line is what your tolerance allows.`;
+    own.textContent = ownText(lab, shown);
     view.update(chartOf(shown), `${frame.heading.textContent}. ${frame.sentence.textContent}`);
   }
   return { element: frame.element, update };

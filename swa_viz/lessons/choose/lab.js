@@ -30,6 +30,8 @@ function build(lab) {
   const ground = stage({
     embedded: lab.data.embedded,
     bar: panel.bar,
+    more: panel.more,
+    unfolded: panel.isMoved,
     main: front.element,
     beside: advice.element,
     share: lab.share,
@@ -68,6 +70,7 @@ function paint(view, ground, values) {
   const shown = shownFor(lab, values);
   ground.set({ empty: shown ? "" : absence(lab), stale: false });
   if (!shown) return;
+  panel.edit(shown);
   front.update(shown);
   advice.update(shown);
   points.update(shown);

@@ -3,15 +3,18 @@
 import math
 from dataclasses import asdict
 
-from swa_viz.experiments.choice import COSTS, NAMES, as_plain
+from swa_viz.experiments.choice import COSTS, NAMES, OWN_NAMES, as_plain
 from swa_viz.experiments.points import QUALITIES
 from swa_viz.experiments.stored_choice import stored
 from swa_viz.experiments.stored_needle import QUESTIONS
 from swa_viz.lessons.lesson import Card, Lesson
-from swa_viz.web.knobs import ChoiceKnob, NumberKnob
+from swa_viz.patterns.schedule import LAYER_WORDS
+from swa_viz.web.knobs import ChoiceKnob, LettersKnob, NumberKnob
 
 # What was measured on the visitor's own text; all other choices are stored.
 OWN = "own"
+# A window of a schedule of one's own goes as far as a stretch of text does.
+LONGEST = 256
 
 LESSON = Lesson(
     name="choose",
@@ -72,13 +75,15 @@ LESSON = Lesson(
             "Cost", "pairs", {"pairs": "score pairs", "bytes": "KV cache", "seconds": "time"}
         ),
         "tolerance": NumberKnob("Tolerance", 20, 0, 200),
+        "schedule": LettersKnob("Your own schedule", "", LAYER_WORDS, at_most=LONGEST),
+        "window": NumberKnob("Its window W", 32, 1, LONGEST, "keys"),
     },
     extra={
         "stored": {
             quality: {name: as_plain(measured) for name, measured in models.items()}
             for quality, models in stored().items()
         },
-        "words": {"names": NAMES, "shares": COSTS},
+        "words": {"names": NAMES, "own": OWN_NAMES, "shares": COSTS},
         "qualities": {name: asdict(quality) for name, quality in QUALITIES.items()},
         "guess": math.log2(len(QUESTIONS["name"].answers)),
         "own": None,

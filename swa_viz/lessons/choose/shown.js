@@ -3,10 +3,12 @@
 /** @import { Choice, Cost, Option, Way } from "../../experiments/choice.js" */
 /** @import { Quality, Words } from "../../experiments/choice_words.js" */
 /** @import { ChooseLab, ChooseValues } from "./controls.js" */
+/** @import { Yours } from "./yours.js" */
 
 import { choose, front, isWay, knee } from "../../experiments/choice.js";
 import { nameOf } from "../../experiments/choice_words.js";
 import { OWN, toleranceOf } from "./controls.js";
+import { yoursIn } from "./yours.js";
 
 /**
  * What was measured, as `as_plain` of experiments/choice.py says it.
@@ -17,6 +19,9 @@ import { OWN, toleranceOf } from "./controls.js";
  * @property {number} n_tokens - Of a stretch.
  * @property {number} n_stretches
  * @property {number} n_texts
+ * @property {number} n_layers - Of the model.
+ * @property {number} key_numbers - So many numbers each layer keeps of a token's key, and as many of its value.
+ * @property {Readonly<Record<string, string>>} stacks - Letters for its layers, by the names of schedules.
  *
  * On the visitor's own text: which run it is, of which model, and how far it has come.
  * @typedef {Comparison & {run: string, model: string, done: number, total: number}} OwnRun
@@ -33,6 +38,8 @@ import { OWN, toleranceOf } from "./controls.js";
  * @property {Choice} choice
  * @property {string} named - The reference in words.
  * @property {(option: Option) => boolean} isReference
+ * @property {Yours | null} yours - The visitor's own schedule.
+ * @property {string} problem - Why there is none for this model, or "".
  */
 
 /**
@@ -70,5 +77,6 @@ export function shownFor(lab, values) {
     choice: choose(options, reference, cost, tolerance),
     named: nameOf(reference, words),
     isReference: (option) => isWay(option, reference),
+    ...yoursIn(values, comparison, lab.data.knobs.schedule),
   };
 }

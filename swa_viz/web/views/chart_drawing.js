@@ -38,6 +38,7 @@ const SIGNS = {
   fourth: "M5.5 0L-4.5 5.5V-5.5Z",
   sixth: "M0 5.5L5.5 -4.5H-5.5Z",
   sixth_sinks: "M-5 0H5M0 -5V5",
+  yours: "M0 -6.5L6.2 -2L3.8 5.3H-3.8L-6.2 -2Z",
   knee: "M0 -11L11 0L0 11L-11 0Z",
   kernel: "M0 -5.5L5.5 4.5H-5.5Z",
 };

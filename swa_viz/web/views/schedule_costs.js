@@ -11,8 +11,8 @@ import { h } from "../core/dom.js";
 import { offer } from "../core/offer.js";
 
 /**
- * The sizes on which the cache depends.
- * @typedef {{n_kv_heads: number, head_dim: number}} CostedModel
+ * The sizes on which the cache depends; without a size of its numbers it is that of bfloat16.
+ * @typedef {{n_kv_heads: number, head_dim: number, bytes_per_number?: number}} CostedModel
  *
  * What some layers cost on a text: score pairs in each head, and the bytes of their keys and values.
  * @typedef {{pairs: number, bytes: number}} Costs
@@ -20,7 +20,7 @@ import { offer } from "../core/offer.js";
 
 /** @type {Pattern} */
 const FULL = { kind: "causal" };
-const BYTES_PER_NUMBER = 2;
+const BFLOAT16 = 2;
 // In longer texts the tokens within reach are not counted one by one.
 const MOST_COUNTED = 512;
 const HEADS = ["layer", "reads", "score pairs", "keys and values", "reach up to here"];
@@ -38,12 +38,19 @@ export function render(model) {
 }
 
 /** @param {CostedModel} model */
+const bytesOf = ({ bytes_per_number: bytes = BFLOAT16 }) => bytes;
+
+/** @param {CostedModel} model */
 function open(model) {
   const said = h("summary");
   const body = h("tbody");
   const heads = HEADS.map((words) => h("th", { scope: "col" }, words));
   const table = h("table", {}, h("thead", {}, h("tr", {}, heads)), body);
-  const note = h("p", {}, "Score pairs are those of one head. Keys and values have 2 bytes per number.");
+  const note = h(
+    "p",
+    {},
+    `Score pairs are those of one head. Keys and values have ${bytesOf(model)} bytes per number.`,
+  );
   const room = h(
     "div",
     {
@@ -79,7 +86,7 @@ function open(model) {
 function costsOf({ model, seqLen }, layers) {
   return {
     pairs: layers.reduce((sum, pattern) => sum + pairsOf(pattern, seqLen), 0),
-    bytes: kvCacheBytes(layers, seqLen, model.n_kv_heads, model.head_dim, BYTES_PER_NUMBER),
+    bytes: kvCacheBytes(layers, seqLen, model.n_kv_heads, model.head_dim, bytesOf(model)),
   };
 }
 
