@@ -12,7 +12,7 @@ from swa_viz.patterns.schedule import schedule_of
 from swa_viz.recompute import Keeping, Talk, after_edit, after_going_back, held_tokens, reuse
 from swa_viz.slots import evicted_by, held_after, slot_of
 from swa_viz.web.bundle import as_function, in_order
-from tests.waits import rested
+from tests.waits import rested, until_ready
 
 KEPT = [Kept(0, None), Kept(0, 1), Kept(0, 4), Kept(2, 4), Kept(5, 3), Kept(0, 40)]
 STACKS = [[kept] for kept in KEPT] + [[Kept(0, 4), Kept(0, None)], [Kept(5, 3), Kept(1, 6)]]
@@ -122,6 +122,14 @@ def test_the_ring_holds_what_the_model_s_cache_holds(open_page):
     expect(page.locator(".kept-rows rect.written")).to_have_count(last)
     expect(page.locator(".ring .slot.empty")).to_have_count(4)
     expect(page.locator(".count").first).to_contain_text(f"{last * (last + 1) // 2}")
+    # The model in this browser writes what Python writes.
+    until_ready(page)
+    page.get_by_role("button", name="Write on").click()
+    expect(page.get_by_role("button", name="Time it with full attention")).to_be_visible()
+    sampling = {"temperature": 0.8, "top_k": 40, "top_p": 0.95, "seed": 1}
+    schedule = schedule_of("wwwwww", 4, 0)
+    written = "".join(s.text for s in model.generate(text, 24, layer_schedule=schedule, **sampling))
+    assert page.locator(".written-text .added").text_content() == written
 
 
 def test_rejected_tokens_are_taken_back_by_who_still_holds_the_keys(open_page):

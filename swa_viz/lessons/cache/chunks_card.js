@@ -67,6 +67,7 @@ export function render(lab) {
   const chunk = numberKnob(lab, "chunk", (size) => counted(size, "token"));
   const finding = h("p", { class: "finding", role: "status" });
   const check = button("Read it in three ways", read);
+  check.hidden = Boolean(lab.data.offered);
   let isReading = false;
   let drawn = "";
   const side = h("div", { class: "chunk-side" }, chunk.element, h("p", { class: "lead" }, WAYS), check, finding);

@@ -74,7 +74,7 @@ export function render(lab) {
     keys.set(lab.values.keys);
     strip.update({ letters, window: size, sinks: pinned, seqLen, shown: layer - 1 });
   }
-  const isMoved = anyMoved(lab, ["schedule", "sinks", "model", "layer"]);
+  const isMoved = anyMoved(lab, ["schedule", "sinks", "layer"]);
   const bar = [window.element, step.element, keys.element];
   const models = modelMenu.render(lab).map(({ element }) => element);
   const more = [h("div", { class: "row" }, sinks.element, ...models), strip.element];

@@ -7,6 +7,7 @@
 import { h } from "../../web/core/dom.js";
 import * as exampleMenu from "../../web/example_menu.js";
 import { mount } from "../../web/lab.js";
+import { chosenModel } from "../../web/model_menu.js";
 import * as nextCard from "../../web/next_card.js";
 import * as play from "../../web/play.js";
 import * as predict from "../../web/predict.js";
@@ -88,6 +89,7 @@ function onStage(view) {
     bar: panel.bar,
     more: panel.more,
     unfolded: panel.isMoved,
+    model: chosenModel(lab),
     main: h("div", { class: "pair" }, ring.element, matrix.element),
     beside: [view.write.element, next.element],
     badge: lab.badge,

@@ -51,6 +51,8 @@ function open(lab, writer) {
   const more = settings(lab);
   const room = h("div", { "data-view": "written" }, text, bytes, says);
   frame.badges.replaceWith(go);
+  // Where only recorded answers are at hand, nothing is written.
+  frame.element.hidden = Boolean(lab.data.offered);
   frame.element.append(room, compare, more.element);
   let shown = /** @type {GeneratePayload | null} */ (null);
   offer(room, { table: () => tableOf(shown) });
@@ -100,6 +102,7 @@ function settings(lab) {
  */
 function update(view, shown) {
   const { lab, writer, frame, go, compare } = view;
+  writer.follow(lab.values);
   const isRunning = writer.running() !== null;
   const { written } = shown;
   const other = writer.written(shown.values, true);

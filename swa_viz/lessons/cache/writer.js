@@ -17,12 +17,17 @@
  * @property {(isFull: boolean) => void} start - With the values of the lab.
  * @property {() => void} cancel
  * @property {(values: CacheValues, isFull?: boolean) => Written | null} written - What was written for these values.
- * @property {() => string} trouble - Why nothing came, or "".
+ * @property {(values: CacheValues) => void} follow - Whoever changes what a text depends on wants no more of it.
+ * @property {() => string} trouble - Why nothing comes, or "".
  */
 
 /** So many more tokens are asked for at a time. */
 const SLICE = 6;
 const [MOST_TRIES, PAUSE_MS] = [20, 150];
+/** The model of this browser is not there yet. */
+const WAITING = ["idle", "loading"];
+
+const pause = () => new Promise((done) => setTimeout(done, PAUSE_MS));
 
 /**
  * The request for the first tokens that follow.
@@ -44,65 +49,96 @@ function requestOf(lab, { values, isFull, wanted }) {
 const identityOf = (lab, values, isFull) => JSON.stringify(requestOf(lab, { values, isFull, wanted: 1 }));
 
 /**
+ * What the writing of a lab knows.
+ * @typedef {object} Desk
+ * @property {CacheLab} lab
+ * @property {() => void} onNews
+ * @property {Run | null} run
+ * @property {string} trouble
+ * @property {(Written | null)[]} texts - The last text of each kind: through the windows, and with full attention.
+ */
+
+/**
+ * A model that is on its way is waited for; where there will be none, that is said.
+ * @param {Desk} desk
+ * @param {Run} mine
+ */
+async function untilThere(desk, mine) {
+  const { engine } = desk.lab;
+  while (mine === desk.run && (desk.trouble = engine.absence())) {
+    if (!WAITING.includes(engine.browser?.state ?? "failed")) desk.run = null;
+    desk.onNews();
+    await pause();
+  }
+}
+
+/**
+ * Ask for a few tokens more, as long as they are wanted.
+ * @param {Desk} desk
+ * @param {Run} mine
+ */
+async function goOn(desk, mine) {
+  await untilThere(desk, mine);
+  if (mine !== desk.run) return;
+  const { engine } = desk.lab;
+  const request = requestOf(desk.lab, mine);
+  await engine.ask([request]);
+  if (mine !== desk.run) return;
+  const answer = engine.peek(request);
+  // A newer wish of the lab may have taken its place.
+  if (!answer && mine.tries++ < MOST_TRIES) await pause();
+  else take(desk, mine, answer);
+  desk.onNews();
+  if (mine === desk.run) goOn(desk, mine);
+}
+
+/**
+ * @param {Desk} desk
+ * @param {Run} mine
+ * @param {ReturnType<CacheLab["engine"]["peek"]>} answer
+ */
+function take(desk, mine, answer) {
+  if (!answer || !("steps" in answer)) {
+    desk.trouble = answer && "empty" in answer ? String(answer.empty) : "It was interrupted.";
+    desk.run = null;
+    return;
+  }
+  const isWhole = answer.ended !== "" || mine.wanted >= mine.values.new_tokens;
+  const identity = identityOf(desk.lab, mine.values, mine.isFull);
+  desk.texts[Number(mine.isFull)] = { identity, payload: answer, isWhole };
+  if (isWhole) desk.run = null;
+  mine.wanted += SLICE;
+  mine.tries = 0;
+}
+
+/**
  * Make what writes for a lab.
  * @param {CacheLab} lab
  * @param {() => void} onNews - It is called when more was written, or when something went wrong.
  * @returns {Writer}
  */
 export function openWriter(lab, onNews) {
-  /** The last text of each kind: through the windows, and with full attention. */
-  const texts = /** @type {(Written | null)[]} */ ([null, null]);
-  let run = /** @type {Run | null} */ (null);
-  let trouble = "";
-
-  /** @param {Run} mine */
-  async function goOn(mine) {
-    const request = requestOf(lab, mine);
-    await lab.engine.ask([request]);
-    if (mine !== run) return;
-    const answer = lab.engine.peek(request);
-    // A newer wish of the lab may have taken its place.
-    if (!answer && mine.tries++ < MOST_TRIES) await new Promise((done) => setTimeout(done, PAUSE_MS));
-    else take(mine, answer);
-    onNews();
-    if (mine === run) goOn(mine);
-  }
-
-  /**
-   * @param {Run} mine
-   * @param {ReturnType<CacheLab["engine"]["peek"]>} answer
-   */
-  function take(mine, answer) {
-    if (!answer || !("steps" in answer)) {
-      trouble = answer && "empty" in answer ? String(answer.empty) : "It was interrupted.";
-      run = null;
-      return;
-    }
-    const isWhole = answer.ended !== "" || mine.wanted >= mine.values.new_tokens;
-    texts[Number(mine.isFull)] = { identity: identityOf(lab, mine.values, mine.isFull), payload: answer, isWhole };
-    if (isWhole) run = null;
-    mine.wanted += SLICE;
-    mine.tries = 0;
-  }
-
+  /** @type {Desk} */
+  const desk = { lab, onNews, run: null, trouble: "", texts: [null, null] };
   return {
-    running: () => run,
+    running: () => desk.run,
     start(isFull) {
-      trouble = lab.engine.absence();
-      if (!trouble) {
-        run = { values: { ...lab.values }, isFull, wanted: SLICE, tries: 0 };
-        goOn(run);
-      }
+      desk.run = { values: { ...lab.values }, isFull, wanted: SLICE, tries: 0 };
+      goOn(desk, desk.run);
       onNews();
     },
     cancel() {
-      run = null;
+      desk.run = null;
       onNews();
     },
     written(values, isFull = false) {
-      const text = texts[Number(isFull)];
+      const text = desk.texts[Number(isFull)];
       return text && text.identity === identityOf(lab, values, isFull) ? text : null;
     },
-    trouble: () => trouble,
+    follow(values) {
+      const { run } = desk;
+      if (run && identityOf(lab, run.values, false) !== identityOf(lab, values, false)) desk.run = null;
+    },
+    trouble: () => desk.trouble,
   };
 }
