@@ -62,7 +62,11 @@ VARIED = {
     "olmo3": [{"num_hidden_layers": 6}, {"num_key_value_heads": 8}],
     "cohere2": [{"sliding_window_pattern": 2, "num_hidden_layers": 5}],
     "starcoder2": [{"sliding_window": 1000}],
-    "exaone4": [{"sliding_window_pattern": 5}, {"layer_types": MIXED, "num_hidden_layers": 12}],
+    "exaone4": [
+        {"layer_types": ["full_attention"] * 32, "sliding_window": None},
+        {"sliding_window_pattern": 5},
+        {"layer_types": MIXED, "num_hidden_layers": 12},
+    ],
     "smollm3": [
         {"use_sliding_window": True, "sliding_window": 64},
         {"no_rope_layers": [1, 0] * 18, "use_sliding_window": True, "sliding_window": 64},

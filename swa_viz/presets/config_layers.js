@@ -186,6 +186,21 @@ function byFamily(asked, { otherwise: rule }, nLayers) {
 }
 
 /**
+ * Does a weaker key say the same?  One that cannot be read says something else.
+ * @param {Asked} asked
+ * @param {Family} family
+ * @param {string} key
+ * @param {Kind[]} kinds
+ */
+function agrees(asked, family, key, kinds) {
+  try {
+    return String(SOURCES[key](asked, family, key, kinds.length)) === String(kinds);
+  } catch {
+    return false;
+  }
+}
+
+/**
  * The kind of each layer, and the key that decided it: null where the family's rule did.
  * @param {Asked} asked
  * @param {Family} family
@@ -205,7 +220,6 @@ export function readKinds(asked, family, nLayers) {
   if (!first) return [byFamily(asked, family, nLayers), null];
   const kinds = SOURCES[first](asked, family, first, nLayers);
   for (const key of older)
-    if (String(SOURCES[key](asked, family, key, nLayers)) !== String(kinds))
-      asked.warn(`${key} says otherwise than ${first}, which wins.`);
+    if (!agrees(asked, family, key, kinds)) asked.warn(`${key} says otherwise than ${first}, which wins.`);
   return [kinds, first];
 }

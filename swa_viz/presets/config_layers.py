@@ -175,6 +175,14 @@ def read_kinds(asked: Asked, family: Family, n_layers: int) -> tuple[Kinds, str 
         return by_family(asked, family, n_layers), None
     kinds = SOURCES[present[0]](asked, family, present[0], n_layers)
     for older in present[1:]:
-        if SOURCES[older](asked, family, older, n_layers) != kinds:
+        if not agrees(asked, family, older, kinds):
             asked.warn(f"{older} says otherwise than {present[0]}, which wins.")
     return kinds, present[0]
+
+
+def agrees(asked: Asked, family: Family, key: str, kinds: Kinds) -> bool:
+    """Does a weaker key say the same?  One that cannot be read says something else."""
+    try:
+        return SOURCES[key](asked, family, key, len(kinds)) == kinds
+    except ValueError:
+        return False
