@@ -54,7 +54,8 @@ def test_nothing_is_cut_and_no_picture_leaves_its_title(open_site, lab):
         assert canvas.evaluate(CORNER)
     for part in ("button:not(.chip, .link)", "input[type=range]", ".save", ".sharing"):
         assert page.locator(f".lab {part}:visible").count() == 0
-    expect(page.locator(":is([data-knob=window], [data-knob=tolerance]) output")).to_be_visible()
+    moved = ("[data-knob=window]", "[data-knob=tolerance]", "[data-lab=models] [data-knob=tokens]")
+    expect(page.locator(f":is({', '.join(moved)}) output")).to_be_visible()
 
 
 def test_arcs_end_on_their_words_and_bars_are_seen(open_site):

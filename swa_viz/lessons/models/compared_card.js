@@ -2,6 +2,7 @@
 
 /** @import { Counted, Shown } from "./shown.js" */
 
+import { capitalised } from "../../patterns/schedule.js";
 import { card, h, outsideLink } from "../../web/core/dom.js";
 import { offer } from "../../web/core/offer.js";
 import { amount, binarySize, counted } from "../../wording/numbers.js";
@@ -97,7 +98,7 @@ export function render() {
 function sourceOf(model) {
   const { label, year, url, source, notes } = model.preset;
   const marks = marksOf(model).join(", ");
-  const more = [marks ? `${marks}.` : "", ...notes].filter(Boolean).join(" ");
+  const more = [marks ? `${capitalised(marks)}.` : "", ...notes].filter(Boolean).join(" ");
   const from = url ? outsideLink(url, source) : source;
   return [h("span", { class: "from" }, `${label}${year ? ` (${year})` : ""}: `, from, `. ${more} `)];
 }

@@ -112,9 +112,10 @@ export function render(lab) {
     frame.sentence.textContent =
       `${counted(values.sequences, "text")} of ${counted(tokens, "token")}${values.sequences > 1 ? " each" : ""}, in ` +
       `the ${left} GiB that are left of ${values.memory} GiB.`;
+    const none = rows.length ? "" : "Encoders keep nothing, so there is nothing to fit. ";
     told.textContent =
-      `Assumed: ${knobs.numbers.choices[values.numbers]} numbers in the cache, counted as “${title}”, one GPU, and ` +
-      `${values.taken} GiB for the parameters and all else. Each text has a cache of its own. ` +
+      `${none}Assumed: ${knobs.numbers.choices[values.numbers]} numbers in the cache, counted as “${title}”, one ` +
+      `GPU, and ${values.taken} GiB for the parameters and all else. Each text has a cache of its own. ` +
       "A model may be trained for shorter texts than would fit.";
     body.replaceChildren(...rows.map(rowElement));
   }

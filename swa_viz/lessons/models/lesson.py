@@ -43,6 +43,10 @@ LESSON = Lesson(
         "keys decided. The order of layers is never a division. Layer *i* of Gemma 3, counted from "
         "0, is full if *i* + 1 is a multiple of six, so 26 layers have four full ones and end with "
         "two windows. A declared window may also be switched off, as in Qwen2.",
+        "People also ask for models that have **no windows**: Ministral 3, Apertus, MiniMax M2, "
+        "GLM-4 MoE, Seed-OSS and the released SmolLM3 read everything in every layer. Qwen3-Next, "
+        "Kimi Linear and OLMo Hybrid put *linear* attention between their full layers, which is "
+        "another way to forget.",
     ),
     formula=r"\mathrm{bytes} = b\,\sum_{l=1}^{L} \min(W_l, N)\cdot n^{kv}_l"
     r"\cdot (d^{\,key}_l + d^{\,value}_l)"

@@ -7,7 +7,7 @@
 import { card, h } from "../../web/core/dom.js";
 import { growingAxis, straightAxis } from "../../web/views/axis.js";
 import * as scatter from "../../web/views/scatter.js";
-import { counted, percent } from "../../wording/numbers.js";
+import { counted, percent, thousands } from "../../wording/numbers.js";
 import { listed } from "../../wording/text.js";
 import { countedOf, largestWindow, presetsOf } from "./shown.js";
 import { marksOf } from "./words.js";
@@ -40,18 +40,33 @@ function markOf(model) {
 }
 
 /**
+ * How large the windows of each year were: "2023: 256 to 4,096".
+ * @param {readonly Counted[]} models
+ */
+function yearsText(models) {
+  const years = [...new Set(models.map(({ preset }) => preset.year ?? 0))].sort();
+  const ranges = years.map((year) => {
+    const sizes = models.filter(({ preset }) => preset.year === year).map(largestWindow);
+    const [least, most] = [Math.min(...sizes), Math.max(...sizes)].map(thousands);
+    return `${year}: ${least === most ? least : `${least} to ${most}`}`;
+  });
+  return `Windows have not simply become smaller over the years. ${ranges.join("; ")} keys.`;
+}
+
+/**
  * Make the card.
  * @param {ModelsLab} lab
  * @returns {{element: HTMLElement, update: (shown: Shown) => void}}
  */
 export function render(lab) {
   const all = Object.entries(presetsOf(lab)).map(([name, preset]) => countedOf(name, preset, ANY_LENGTH));
-  const marks = all.filter(({ windows }) => windows.length).map(markOf);
+  const windowed = all.filter(({ windows }) => windows.length);
+  const marks = windowed.map(markOf);
   const without = all.filter(({ windows }) => !windows.length).map(({ preset }) => preset.label);
   const lead =
     "A circle is a model, with the year of its publication. Further right its windows are larger, further up more of " +
     "its layers are full. Models of one place stand side by side. A click makes a model the second one above. " +
-    `${listed(without)} have no windows and are not shown.`;
+    `${listed(without)} have no windows and are not shown. ${yearsText(windowed)}`;
   const frame = card("Window size against full layers", lead);
   const view = scatter.render(frame.element.appendChild(h("div")), "map", {
     embedded: lab.data.embedded,

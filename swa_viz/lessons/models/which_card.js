@@ -28,7 +28,7 @@ function statedIn({ second }, { own }) {
  */
 function moreText(more) {
   if (more === null) return "refuses this number";
-  if (!more) return "as the model was made";
+  if (!more) return "the same";
   return `${more > 0 ? "+" : ""}${signed(more)}`;
 }
 
