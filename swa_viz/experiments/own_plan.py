@@ -89,7 +89,8 @@ def own_plan(
     size = {"n_tokens": n_tokens, "n_stretches": n_stretches}
     points = points_of([model.name], [text[:MAX_CHARACTERS]], narrow, schedules, **size)
     first = replace(points[0], schedule=reference[0], window_size=reference[1])
-    if own is not None:
-        points.append(replace(first, schedule=own[0], window_size=own[1]))
-        points[-1].layers(model.n_layers)  # more letters than layers are refused here
-    return OwnPlan(tuple(dict.fromkeys([first, *points])), reference, left_out)
+    full, *others = points
+    if own is not None:  # what somebody has made is what they wait for, so it comes early
+        others.insert(0, replace(first, schedule=own[0], window_size=own[1]))
+        others[0].layers(model.n_layers)  # more letters than layers are refused here
+    return OwnPlan(tuple(dict.fromkeys([first, full, *others])), reference, left_out)

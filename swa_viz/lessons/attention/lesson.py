@@ -22,10 +22,11 @@ LESSON = Lesson(
         "earlier token, a *key*, fits it. The scores become weights that sum to 1, and the weights "
         "mix the values of the keys. A window hides every key that is W tokens old or older "
         "**before** the weights are made, so the remaining keys share the whole sum.",
-        "A stack of layers need not read alike: behind “More” each layer has a menu. There you can "
-        "also let every token always see the first S tokens (“sink tokens”). A *sink logit* is "
-        "something else: one more score in every softmax, whose share of the attention goes to "
-        "nobody. Some models, such as gpt-oss, have learned one for each head.",
+        "A stack of layers need not read alike: behind “More” each layer has a menu, and may have "
+        "a window of its own. There you can also let every token always see the first S "
+        "tokens (“sink tokens”). A *sink logit* is something else: one more score in every "
+        "softmax, whose share of the attention goes to nobody. Some models, such as gpt-oss, have "
+        "learned one for each head.",
         "The model shown is `{name}`. {trained}",
     ),
     formula=r"\mathrm{weights} = \mathrm{softmax}\left(\frac{QK^\top}{\sqrt{d}} + M\right)"
