@@ -2,11 +2,11 @@
 
 /** @import { CacheLab, CacheValues } from "./controls.js" */
 
-import { afterEdit, RINGS_ALONE } from "../../recompute.js";
+import { afterEdit, afterGoingBack, RINGS_ALONE } from "../../recompute.js";
 import { card, h } from "../../web/core/dom.js";
 import { numberKnob } from "../../web/number_knob.js";
 import * as chart from "../../web/views/chart.js";
-import { counted, thousands } from "../../wording/numbers.js";
+import { counted, howMany, thousands } from "../../wording/numbers.js";
 import { axisTo, line, sizeSlider } from "./counts.js";
 
 const POINTS = 64;
@@ -54,10 +54,16 @@ function sentenceOf(values) {
   const [full, alone, copied] = cachesOf(values).map(([, , again]) => thousands(again(position)));
   const state = held <= ring ? "has not wrapped yet, so it still holds every key:" : "has wrapped:";
   const kept = copies ? ` With a copy of the ring every ${counted(copies, "token")} they are ${copied}.` : "";
+  const [fullBack, ringBack] = [[FULL], [{ pinned: 0, latest: ring }]].map((layers) =>
+    afterGoingBack(layers, held, held - position),
+  );
+  const back =
+    `Only to go back to that place and write on, the ring computes ${counted(ringBack, "token")} again, ` +
+    `and a full cache ${howMany(fullBack, "token")}.`;
   return (
     `The cache holds ${counted(held, "token")}, and the one at position ${thousands(position)} is changed. ` +
     `A full cache keeps what stands before it, and ${full} tokens are computed again. The ring of ` +
-    `${thousands(ring)} ${state} ${alone} tokens.${kept}`
+    `${thousands(ring)} ${state} ${alone} tokens.${kept} ${back}`
   );
 }
 

@@ -5,11 +5,13 @@
 /** @import { CacheLab } from "./controls.js" */
 /** @import { Shown } from "./shown.js" */
 
+import { keptBy } from "../../patterns/pattern.js";
 import { afterGoingBack } from "../../recompute.js";
 import { button } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
 import { offer } from "../../web/core/offer.js";
 import { numberKnob } from "../../web/number_knob.js";
+import { keysOf } from "../../web/views/keys.js";
 import { counted, howMany, thousands } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
 
@@ -19,7 +21,8 @@ import { readable } from "../../wording/text.js";
  * @property {string} name
  * @property {Kept} kept
  * @property {number} spare - So many more slots.
- * @property {number} again - So many tokens are computed again.
+ * @property {number} again - So many tokens are computed again, because all layers must go on together.
+ * @property {boolean} canGoOn - Could this layer alone?
  */
 
 /** @type {Record<string, string>} */
@@ -31,29 +34,39 @@ const ROLES = {
   missing: "needed, but overwritten",
   gone: "overwritten, not needed",
 };
+/** @type {Kept} */
+const FULL = { pinned: 0, latest: null };
 /** Older tokens than these make no difference. */
 const BEFORE = 3;
 
 /**
+ * A full cache, and that of the layer that is looked at, with the others of its stack.
  * @param {Shown} shown
  * @returns {Taken[]}
  */
-function cachesOf({ values, kept, query }) {
+function cachesOf({ values, kept, query, schedule, isAllFull }) {
   const { drafted, spare } = values;
   const [n, k] = [query + 1, Math.min(drafted, query + 1)];
+  const layers = schedule.map(keptBy);
   /**
    * @param {string} name
    * @param {Kept} of
+   * @param {readonly Kept[]} stack
    * @param {number} [more]
    */
-  const taken = (name, of, more = 0) => ({
-    ...{ name, kept: of, spare: more },
-    again: afterGoingBack([of], n, k, { spare: more, checkpointEvery: 0 }),
-  });
-  const full = taken("A full cache", { pinned: 0, latest: null });
-  if (kept.latest === null) return [full];
-  const ring = taken(`A ring of ${counted(kept.latest, "slot")}`, kept);
-  return spare ? [full, ring, taken(`The ring with ${counted(spare, "more slot")}`, kept, spare)] : [full, ring];
+  function taken(name, of, stack, more = 0) {
+    const keeping = { spare: more, checkpointEvery: 0 };
+    const again = afterGoingBack(stack, n, k, keeping);
+    return { name, kept: of, spare: more, again, canGoOn: !afterGoingBack([of], n, k, keeping) };
+  }
+  const full = taken("A full cache", FULL, [FULL]);
+  if (isAllFull) return [full];
+  const name = kept.latest === null ? "This layer" : `A ring of ${counted(kept.latest, "slot")}`;
+  const own = taken(name, kept, layers);
+  if (!spare) return [full, own];
+  const more = counted(spare, "more slot");
+  const named = kept.latest === null ? `This layer, and ${more} in the windows` : `${name} and ${more}`;
+  return [full, own, taken(named, kept, layers, spare)];
 }
 
 /**
@@ -87,9 +100,13 @@ function roleOf({ isHeld, isNeeded }, isAfter, isRejected) {
  * @param {Taken} taken
  * @param {number} start
  */
-function verdictOf({ again }, start) {
+function verdictOf({ again, canGoOn }, start) {
+  if (again && canGoOn) {
+    return `It could go on, but a window in another layer cannot: ${counted(again, "token")} are computed again.`;
+  }
   if (!again) return `Nothing is computed again: the model goes on at position ${start}.`;
-  return `Keys that it needs are overwritten: ${counted(again, "token")} are computed again, from the start.`;
+  const where = again === start ? ", from the start" : "";
+  return `Keys that it needs are overwritten: ${counted(again, "token")} are computed again${where}.`;
 }
 
 /**
@@ -149,11 +166,12 @@ export function render(lab) {
     lab.repaint();
   });
   const picture = h("div", { "data-view": "rollback" });
+  const legend = keysOf({ key: ROLES.key, missing: "", gone: "" });
   let isRejected = false;
   /** What the state is about: another one begins anew. */
   let about = "";
   let rows = /** @type {ReturnType<typeof rowsOf>} */ ([]);
-  frame.element.append(h("div", { class: "row" }, drafted.element, spare.element, act), picture);
+  frame.element.append(h("div", { class: "row" }, drafted.element, spare.element, act), picture, legend.element);
   offer(picture, {
     table: () => ({
       columns: ["cache", "position", "token", "state"],
@@ -173,6 +191,9 @@ export function render(lab) {
     act.textContent = isRejected ? "Back to the draft" : `Reject the last ${thousands(values.drafted)}`;
     frame.sentence.textContent = sentenceOf(shown, rows);
     picture.replaceChildren(...rows.map(rowElement));
+    legend.element.hidden = !isRejected;
+    for (const role of ["missing", "gone"])
+      legend.say(role, rows.some(({ cells }) => cells.some((cell) => cell.role === role)) ? ROLES[role] : "");
   }
   return { element: frame.element, update };
 }

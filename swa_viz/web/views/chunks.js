@@ -3,6 +3,7 @@
 
 /** @import { Pattern } from "../core/types.d.ts" */
 
+import { triangle } from "../../patterns/counting.js";
 import { visible } from "../../patterns/pattern.js";
 import { counted } from "../../wording/numbers.js";
 import { h, onWidth, svg } from "../core/dom.js";
@@ -129,6 +130,10 @@ function paint(view) {
   view.told.textContent =
     asked === null ? `${pointWord()} a chunk to count its pairs.` : sentence(blocks[asked], asked);
   view.told.classList.toggle("unsaved", asked === null);
+  const isAllRead = blocks.every(
+    ({ start, stop, current, cache }) => current + cache === triangle(stop) - triangle(start),
+  );
+  view.legend.say("past", isAllRead ? "" : LEGEND.past);
   view.legend.say("held", blocks.some(({ cache }) => cache) ? LEGEND.held : "");
 }
 

@@ -46,7 +46,6 @@ export function render(element) {
 /** @param {HTMLElement} element */
 function open(element) {
   const picture = svg("svg", { class: "kept-rows", height: LABELS.length * ROW, role: "img" });
-  element.dataset.view = "kept";
   element.replaceChildren(h("div", {}, picture));
   return {
     picture,
