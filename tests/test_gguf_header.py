@@ -56,7 +56,7 @@ KNOWN = {
         | {"attention.key_length_swa": 256, "attention.value_length_swa": 256}
         | {"attention.sliding_window_pattern": ([True] * 4 + [False]) * 7},
     ),
-    "exaone-4-32b": (
+    "exaone-4.0-32b": (
         "exaone4",
         sizes(64, 40, 8, 128, 131_072, sliding_window=4096)
         | {"attention.sliding_window_pattern": ([True] * 3 + [False]) * 16},

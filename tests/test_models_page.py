@@ -189,6 +189,7 @@ def test_a_pasted_config_becomes_the_second_model(open_site, tmp_path):
     expect(page.locator("[data-view=compared] thead")).to_contain_text(reading.preset.label)
     expect(page.get_by_label("Second model")).to_have_value(OWN)
     expect(page.locator("[data-view=which]")).to_be_hidden()
+    expect(page.locator("[data-view=all-models] tr.taken", has_text="your file")).to_have_count(1)
     page.get_by_label("Second model").select_option("gemma-3-1b")
     expect(page.locator("[data-view=compared] thead")).to_contain_text("Gemma 3 1B")
 

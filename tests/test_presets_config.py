@@ -256,7 +256,7 @@ KNOWN = {
         **sized(32, 32, 8, None, 8192),
         **{"model_type": "cohere2", "sliding_window": 4096, "sliding_window_pattern": 4},
     },
-    "exaone-4-32b": {
+    "exaone-4.0-32b": {
         **sized(64, 40, 8, 128, None),
         **{"model_type": "exaone4", "sliding_window": 4096, "sliding_window_pattern": "LLLG"},
         "max_position_embeddings": None,

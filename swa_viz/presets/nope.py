@@ -57,7 +57,7 @@ NOPE: dict[str, ModelPreset] = {
     ),
     "llama-4-scout": llama_4("Scout", "meta-llama/Llama-4-Scout-17B-16E"),
     "llama-4-maverick": llama_4("Maverick", "meta-llama/Llama-4-Maverick-17B-128E"),
-    "exaone-4-32b": nope(
+    "exaone-4.0-32b": nope(
         "EXAONE 4.0 32B",
         2025,
         ("LLLG", 64, SlidingWindow(4096)),

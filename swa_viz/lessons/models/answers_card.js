@@ -54,7 +54,8 @@ function knownText(lab) {
   return (
     `llama.cpp was measured on ${preset.label} with ${counted(context, "token")} for ` +
     `${listed(sequences.map(String))} texts at once: ${listed(sizes)} MiB. These are the numbers that this rule ` +
-    "gives. Where W is 512, as there, the rule is the often quoted min(2 W, n_ctx, n_ctx / parallel)."
+    "gives. Where W is 512, as there, the rule is the often quoted min(2 W, n_ctx, n_ctx / parallel). An engine that " +
+    "does not know the windows of a model reserves as much as for full layers."
   );
 }
 

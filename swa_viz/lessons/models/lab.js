@@ -79,5 +79,5 @@ function paint(view, ground, values) {
   answers.update(shown);
   fits.update(shown, values);
   map.update(shown);
-  table.update(shown);
+  table.update(shown, values);
 }

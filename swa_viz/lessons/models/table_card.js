@@ -1,13 +1,14 @@
 // The card with all models: a row for each, sorted by whichever heading one presses.
 
 /** @import { Column } from "../../web/views/sorted_table.js" */
-/** @import { ModelsLab } from "./controls.js" */
+/** @import { ModelsLab, ModelsValues } from "./controls.js" */
 /** @import { Counted, Shown } from "./shown.js" */
 
 import { headsOf } from "../../presets/preset.js";
 import { card, h, outsideLink } from "../../web/core/dom.js";
 import * as sortedTable from "../../web/views/sorted_table.js";
 import { binarySize, counted, thousands } from "../../wording/numbers.js";
+import { OWN } from "./controls.js";
 import { countedOf, keysIn, largestWindow, presetsOf } from "./shown.js";
 import { headsText, marksOf, reachText, timesText } from "./words.js";
 
@@ -43,7 +44,12 @@ const nameColumn = (choose) => ({
 
 /** @type {readonly Column<Counted>[]} */
 const COLUMNS = [
-  { title: "Year", by: ({ preset }) => preset.year ?? 0, say: ({ preset }) => String(preset.year), file: "year" },
+  {
+    title: "Year",
+    by: ({ preset }) => preset.year ?? 0,
+    say: ({ preset }) => String(preset.year ?? "–"),
+    file: "year",
+  },
   { title: "Layers", by: ({ full }) => full.length, say: ({ full }) => String(full.length), file: "layers" },
   { title: "Keys in a window", by: largestWindow, say: sizesText, file: "window" },
   { title: "Full layers", by: nFullOf, say: (model) => String(nFullOf(model)), file: "full_layers" },
@@ -88,7 +94,7 @@ const COLUMNS = [
   {
     title: "Source",
     by: ({ preset }) => preset.source,
-    say: ({ preset: { url, source } }) => outsideLink(url, shortSource(source)),
+    say: ({ preset: { url, source } }) => (url ? outsideLink(url, shortSource(source)) : "your file"),
     file: "source",
     value: ({ preset }) => preset.url,
   },
@@ -97,7 +103,7 @@ const COLUMNS = [
 /**
  * Make the card.
  * @param {ModelsLab} lab
- * @returns {{element: HTMLElement, update: (shown: Shown) => void}}
+ * @returns {{element: HTMLElement, update: (shown: Shown, values: ModelsValues) => void}}
  */
 export function render(lab) {
   const presets = presetsOf(lab);
@@ -110,13 +116,17 @@ export function render(lab) {
     marked: ({ name }) => chosen.includes(name),
   });
   const frame = card("All models", "", table.element);
-  /** @param {Shown} shown */
-  function update({ first, second, tokens }) {
+  /**
+   * @param {Shown} shown
+   * @param {ModelsValues} values
+   */
+  function update({ first, second, tokens }, { own }) {
     chosen = [first.name, second.name];
     frame.sentence.textContent =
       `${counted(Object.keys(presets).length, "model")}; keys and values of ${counted(tokens, "token")} in bfloat16. ` +
       "Press a heading to sort by it, and a name to compare that model: it becomes the second one above.";
-    table.update(Object.entries(presets).map(([name, preset]) => countedOf(name, preset, tokens)));
+    const rows = Object.entries(presets).map(([name, preset]) => countedOf(name, preset, tokens));
+    table.update(own ? [...rows, countedOf(OWN, own.preset, tokens)] : rows);
   }
   return { element: frame.element, update };
 }
