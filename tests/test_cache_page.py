@@ -12,6 +12,7 @@ from swa_viz.patterns.schedule import schedule_of
 from swa_viz.recompute import Keeping, Talk, after_edit, after_going_back, held_tokens, reuse
 from swa_viz.slots import evicted_by, held_after, slot_of
 from swa_viz.web.bundle import as_function, in_order
+from tests.accessibility import violations
 from tests.waits import rested, until_ready
 
 KEPT = [Kept(0, None), Kept(0, 1), Kept(0, 4), Kept(2, 4), Kept(5, 3), Kept(0, 40)]
@@ -142,6 +143,7 @@ def test_rejected_tokens_are_taken_back_by_who_still_holds_the_keys(open_page):
     expect(verdicts.nth(1)).to_contain_text(f"{n} tokens are computed again")
     expect(verdicts.nth(2)).to_contain_text("Nothing is computed again")
     assert page.locator(".taken").nth(1).locator("[data-role=missing]").count() == 2
+    assert violations(page, ".stMain") == []
 
 
 def test_the_model_writes_through_the_ring_and_the_same_seed_writes_the_same(open_page):
@@ -171,6 +173,13 @@ def test_the_model_writes_through_the_ring_and_the_same_seed_writes_the_same(ope
     expect(page.locator(".ring .written")).to_have_attribute("data-slot", str(steps[-2].slots[0]))
     page.locator("[data-knob=window] input").press("ArrowRight")
     expect(page.locator(".kept-rows rect")).to_have_count(3 * n_prompt)
+    # To cancel is to ask for no more: what came stays.
+    page.get_by_text("How it chooses").click()
+    page.locator("[data-knob=new_tokens] input").press("End")
+    go.click()
+    expect(page.locator(".written-text .added")).not_to_be_empty()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("[data-view=written]")).to_contain_text("You stopped it after")
     # A text in chunks is the same text.
     page.get_by_role("button", name="Read it in three ways").click()
     expect(page.locator(".chunk-side .finding")).to_contain_text("the three ways are one")

@@ -15,6 +15,7 @@ import { numberKnob } from "../../web/number_knob.js";
 import { textKnob } from "../../web/text_knob.js";
 import * as layerStrip from "../../web/views/layer_strip.js";
 import { howMany } from "../../wording/numbers.js";
+import { BYTES } from "./words.js";
 
 /**
  * The lab; its costs are counted, so they ask no model.
@@ -59,10 +60,14 @@ export function render(lab) {
   const step = stepSlider(lab);
   const keys = segmented(knobs.keys, lab.values.keys, { onChange: (word) => lab.commit({ keys: word }) });
   const sinks = numberKnob(lab, "sinks", (value) => howMany(value, "token"));
-  const strip = layerStrip.render(knobs.schedule, model, {
-    onChange: (schedule) => lab.commit({ schedule }),
-    onLook: (index) => lab.commit({ layer: index + 1 }),
-  });
+  const strip = layerStrip.render(
+    knobs.schedule,
+    { ...model, bytes_per_number: BYTES },
+    {
+      onChange: (schedule) => lab.commit({ schedule }),
+      onLook: (index) => lab.commit({ layer: index + 1 }),
+    },
+  );
   /**
    * @param {number} query - The position of the step on screen.
    * @param {number} seqLen

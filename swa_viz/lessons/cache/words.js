@@ -9,8 +9,8 @@ import { triangle } from "../../patterns/counting.js";
 import { counted, thousands } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
 
-/** A number of the model takes four bytes here. */
-const BYTES = 4;
+/** So many bytes a number of the model takes here: it computes in float32. */
+export const BYTES = 4;
 
 /**
  * A token by its word and its position.
