@@ -157,7 +157,7 @@ def test_which_window_counts_as_every_program_does():
     mimo = {read.name: read for read in which_window(128, "sglang")}
     assert mimo["sglang"][2:4] == (129, 0) and mimo["llama_cpp"][2:4] == (128, -1)
     encoders = {read.name: read for read in which_window(129, "bidirectional")}
-    assert set(encoders) == {name for name, row in CONVENTIONS.items() if row.centred}
+    assert set(encoders) == {name for name, row in CONVENTIONS.items() if row.kind == "centred"}
     assert encoders["longformer"][2:] == (None, None, None)
     assert encoders["keras"].keys == 257
 

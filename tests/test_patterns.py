@@ -131,6 +131,7 @@ KEYS_READ = {
     "sglang": (9, 129),
     "nanochat": (9, 129),
     "lucidrains": (9, 129),
+    "llama4": (5, 45),  # query 300 is the fifth of its chunk of 8
     "longformer": (9, 129),
     "longformer_original": (17, 257),
     "modernbert": (9, 129),
@@ -175,6 +176,7 @@ THEIR_RULES = {
     "sglang": lambda q, k: q - 8 <= k <= q,
     "nanochat": lambda q, k: q - 8 <= k <= q + 0,
     "lucidrains": lambda q, k: not (k > q or q > k + 8),
+    "llama4": lambda q, k: k // 8 == q // 8 and k <= q,
     "longformer": lambda q, k: q - 4 <= k <= q + 4,
     "longformer_original": lambda q, k: q - 8 <= k <= q + 8,
     "modernbert": lambda q, k: abs(q - k) <= 8 // 2,

@@ -6,7 +6,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from swa_viz.cost import saving, score_pairs
-from swa_viz.patterns import CONVENTIONS, PATTERNS, Causal, SlidingWindow, from_convention
+from swa_viz.patterns import (
+    CONVENTIONS,
+    PATTERNS,
+    Causal,
+    CentredWindow,
+    Chunked,
+    SlidingWindow,
+    from_convention,
+)
 from tests.waits import until
 
 
@@ -104,10 +112,13 @@ def test_one_number_is_read_by_every_program(static_page):
     expect(rows).to_have_count(1 + len(CONVENTIONS))
     for index, name in enumerate(CONVENTIONS):
         pattern = from_convention(8, name)
-        keys = pattern.window_size if pattern.causal else 2 * pattern.radius + 1
-        ours = f"W = {keys}" if pattern.causal else f"radius {pattern.radius}"
+        keys, ours = {
+            SlidingWindow: lambda p: (f"{p.window_size}", f"W = {p.window_size}"),
+            CentredWindow: lambda p: (f"{2 * p.radius + 1}", f"radius {p.radius}"),
+            Chunked: lambda p: (f"1 to {p.chunk_size}", f"chunks of {p.chunk_size}"),
+        }[type(pattern)](pattern)
         count, words = rows.nth(1 + index).locator(".count").all()
-        assert re.match(r"\d+", count.inner_text())[0] == str(keys)
+        assert count.inner_text().split("\n")[0] == keys
         assert words.inner_text() == ours
         assert CONVENTIONS[name].source in rows.nth(1 + index).inner_text()
         source = rows.nth(1 + index).get_by_role("link")

@@ -3,6 +3,7 @@
 
 /** @import { Pattern } from "../web/core/types.d.ts" */
 
+import { thousands } from "../wording/numbers.js";
 import { bandOf, looksAhead } from "./pattern.js";
 
 /**
@@ -12,7 +13,7 @@ import { bandOf, looksAhead } from "./pattern.js";
  * @property {string} says - Its rule, with w for its number.
  * @property {string} source - Where that is written.
  * @property {string} url - The page of that source; "" for our own rule.
- * @property {boolean} centred - Does the number count on both sides of the query?
+ * @property {"sliding" | "centred" | "chunked"} kind - Of our pattern; "centred" counts on both sides.
  * @property {number} n_per_unit - How much of the number makes one key on a side.
  * @property {number} extra_keys - Keys that the number does not count; on each side where it is centred.
  * @property {boolean} rounds_down - May the number be odd, although it is split in two?
@@ -28,26 +29,31 @@ import { bandOf, looksAhead } from "./pattern.js";
 export function fromConvention(number, convention) {
   const even = convention.rounds_down || number % convention.n_per_unit === 0;
   const used = even ? number : number + 1;
-  const pattern = convention.centred
-    ? { kind: "centred", radius: Math.floor(used / convention.n_per_unit) + convention.extra_keys }
-    : { kind: "sliding", window_size: used + convention.extra_keys };
+  const { kind, n_per_unit: perUnit, extra_keys: extra } = convention;
+  const fields = {
+    sliding: { window_size: used + extra },
+    centred: { radius: Math.floor(used / perUnit) + extra },
+    chunked: { chunk_size: used + extra },
+  };
+  const pattern = { kind, ...fields[kind] };
   return { pattern, number: used, even };
 }
 
 /**
- * How many keys a window has before and after its query.
+ * How many keys a window has before and after its query, and a chunk before its last query.
  * @param {Pattern} pattern
  * @returns {[back: number, ahead: number]}
  * @throws {RangeError} If the pattern is no window.
  */
 export function sidesOf(pattern) {
+  if (pattern.chunk_size) return [pattern.chunk_size - 1, 0];
   const sides = bandOf(pattern);
   if (!sides) throw new RangeError(`a “${pattern.kind}” pattern is no window around its query`);
   return sides;
 }
 
 /**
- * How many keys a query reads that stands far from both ends of the text.
+ * How many keys a query reads that stands far from both ends of the text; in chunks, at most.
  * @param {Pattern} pattern - A window.
  * @returns {number}
  */
@@ -57,11 +63,22 @@ export function keysInside(pattern) {
 }
 
 /**
- * A window in our words: "W = 7" or "radius 3".
+ * The same in words: "7", or "1 to 7".
+ * @param {Pattern} pattern
+ * @returns {string}
+ */
+export function keysText(pattern) {
+  const keys = thousands(keysInside(pattern));
+  return pattern.chunk_size && pattern.chunk_size > 1 ? `1 to ${keys}` : keys;
+}
+
+/**
+ * A window in our words: "W = 7", "radius 3" or "chunks of 7".
  * @param {Pattern} pattern
  * @returns {string}
  */
 export function inOurWords(pattern) {
+  if (pattern.chunk_size) return `chunks of ${pattern.chunk_size}`;
   const [back, ahead] = sidesOf(pattern);
   return looksAhead(pattern) ? `radius ${ahead}` : `W = ${back + 1}`;
 }

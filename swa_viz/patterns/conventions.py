@@ -7,6 +7,7 @@ The same number reads one key more or less in different libraries, or twice as m
 from dataclasses import dataclass
 
 from swa_viz.patterns.centred import CentredWindow
+from swa_viz.patterns.chunked import Chunked
 from swa_viz.patterns.pattern import LARGEST, Pattern, whole_number
 from swa_viz.patterns.sliding import SlidingWindow
 
@@ -15,16 +16,16 @@ from swa_viz.patterns.sliding import SlidingWindow
 class Convention:
     """What another program means by its window number w, and where that is written.
 
-    `label` names the program in a menu, `url` is the page of that source.  A number that is
-    `centred` counts on each side, and one that `rounds_down` may be odd although it is split into
-    two sides.
+    `label` names the program in a menu, `url` is the page of that source, `kind` is that of our
+    pattern.  The number of a "centred" window counts on each side, and one that `rounds_down` may
+    be odd although it is split into two sides.
     """
 
     label: str
     says: str
     source: str
     url: str
-    centred: bool = False
+    kind: str = "sliding"
     n_per_unit: int = 1
     extra_keys: int = 0
     rounds_down: bool = False
@@ -142,13 +143,21 @@ CONVENTIONS: dict[str, Convention] = {
         f"{GITHUB}/lucidrains/local-attention/blob/master/local_attention/local_attention.py",
         extra_keys=1,
     ),
+    # It reads the keys of its chunk: 1 at the chunk's start, w at its end.
+    "llama4": Convention(
+        "Llama 4",
+        "⌊k / w⌋ = ⌊q / w⌋ and causal",
+        "transformers, attention_chunk_size",
+        f"{TRANSFORMERS}/models/llama4/configuration_llama4.py",
+        kind="chunked",
+    ),
     # They read on both sides, in encoders.
     "longformer": Convention(
         "Longformer in transformers",
         "w / 2 each side",
         "transformers, attention_window",
         f"{TRANSFORMERS}/models/longformer/configuration_longformer.py",
-        centred=True,
+        kind="centred",
         n_per_unit=2,
     ),
     "modernbert": Convention(
@@ -156,7 +165,7 @@ CONVENTIONS: dict[str, Convention] = {
         "|age| ≤ w / 2",
         "ModernBERT, local_attention",
         f"{TRANSFORMERS}/models/modernbert/configuration_modernbert.py",
-        centred=True,
+        kind="centred",
         n_per_unit=2,
     ),
     "gemma_bidirectional": Convention(
@@ -164,7 +173,7 @@ CONVENTIONS: dict[str, Convention] = {
         "|age| < ⌊w / 2⌋ + 1",
         "Gemma 3 and 4, use_bidirectional_attention",
         f"{TRANSFORMERS}/models/gemma4/configuration_gemma4.py",
-        centred=True,
+        kind="centred",
         n_per_unit=2,
         rounds_down=True,
     ),
@@ -173,7 +182,7 @@ CONVENTIONS: dict[str, Convention] = {
         "|age| < w",
         "Keras, GroupedQueryAttention",
         f"{GITHUB}/keras-team/keras/blob/master/keras/src/layers/attention/grouped_query_attention.py",
-        centred=True,
+        kind="centred",
         extra_keys=-1,
     ),
     "longformer_original": Convention(
@@ -181,21 +190,21 @@ CONVENTIONS: dict[str, Convention] = {
         "w each side",
         "Longformer, original code",
         f"{GITHUB}/allenai/longformer/blob/master/longformer/longformer.py",
-        centred=True,
+        kind="centred",
     ),
     "bidirectional": Convention(
         "transformers, in both directions",
         "|q − kv| ≤ w",
         "transformers, bidirectional overlay",
         f"{TRANSFORMERS}/masking_utils.py",
-        centred=True,
+        kind="centred",
     ),
     "embedding_gemma2": Convention(
         "EmbeddingGemma 2",
         "|age| ≤ w",
         "EmbeddingGemma 2 and UltraBERT",
         f"{TRANSFORMERS}/models/embedding_gemma2/modeling_embedding_gemma2.py",
-        centred=True,
+        kind="centred",
     ),
 }
 
@@ -220,6 +229,6 @@ def from_convention(number: int, convention: str) -> Pattern:
         raise ValueError(
             f"{convention} splits its window number in two, so it must be even: {number}"
         )
-    if entry.centred:
+    if entry.kind == "centred":
         return CentredWindow(number // entry.n_per_unit + entry.extra_keys)
-    return SlidingWindow(number + entry.extra_keys)
+    return {"sliding": SlidingWindow, "chunked": Chunked}[entry.kind](number + entry.extra_keys)

@@ -38,7 +38,7 @@ export function statedWindow({ layer_schedule: layers }) {
  */
 export function whichWindow(number, own, conventions) {
   const madeFor = keysInside(fromConvention(number, conventions[own]).pattern);
-  const alike = Object.entries(conventions).filter(([, { centred }]) => centred === conventions[own].centred);
+  const alike = Object.entries(conventions).filter(([, { kind }]) => kind === conventions[own].kind);
   return alike.map(([name, convention]) => {
     const { pattern, even } = fromConvention(number, convention);
     const keys = even ? keysInside(pattern) : null;

@@ -59,7 +59,7 @@ def which_window(number: int, own: str) -> list[Read]:
     made_for = keys_read(from_convention(number, own))
     found = []
     for name, convention in CONVENTIONS.items():
-        if convention.centred != CONVENTIONS[own].centred:
+        if convention.kind != CONVENTIONS[own].kind:
             continue
         pattern = read_by(number, name)
         keys = None if pattern is None else keys_read(pattern)

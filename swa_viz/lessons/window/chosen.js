@@ -94,8 +94,9 @@ function noteOf(pattern, settings, values) {
  * @returns {WindowValues}
  */
 export function agreeing(values, conventions, examples) {
-  const isWindow = ["sliding", "centred"].includes(values.pattern);
-  const convention = isWindow ? conventions[values.convention] : undefined;
+  const named = conventions[values.convention];
+  const isMeant = ["sliding", "centred", named?.kind].includes(values.pattern);
+  const convention = isMeant ? named : undefined;
   const words = examples[values.example]?.words;
   return {
     ...values,
@@ -110,7 +111,7 @@ export function agreeing(values, conventions, examples) {
  * @param {Convention | undefined} convention - Without one the number is ours.
  * @returns {string}
  */
-export const windowOf = (convention) => (convention?.centred ? "centred" : "sliding");
+export const windowOf = (convention) => convention?.kind ?? "sliding";
 
 /**
  * The pattern that the knobs name.

@@ -4,9 +4,8 @@
 /** @import { Pattern } from "../../web/core/types.d.ts" */
 /** @import { WindowData, WindowLab } from "./chosen.js" */
 
-import { fromConvention, inOurWords, keysInside, sidesOf, withNumber } from "../../patterns/conventions.js";
+import { fromConvention, inOurWords, keysText, sidesOf, withNumber } from "../../patterns/conventions.js";
 import { card, h, outsideLink, svg } from "../../web/core/dom.js";
-import { thousands } from "../../wording/numbers.js";
 import { windowOf } from "./chosen.js";
 
 /**
@@ -31,7 +30,7 @@ const HEADS = ["Program", "Its rule", "Keys read", "Ours", "Around the query"];
 /** @type {Convention} */
 const OURS = {
   ...{ label: "this lab", says: "0 ≤ age < w", source: "this lab", url: "" },
-  ...{ centred: false, n_per_unit: 1, extra_keys: 0, rounds_down: false },
+  ...{ kind: "sliding", n_per_unit: 1, extra_keys: 0, rounds_down: false },
 };
 
 /**
@@ -76,9 +75,10 @@ function widestOf(rows) {
  * How many keys a program's number stands for: "w + 1".
  * @param {Convention} convention
  */
-function inTheirNumber({ centred, n_per_unit: perUnit, extra_keys: extra, rounds_down: roundsDown }) {
+function inTheirNumber({ kind, n_per_unit: perUnit, extra_keys: extra, rounds_down: roundsDown }) {
   if (roundsDown) return "2⌊w / 2⌋ + 1";
-  if (centred) return perUnit === 2 ? "w + 1" : `2w ${extra < 0 ? "−" : "+"} 1`;
+  if (kind === "chunked") return "1 to w";
+  if (kind === "centred") return perUnit === 2 ? "w + 1" : `2w ${extra < 0 ? "−" : "+"} 1`;
   return extra ? `w + ${extra}` : "w";
 }
 
@@ -109,7 +109,7 @@ const sourceOf = ({ source, url }) => (url ? outsideLink(url, source) : source);
  */
 function startsGroup(rows, at) {
   /** @param {Row} row */
-  const kindOf = ({ convention: { centred, extra_keys: extra } }) => (centred ? "both sides" : extra);
+  const kindOf = ({ convention: { kind, extra_keys: extra } }) => (kind === "sliding" ? extra : kind);
   return at > 0 && kindOf(rows[at]) !== kindOf(rows[at - 1]);
 }
 
@@ -123,7 +123,7 @@ function startsGroup(rows, at) {
 function rowElement({ key, convention, pattern, number, even }, name, widest, { isChosen, starts }, choose) {
   const odd = even ? "" : ` (with ${number}: it must be even)`;
   const button = h("button", { type: "button", class: "link", onclick: choose, "data-key": key }, name);
-  const count = thousands(keysInside(pattern));
+  const count = keysText(pattern);
   return h(
     "tr",
     { "aria-current": isChosen ? "true" : null, class: starts ? "starts" : null },
@@ -165,8 +165,8 @@ export function render(lab, data) {
     const widest = widestOf(rows);
     view.heading.textContent = `“A window of ${number}”, as ${rows.length} programs read it`;
     view.sentence.textContent =
-      "The first programs read as many keys as the number says, the next ones read one more, and the last ones " +
-      "read keys on both sides. Choose a row to draw its band above. Blue: the query.";
+      "The first programs read as many keys as the number says, the next ones read one more, Llama 4 reads in " +
+      "chunks, and the last ones read keys on both sides. Choose a row to draw its band above. Blue: the query.";
     keepingFocus(body, () =>
       body.replaceChildren(
         ...rows.map((row, at) => {

@@ -81,7 +81,7 @@ LESSON = Lesson(
         "Sink tokens: [StreamingLLM, arXiv 2309.17453](https://arxiv.org/abs/2309.17453)",
         "Each program's rule: the link below its name in the table above",
     ),
-    card=Card("The rule as a picture, for every pattern and for twenty-four programs.", "band"),
+    card=Card("The rule as a picture, for every pattern and for twenty-five programs.", "band"),
     knobs={
         "pattern": ChoiceKnob(
             "Pattern",

@@ -3,7 +3,7 @@
 /** @import { Convention } from "../../patterns/conventions.js" */
 /** @import { Chosen, WindowLab } from "./chosen.js" */
 
-import { inOurWords, keysInside, withNumber } from "../../patterns/conventions.js";
+import { inOurWords, keysText, withNumber } from "../../patterns/conventions.js";
 import { bandOf, isFull } from "../../patterns/pattern.js";
 import { capitalised } from "../../patterns/schedule.js";
 import { ruleText } from "../../patterns/sentences.js";
@@ -32,7 +32,7 @@ export function headingOf({ pattern, number }, { data, values }) {
 export function leadOf({ pattern, number }, convention) {
   if (!convention) return `Each query reads the keys with ${ruleText(pattern)}.`;
   const rule = withNumber(convention.says, number);
-  const keys = thousands(keysInside(pattern));
+  const keys = keysText(pattern);
   return `Their rule ${rule} reads ${keys} keys. In our words that is ${inOurWords(pattern)}.`;
 }
 
