@@ -276,6 +276,14 @@ def test_what_a_text_costs_is_the_same_from_both_engines(model_page, kind, sched
         assert ours[:1] == [] or ours[0][:2] == theirs[0][:2]
 
 
+@pytest.mark.parametrize("layers", [[0, 5], [5], []])
+def test_only_the_named_layers_try_every_window_in_both_engines(model_page, layers):
+    asked = {"model": "tiny-swa", "text": SENTENCE, "schedule": plain(OWN_WINDOWS)}
+    browser, server = from_both(model_page, {**asked, "kind": "windows", "layers": layers})
+    assert browser["bits"] == pytest.approx(server["bits"], abs=1e-3)
+    assert (len(set(server["bits"])) == 1) == (not layers)
+
+
 @pytest.mark.parametrize("choices", [[" red", " Nebuchadnezzar"], [" It", " It is", "␣"]])
 @pytest.mark.parametrize("text", [SENTENCE, "one", "", TEXTS["hostile"]])
 def test_choices_are_as_probable_in_both_engines(model_page, text, choices):

@@ -21,6 +21,7 @@ from swa_viz.lessons.questions import QUESTIONS
 from swa_viz.models import load_model
 from swa_viz.patterns import PATTERNS, Causal, Kept, Pattern, read_pattern
 from swa_viz.patterns.schedule import schedule_of
+from swa_viz.patterns.schedule_text import following
 from swa_viz.reach import reachable
 from swa_viz.recompute import after_going_back
 from swa_viz.slots import evicted_by, held_after, slot_of
@@ -64,12 +65,13 @@ def runs_of(text: str, letters: str, window: int, sinks: int) -> dict:
 def readings_of(text: str, letters: str, window: int, sinks: int) -> dict:
     """What the limits lab knows of a text."""
 
-    def read(schedule: tuple[Pattern, ...], kind: str) -> dict:
-        return answer(Request(MODEL.name, text, schedule, kind=kind), MODEL)
+    def read(schedule: tuple[Pattern, ...], kind: str, layers: list[int] | None = None) -> dict:
+        named = None if layers is None else tuple(layers)
+        return answer(Request(MODEL.name, text, schedule, kind=kind, layers=named), MODEL)
 
     chosen = schedule_of(letters, 1, sinks)
     full = read((Causal(),) * MODEL.n_layers, "perplexity")
-    return {"full": full, "windows": read(chosen, "windows")}
+    return {"full": full, "windows": read(chosen, "windows", following(letters))}
 
 
 def known_of(text: str, letters: str, window: int, sinks: int) -> dict:
@@ -79,6 +81,7 @@ def known_of(text: str, letters: str, window: int, sinks: int) -> dict:
 
 
 STATES = [(BANK, "wwwwww", 4, 0), (CAT, "wwwwww", 3, 0), (CAT, "wfdcww", 5, 2)]
+STATES += [(BANK, "w8wfw3wd2", 4, 0)]
 WINDOW_DATA = {
     "conventions": {},
     "patterns": {

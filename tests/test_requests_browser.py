@@ -108,7 +108,7 @@ def some_values(name: str) -> list[dict]:
         if isinstance(entry, NumberKnob) and knob in ENDS
     }
     if "schedule" in knobs:
-        ends["schedule"] = ["wwwwww", "wfdcwf"]
+        ends["schedule"] = ["wwwwww", "w8fd3cwf"]
     if "stage" in knobs:
         ends["stage"] = list(knobs["stage"].choices)
     return [

@@ -385,6 +385,7 @@ NONSENSE = [
     (["window", "--window", "0"], "must be a whole number from 1 to 512, but it is '0'"),
     (["window", "--pattern", "Sink"], "must be one of sliding, centred"),
     (["attention", "--schedule", "wwx"], "must be 6 letters out of w, f"),
+    (["layers", "--schedule", "w99f"], "has at most 64 keys, but it is 'w99f'"),
     (["attention", "--model", "nobody"], "must be one of tiny-swa, family-w8, "),
     (["attention", "--model", "family-w8", "--layer", "5"], "must be a whole number from 1 to 4"),
     (["home", "--text", "x" * 12_001], "must be at most 12,000 characters"),

@@ -7,6 +7,7 @@ forgives nonsense; here somebody is about to hand a file to a class, so nonsense
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from swa_viz.browser_model.files import manifest
@@ -36,7 +37,9 @@ def expected(knob: Knob) -> str:
     if isinstance(knob, ChoiceKnob):
         return "one of " + ", ".join(knob.choices)
     if isinstance(knob, LettersKnob):
-        return f"{len(knob.default)} letters out of " + ", ".join(knob.letters)
+        many = f"{len(knob.default)} " if knob.default else ""
+        letters = f"{many}letters out of {', '.join(knob.letters)}, or fewer that repeat"
+        return f"{letters}; a letter's own window, as in w8, has at most {knob.at_most:,} keys"
     return f"at most {knob.at_most:,} characters"
 
 
@@ -44,6 +47,9 @@ def fits(knob: Knob, raw: str) -> bool:
     """Does the knob take this as it stands?"""
     if isinstance(knob, NumberKnob):
         return bool(WHOLE_NUMBER.fullmatch(raw)) and knob.read(raw) == float(raw)
+    if isinstance(knob, LettersKnob):
+        typed = knob.typed(raw)
+        return typed.text is not None and typed == replace(knob, at_most=sys.maxsize).typed(raw)
     return knob.read(raw) == raw
 
 

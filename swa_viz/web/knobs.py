@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from swa_viz.patterns.schedule_text import layers_in, read_typed
+from swa_viz.patterns.schedule_text import Typed, layers_in, read_typed
 
 # What counts as a whole number: both languages' own readers accept more, and not the same.
 WHOLE_NUMBER = re.compile(r"[ \t]*[+-]?[0-9]+[ \t]*")
@@ -147,10 +147,12 @@ class LettersKnob:
         >>> knob.read("wf8"), knob.read("w8fw"), knob.read("w99fw"), knob.read("G"), knob.read(None)
         ('www', 'w8fw', 'w64fw', 'fff', 'www')
         """
-        if not isinstance(raw, str):
-            return self.default
+        return (self.typed(raw).text if isinstance(raw, str) else None) or self.default
+
+    def typed(self, words: str) -> Typed:
+        """What somebody wrote, and what must be said of it."""
         n_layers = len(layers_in(self.default)) or None
-        return read_typed(raw, n_layers, self.letters, self.at_most).text or self.default
+        return read_typed(words, n_layers, self.letters, self.at_most)
 
 
 Knob = NumberKnob | ChoiceKnob | TextKnob | LettersKnob
