@@ -70,7 +70,8 @@ LESSON = Lesson(
         "window against 72 without, for 0.63 against 1.54 GB, in "
         "[LLMs from scratch, ch04/06](https://github.com/rasbt/LLMs-from-scratch/tree/main/ch04/06_swa)",
         "Rejected tokens cannot be taken out of a ring: "
-        "[mlx-lm 980](https://github.com/ml-explore/mlx-lm/issues/980)",
+        "[mlx-lm 980](https://github.com/ml-explore/mlx-lm/issues/980); `crop` in "
+        "[transformers](https://github.com/huggingface/transformers/blob/main/src/transformers/cache_utils.py)",
         "Copies of the windows' caches, so that a prompt can be used again: "
         "[llama.cpp 15293](https://github.com/ggml-org/llama.cpp/pull/15293), "
         "[sglang 26218](https://github.com/sgl-project/sglang/pull/26218)",

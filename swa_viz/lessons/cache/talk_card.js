@@ -68,12 +68,15 @@ function sentenceOf(values, engines) {
  * @param {CacheValues} values
  * @param {ReturnType<typeof countedFor>} engines
  */
-function keptText({ pool, talks }, engines) {
+function keptText({ pool, talks, taken }, engines) {
   const parts = engines.map(({ label, kept }) => {
     const all = talks * kept;
     return `${label} ${thousands(all)}${all > pool ? ", more than the pool" : ""}`;
   });
-  return `To keep all conversations at their ends takes, in tokens per layer: ${parts.join("; ")}.`;
+  const hint = taken
+    ? " Take nothing back after a turn, and see that a ring then loses nothing that the pool holds."
+    : "";
+  return `To keep all conversations at their ends takes, in tokens per layer: ${parts.join("; ")}.${hint}`;
 }
 
 /**
