@@ -141,6 +141,9 @@ def test_the_table_is_sorted_and_chooses_a_model(open_site):
     name = rows.nth(1).get_by_role("button").inner_text()
     expect(page.locator("[data-view=compared] thead")).to_contain_text(name)
     assert page.locator("[data-view=all-models] a[rel]").count() == len(MODELS)
+    page.get_by_label("Length of the text N").press("ArrowLeft")
+    card = page.locator(".card", has=page.locator("[data-view=all-models]"))
+    expect(card).to_contain_text("keys and values of 24,576 tokens")
 
 
 def test_the_map_is_read_and_chooses_a_model(open_site):

@@ -53,6 +53,26 @@ export function keysIn(pattern) {
 export const largestWindow = ({ windows }) => Math.max(0, ...windows.map(keysIn));
 
 /**
+ * What does not depend on the length, by the model: it is asked for in every frame of a drag.
+ * @type {WeakMap<ModelPreset, ReturnType<typeof lookAt>>}
+ */
+const seen = new WeakMap();
+
+/** @param {ModelPreset} preset */
+function lookAt(preset) {
+  const full = fullLayers(preset);
+  const someFull = full.some(Boolean);
+  return {
+    full,
+    windows: windowsOf(preset),
+    rival: withoutWindows(preset),
+    keeps: hasCache(preset),
+    reach: someFull ? null : stackReach(preset.layer_schedule),
+    rounded: someFull ? undefined : roundStackReach(preset.layer_schedule),
+  };
+}
+
+/**
  * What is counted of a model.
  * @param {string} name
  * @param {ModelPreset} preset
@@ -60,20 +80,17 @@ export const largestWindow = ({ windows }) => Math.max(0, ...windows.map(keysIn)
  * @returns {Counted}
  */
 export function countedOf(name, preset, tokens) {
-  const rival = withoutWindows(preset);
-  const full = fullLayers(preset);
+  const { rival, keeps, ...facts } = seen.get(preset) ?? lookAt(preset);
+  seen.set(preset, { rival, keeps, ...facts });
   /** @param {(preset: ModelPreset) => number} number */
   const both = (number) => ({ windowed: number(preset), full: number(rival) });
   return {
     name,
     preset,
-    full,
-    windows: windowsOf(preset),
-    reach: full.some(Boolean) ? null : stackReach(preset.layer_schedule),
-    rounded: full.some(Boolean) ? undefined : roundStackReach(preset.layer_schedule),
+    ...facts,
     pairs: both((model) => modelPairs(model, tokens)),
     flops: both((model) => modelFlops(model, tokens)),
-    bytes: hasCache(preset) ? both((model) => bytesOf(leastRooms(model, tokens))) : null,
+    bytes: keeps ? both((model) => bytesOf(leastRooms(model, tokens))) : null,
   };
 }
 

@@ -122,6 +122,7 @@ export function render(lab) {
    */
   function update({ first, second, tokens }, { own }) {
     chosen = [first.name, second.name];
+    if (!lab.isSettled()) return; // so many rows follow when the hand lets go
     frame.sentence.textContent =
       `${counted(Object.keys(presets).length, "model")}; keys and values of ${counted(tokens, "token")} in bfloat16. ` +
       "Press a heading to sort by it, and a name to compare that model: it becomes the second one above.";
