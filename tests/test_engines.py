@@ -164,7 +164,8 @@ def test_which_window_counts_as_every_program_does():
 
 def test_a_preset_states_its_window():
     assert stated_window(PRESETS["gemma-3-1b"]) == (512, "transformers")
-    assert stated_window(PRESETS["modernbert-base"]) == (64, "bidirectional")
+    assert stated_window(PRESETS["modernbert-base"]) == (128, "modernbert")
+    assert stated_window(PRESETS["neomme-260m"]) == (256, "bidirectional")
     assert stated_window(PRESETS["mistral-7b-v0.2"]) is None
 
 

@@ -234,9 +234,9 @@ def test_a_gguf_file_is_read_by_its_header(open_site, tmp_path):
 def test_which_w_says_what_each_program_reads(open_site):
     page: Page = open_site("models.html?second=mimo-v2-flash")
     card = page.locator(".card", has_text="Which W?")
-    expect(card).to_contain_text("its own code reads 129 keys")
+    expect(card).to_contain_text("is the number 128: its own code reads 129 keys")
     rows = card.locator("tbody tr")
-    expect(rows).to_have_count(len(which_window(129, "transformers")))
-    expect(rows.filter(has_text="FlashAttention README").locator("td")).to_have_text(
-        ["window_size=(129, 0)", "130", "+1"]
+    expect(rows).to_have_count(len(which_window(128, "sglang")))
+    expect(rows.filter(has_text="masking_utils.py").locator("td")).to_have_text(
+        ["kv ≤ q and kv > q − 128", "128", "−1"]
     )

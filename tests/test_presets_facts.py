@@ -5,7 +5,7 @@ import importlib
 import pytest
 
 from swa_viz.cost import kv_cache_bytes
-from swa_viz.patterns import Causal, CentredWindow, Chunked, SlidingWindow
+from swa_viz.patterns import Causal, CentredWindow, Chunked, SlidingWindow, from_convention
 from swa_viz.presets import PRESETS
 from swa_viz.reach import reach
 
@@ -255,3 +255,9 @@ def test_transformers_reads_the_encoders_windows_on_both_sides():
             assert neomme.layer_schedule[i] == CentredWindow(
                 config.per_layer_config[i].sliding_window
             )
+
+
+@pytest.mark.parametrize("name", [n for n, preset in PRESETS.items() if preset.stated_window])
+def test_the_number_in_the_file_is_the_window_of_the_layers(name):
+    number, convention = PRESETS[name].stated_window
+    assert from_convention(number, convention) in PRESETS[name].layer_schedule

@@ -130,6 +130,7 @@ function makePreset(asked, family, kinds, schedule) {
     key_is_value_layers: readKeyIsValue(asked, kinds),
     nope_layers: readNope(asked, family, kinds),
     sink_logits: readSinkLogits(asked, family),
+    stated_window: null,
   };
 }
 

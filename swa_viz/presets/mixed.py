@@ -35,6 +35,7 @@ def mimo_v2_flash() -> ModelPreset:
         context_length=262_144,
         layer_heads=tuple(full if i in full_layers(schedule) else local for i in range(48)),
         sink_logits=True,
+        stated_window=(128, "sglang"),
         notes=(
             "Its config.json says 128, and the code reads the query and 128 keys before it: "
             "W = 129.",

@@ -29,9 +29,10 @@ class ModelPreset:
       all the same, because keys are normalised and turned by their position and values are not;
     - `nope_layers`: they have no positional encoding.
 
-    `sink_logits` says whether heads have a learned number that joins the softmax.  `says` is a
-    figure or a claim that is commonly quoted, `year` when the parameters were published, and `url`
-    the page of the source, if it is a page.
+    `stated_window` is the number in the model's file and the convention in which its own code reads
+    it, where that is not simply W.  `sink_logits` says whether heads have a learned number that
+    joins the softmax, `says` is a figure or a claim that is commonly quoted, `year` when the
+    parameters were published, and `url` the page of the source, if it is a page.
     """
 
     label: str
@@ -50,6 +51,7 @@ class ModelPreset:
     key_is_value_layers: tuple[int, ...] = ()
     nope_layers: tuple[int, ...] = ()
     sink_logits: bool = False
+    stated_window: tuple[int, str] | None = None
 
     def __post_init__(self):
         if self.layer_heads and len(self.layer_heads) != self.n_layers:

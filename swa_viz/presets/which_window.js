@@ -16,11 +16,13 @@ import { fromConvention, keysInside, withNumber } from "../patterns/conventions.
  */
 
 /**
- * The narrowest window of a preset as a number, and the convention in which it is that; null without.
+ * The number in the model's file, and the convention in which its own code reads it; null without windows.
+ * Where the preset does not say it, that is its narrowest window.
  * @param {ModelPreset} preset
  * @returns {{number: number, own: string} | null}
  */
-export function statedWindow({ layer_schedule: layers }) {
+export function statedWindow({ stated_window: stated, layer_schedule: layers }) {
+  if (stated) return { number: stated[0], own: stated[1] };
   /** @param {"window_size" | "radius"} field @param {string} kind */
   const numbers = (field, kind) => layers.filter((layer) => layer.kind === kind).map((layer) => Number(layer[field]));
   const [sizes, radii] = [numbers("window_size", "sliding"), numbers("radius", "centred")];

@@ -27,10 +27,12 @@ def keys_read(pattern: Pattern) -> int:
 
 
 def stated_window(preset: ModelPreset) -> tuple[int, str] | None:
-    """The narrowest window of a preset as a number, and the convention in which it is that.
+    """The number in the model's file, and the convention in which its own code reads it.
 
-    None where no layer has a window.
+    Where the preset does not say it, that is its narrowest window.  None without windows.
     """
+    if preset.stated_window:
+        return preset.stated_window
     sizes = [p.window_size for p in preset.layer_schedule if isinstance(p, SlidingWindow)]
     if sizes:
         return min(sizes), "transformers"

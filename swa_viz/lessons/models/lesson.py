@@ -31,10 +31,11 @@ LESSON = Lesson(
     lead="Choose two models and a length. See which of their layers have a window, how far they "
     "reach, and what they must keep in memory.",
     paragraphs=(
-        "Few models have windows in all layers. Most **mix** them with full layers: one window "
-        "for each full layer (Gemma 2, gpt-oss), three (OLMo 3, Command R7B) or five (Gemma 3). "
-        "One full layer is enough to bring the whole text into reach; the windows around it save "
-        "score pairs and memory.",
+        "Few models have windows in all layers. Mistral 7B v0.1 had, and from v0.2 on it has none; "
+        "how depth and positions carry information through windows is measured on *Layers*. Most "
+        "**mix** windows with full layers: one window for each full layer (Gemma 2, gpt-oss), "
+        "three (OLMo 3, Command R7B) or five (Gemma 3). One full layer is enough to bring all the "
+        "text into reach; the windows around it save score pairs and memory.",
         "A **layer without positions** (NoPE) does not know how far away a key is. Some models "
         "leave positions out of their full layers, so that only windows care about order. A **sink "
         "logit** is a learned number that joins the softmax of a head, so that a head may give its "

@@ -65,7 +65,7 @@ export function render(lab) {
   const without = all.filter(({ windows }) => !windows.length).map(({ preset }) => preset.label);
   const lead =
     "A circle is a model, with the year of its publication. Further right its windows are larger, further up more of " +
-    "its layers are full. Models of one place stand side by side. A click makes a model the second one above. " +
+    "its layers are full. Models of one place stand side by side. " +
     `${listed(without)} have no windows and are not shown. ${yearsText(windowed)}`;
   const frame = card("Window size against full layers", lead);
   const view = scatter.render(frame.element.appendChild(h("div")), "map", {

@@ -36,6 +36,7 @@ export interface ModelPreset {
   readonly key_is_value_layers: readonly number[];
   readonly nope_layers: readonly number[];
   readonly sink_logits: boolean;
+  readonly stated_window: readonly [number, string] | null;
 }
 
 /** The value of a knob: a number, or a word, or letters, or a text. */

@@ -161,7 +161,8 @@ function paint({ picture, told, data, width, height, asked }) {
     ),
   );
   const mark = data.marks.find(({ id }) => id === asked);
-  told.textContent = mark ? `${mark.words}.` : `${pointWord()} a circle to read it.`;
+  const more = pointWord() === "Tap" ? "Tap it again" : "Click, or press Enter,";
+  told.textContent = mark ? `${mark.words}. ${more} to compare it.` : `${pointWord()} a circle to read it.`;
   told.classList.toggle("unsaved", !mark);
 }
 
@@ -186,6 +187,7 @@ function listen(view) {
     at: (event) => below(view, event),
     point: (id) => ask(view, id),
     choose: view.choose,
+    tap: (id) => (id === view.asked ? view.choose(id) : ask(view, id)),
   });
   picture.addEventListener("blur", () => byFinger() || ask(view, null));
   picture.addEventListener("keydown", (event) => press(view, event));
