@@ -1,8 +1,8 @@
-// Lines and axes for charts of counted tokens, and sliders over their sizes.
+// Axes for charts of counted tokens, and sliders over their sizes.
 
 /** @import { Slider } from "../../web/core/controls.js" */
 /** @import { NumberKnob } from "../../web/core/types.d.ts" */
-/** @import { Axis, ChartLine } from "../../web/views/chart.js" */
+/** @import { Axis } from "../../web/views/chart.js" */
 /** @import { CacheLab, NumberNames } from "./controls.js" */
 
 import { slider } from "../../web/core/controls.js";
@@ -10,15 +10,6 @@ import { stepFor, stepsTo } from "../../web/core/steps.js";
 import { counted, howMany, thousands } from "../../wording/numbers.js";
 
 const MOST_MARKS = 6;
-
-/**
- * @param {string} role
- * @param {string} label
- * @param {readonly number[]} x
- * @param {readonly number[]} y
- * @returns {ChartLine}
- */
-export const line = (role, label, x, y) => ({ role, label, x, y, low: [], high: [], hollow: [], notes: [], last: "" });
 
 /**
  * An axis from 0 on, with round marks.

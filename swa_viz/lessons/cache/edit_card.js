@@ -7,7 +7,8 @@ import { card, h } from "../../web/core/dom.js";
 import { numberKnob } from "../../web/number_knob.js";
 import * as chart from "../../web/views/chart.js";
 import { counted, howMany, thousands } from "../../wording/numbers.js";
-import { axisTo, line, sizeSlider } from "./counts.js";
+import { line } from "../../web/views/plain_line.js";
+import { axisTo, sizeSlider } from "./counts.js";
 
 const POINTS = 64;
 const FULL = { pinned: 0, latest: null };

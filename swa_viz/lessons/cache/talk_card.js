@@ -9,7 +9,8 @@ import { card, h } from "../../web/core/dom.js";
 import { numberKnob } from "../../web/number_knob.js";
 import * as chart from "../../web/views/chart.js";
 import { counted, percent, thousands } from "../../wording/numbers.js";
-import { axisTo, line, sizeSlider } from "./counts.js";
+import { line } from "../../web/views/plain_line.js";
+import { axisTo, sizeSlider } from "./counts.js";
 
 /** @type {Kept} */
 const FULL = { pinned: 0, latest: null };

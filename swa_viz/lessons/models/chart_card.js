@@ -9,6 +9,7 @@ import { withoutWindows } from "../../presets/preset.js";
 import { card, h } from "../../web/core/dom.js";
 import { growingAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
+import { line } from "../../web/views/plain_line.js";
 import { counted } from "../../wording/numbers.js";
 
 const LENGTHS = Array.from({ length: 13 }, (_, i) => 2 ** (8 + i));
@@ -25,19 +26,16 @@ const ROLES = [
  */
 function linesOf({ preset, windows }, [role, fullRole]) {
   /** @param {typeof preset} model @param {string} looks @param {string} label */
-  const line = (model, looks, label) => ({
-    role: looks,
-    label,
-    x: LENGTHS,
-    y: LENGTHS.map((n) => bytesOf(leastRooms(model, n)) / GIB),
-    low: [],
-    high: [],
-    hollow: [],
-    notes: [],
-    last: "",
-  });
-  const own = line(preset, role, preset.label);
-  return windows.length ? [line(withoutWindows(preset), fullRole, `${preset.label}, all layers full`), own] : [own];
+  const bytesOver = (model, looks, label) =>
+    line(
+      looks,
+      label,
+      LENGTHS,
+      LENGTHS.map((n) => bytesOf(leastRooms(model, n)) / GIB),
+    );
+  const own = bytesOver(preset, role, preset.label);
+  if (!windows.length) return [own];
+  return [bytesOver(withoutWindows(preset), fullRole, `${preset.label}, all layers full`), own];
 }
 
 /**
