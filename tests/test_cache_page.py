@@ -183,3 +183,24 @@ def test_the_model_writes_through_the_ring_and_the_same_seed_writes_the_same(ope
     # A text in chunks is the same text.
     page.get_by_role("button", name="Read it in three ways").click()
     expect(page.locator(".chunk-side .finding")).to_contain_text("the three ways are one")
+
+
+def test_what_a_token_took_is_said_from_what_was_timed(modules: Page):
+    """Smaller but not faster, faster, slower: whichever the numbers say."""
+    say = """([ring, full, anew]) => {
+      const point = (way, n_tokens, ms, n_bytes) =>
+        ({way, n_tokens, ms, low: ms, high: ms, n_bytes});
+      const pace = {machine: "M", model: "m", window: 2, points: [
+        point("window", 4, ring[0], 10), point("window", 40, ring[1], 10),
+        point("full", 4, full[0], 20), point("full", 40, full[1], 200), point("anew", 4, anew, 0)]};
+      const element = $lessons_cache_pace_card.render({data: {extra: {pace}}});
+      return element.querySelector("p").textContent;
+    }"""
+    found = modules.evaluate(say, [[5, 5], [5.2, 50], 60])
+    assert found.startswith(
+        "After 4 tokens the ring is 2.0 times smaller than a full cache, but not faster: 5.0 ms "
+        "against 5.2 ms. After 40 tokens the ring is 20 times smaller than a full cache, and 10 "
+        "times as fast: 5.0 ms against 50 ms."
+    )
+    assert found.endswith("after 4 tokens that takes 60 ms, 12 times as long as with the ring.")
+    assert "but slower" in modules.evaluate(say, [[8, 8], [5, 50], 60])

@@ -9,7 +9,7 @@ VIEWS = {
     "window": ["matrix-full", "matrix-window", "rule", "counts", "conventions", "cost"],
     "attention": ["tokens", "matrix-full", "matrix-window", "next"],
     "layers": ["cone", "influence", "span"],
-    "cache": ["ring", "matrix-window", "next", "chunks", "edit", "reuse", "rollback"],
+    "cache": ["ring", "matrix-window", "next", "chunks", "pace", "edit", "reuse", "rollback"],
     "limits": [
         "costs",
         "next",

@@ -73,7 +73,7 @@ def largest_errors(entry: ModelEntry, lengths: Sequence[int] = N_TOKENS) -> dict
 
 
 def text_and_masks(token_ids, schedule) -> dict[str, np.ndarray]:
-    """What both graphs are fed."""
+    """What the first two graphs are fed."""
     n_tokens = len(token_ids)
     visible = torch.stack([build_mask(p, n_tokens, n_tokens) for p in schedule])
     return {"token_ids": np.array(token_ids), "visible": visible.numpy()}

@@ -19,6 +19,7 @@ import * as controls from "./controls.js";
 import { sizeSlider } from "./counts.js";
 import * as editCard from "./edit_card.js";
 import * as matrixCard from "./matrix_card.js";
+import * as paceCard from "./pace_card.js";
 import * as questions from "./questions.js";
 import * as ringCard from "./ring_card.js";
 import * as rollbackCard from "./rollback_card.js";
@@ -68,6 +69,7 @@ function open(lab) {
     matrix: matrixCard.render(lab),
     next: nextCard.render(lab),
     predict: predict.render(lab, questions.KINDS),
+    pace: paceCard.render(lab),
     rollback: rollbackCard.render(lab),
     edit: editCard.render(lab),
     talk: talkCard.render(lab),
@@ -94,7 +96,7 @@ function onStage(view) {
     beside: [view.write.element, next.element],
     badge: lab.badge,
     share: lab.share,
-    details: [view.predict.element, view.chunks.element, rollback.element, costs(view)],
+    details: [view.predict.element, view.chunks.element, view.pace, rollback.element, costs(view)],
   });
 }
 

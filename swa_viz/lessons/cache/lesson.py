@@ -6,6 +6,7 @@ from swa_viz.lessons.cache.examples import examples_payload
 from swa_viz.lessons.lesson import DEFAULT_MODEL, Card, Lesson, LightFile
 from swa_viz.lessons.questions import question_knobs
 from swa_viz.patterns.schedule import LAYER_WORDS
+from swa_viz.timing.decoding import stored_decoding
 from swa_viz.web.knobs import ChoiceKnob, LettersKnob, ModelKnob, NumberKnob, TextKnob
 
 TEXT = "When the storm reached the island, the old man took his boat and went down to the sea"
@@ -101,5 +102,5 @@ LESSON = Lesson(
         RequestPlan("prefill", on_demand=True),
     ),
     light=LightFile(views=("token", "keys", "layer", "chunk", *COSTS, "ask", "seed")),
-    extra={"examples": examples_payload()},
+    extra={"examples": examples_payload(), "pace": stored_decoding()},
 )
