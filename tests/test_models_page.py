@@ -105,7 +105,7 @@ def test_two_models_are_compared_and_a_link_brings_them_back(open_site):
     page: Page = open_site("models.html")
     said = page.locator(".both")
     expect(said).to_contain_text("Mistral 7B v0.1 keeps 0.50 GiB, 8.00 times less")
-    expect(said).to_contain_text("In Gemma 3 1B 4 full layers bring the whole text into reach.")
+    expect(said).to_contain_text("In Gemma 3 1B, 4 full layers bring the whole text into reach.")
     page.get_by_label("Second model").select_option("gpt-oss-20b")
     expect(said).to_contain_text("gpt-oss-20b keeps 0.75 GiB")
     expect(page).to_have_url(re.compile("second=gpt-oss-20b"))
@@ -113,7 +113,9 @@ def test_two_models_are_compared_and_a_link_brings_them_back(open_site):
     expect(again.locator(".both")).to_contain_text("Longformer base is an encoder")
     expect(again.locator(".both")).to_contain_text("Mistral 7B v0.2 has no windows")
     nonsense: Page = open_site("models.html?first=nobody&tokens=-4")
-    expect(nonsense.locator(".both")).to_contain_text("With 1 token in bfloat16: Mistral 7B v0.1")
+    expect(nonsense.locator(".both")).to_contain_text(
+        "With 1 token, and keys and values in bfloat16: Mistral 7B v0.1"
+    )
 
 
 def test_a_layer_is_read_by_hand_and_by_keys(open_site):

@@ -82,8 +82,8 @@ export function render(lab) {
     frame.element.hidden = !data;
     if (!data) return;
     frame.sentence.textContent =
-      `A model with windows in all layers stops growing once they are full. Full layers grow on. The dashed ` +
-      `vertical line is N, ${counted(shown.tokens, "token")}; numbers in bfloat16.`;
+      "The cache of a model with windows in all layers stops growing once they are full; full layers grow on. The " +
+      `dashed vertical line is N, ${counted(shown.tokens, "token")}. Numbers in bfloat16.`;
     view.update(data, `${frame.heading.textContent}. ${frame.sentence.textContent}`);
   }
   return { element: frame.element, update };

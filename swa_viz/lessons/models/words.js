@@ -114,7 +114,7 @@ function farText({ preset: { label }, full, reach }, tokens) {
   const nFull = full.filter(Boolean).length;
   if (nFull === full.length) return `Every layer of ${label} reads the whole text.`;
   if (nFull)
-    return `In ${label} ${nFull} full ${nFull === 1 ? "layer brings" : "layers bring"} the whole text into reach.`;
+    return `In ${label}, ${nFull} full ${nFull === 1 ? "layer brings" : "layers bring"} the whole text into reach.`;
   if (typeof reach !== "number") return "";
   const rest = reach >= tokens ? "which is more than this text" : "and nothing older can matter";
   return `${label} reaches at most ${counted(reach, "token")}, ${rest}.`;
@@ -128,7 +128,7 @@ function farText({ preset: { label }, full, reach }, tokens) {
 export function verdict({ first, second, tokens }) {
   const each = first.name === second.name ? [first] : [first, second];
   return [
-    `With ${counted(tokens, "token")} in bfloat16:`,
+    `With ${counted(tokens, "token")}, and keys and values in bfloat16:`,
     ...each.map(keptText),
     ...each.map((model) => farText(model, tokens)),
   ].filter(Boolean);
