@@ -135,6 +135,10 @@ def test_the_oldest_texts_leave_when_they_hold_too_much(model):
     for key in "abca":
         few.keep(key, kept)
     assert [key for key in "abc" if few.find(key)] == ["a", "c"]
+    two = Generations(most_kept=2)
+    for key in "abcb":
+        two.keep(key, kept)
+    assert [key for key in "abc" if two.find(key)] == ["b", "c"]
     Generations(most_bytes=0).keep("newest", kept)
 
 

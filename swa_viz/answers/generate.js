@@ -20,8 +20,8 @@ import { prepareText } from "./text_input.js";
  * @property {Promise<unknown>} turn
  */
 
-// The caches of the texts that were last written may hold so many bytes together.
-const MOST_BYTES = 32 * 2 ** 20;
+// So many texts are kept, and their caches may hold so many bytes together.
+const [MOST_KEPT, MOST_BYTES] = [32, 32 * 2 ** 20];
 
 /**
  * The text, and its first `n_steps` new tokens.
@@ -91,7 +91,7 @@ function keep(generations, key, generation) {
   generations.set(key, generation);
   let total = [...generations.values()].reduce((sum, { cache }) => sum + cache.bytes(), 0);
   for (const [oldest, { cache }] of generations) {
-    if (total <= MOST_BYTES || oldest === key) return;
+    if ((total <= MOST_BYTES && generations.size <= MOST_KEPT) || oldest === key) return;
     total -= cache.bytes();
     generations.delete(oldest);
   }

@@ -23,8 +23,8 @@ from swa_viz.patterns import Causal
 
 # So many tokens are written before others have their turn.
 STEPS_IN_TURN = 8
-# The caches of the texts that were last written, of one model, may hold so many bytes together.
-MOST_BYTES = 64 * 2**20
+# So many texts of one model are kept, and their caches may hold so many bytes together.
+MOST_KEPT, MOST_BYTES = 256, 64 * 2**20
 SECOND_DIGITS = 6
 
 
@@ -87,8 +87,8 @@ def full_bytes(model: LanguageModel, n_tokens: int) -> int:
 class Generations:
     """The texts that were last written, by what defines them; the oldest leave when it is much."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES):
-        self._most_bytes = most_bytes
+    def __init__(self, most_kept: int = MOST_KEPT, most_bytes: int = MOST_BYTES):
+        self._most_kept, self._most_bytes = most_kept, most_bytes
         self._kept: OrderedDict[str, Generation] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -105,7 +105,7 @@ class Generations:
             sizes = {name: kept.writer.cache.n_bytes for name, kept in self._kept.items()}
             total = sum(sizes.values())
             for oldest in list(sizes)[:-1]:
-                if total <= self._most_bytes:
+                if total <= self._most_bytes and len(self._kept) <= self._most_kept:
                     return
                 total -= sizes[oldest]
                 del self._kept[oldest]
