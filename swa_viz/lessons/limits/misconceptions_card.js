@@ -16,7 +16,7 @@ import { meanBits } from "./words.js";
  */
 function forgetsText({ schedule, first }) {
   if (!first) return "…";
-  const { window_size: size } = schedule[0];
+  const size = Math.max(0, ...schedule.map(({ window_size: own }) => own ?? 0));
   const far = size ? first.moved.filter((bits, at) => at >= size && bits >= 0.01).length : 0;
   return (
     `No: layers hand on what they read. With ${runAfterWith(schedule)} another first token still moves predictions ` +
