@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from swa_viz.browser_model.files import NAMES, files_of, manifest
+from swa_viz.browser_model.files import AT_FIRST, files_of, manifest
 from swa_viz.export.lab_data import BUNDLED
 from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.models import load_model
@@ -52,7 +52,7 @@ def test_a_page_about_a_member_computes_what_python_computes(open_site):
     assert on_screen(page) != pytest.approx(in_python("family-w128"), abs=0.011)
     files = files_of(MEMBER)
     fetched = {url.rsplit("/", 1)[-1] for url in asked} & set(files["kept"])
-    assert fetched == {files[name] for name in NAMES}, "the files of its own model, and no others"
+    assert fetched == {files[name] for name in AT_FIRST}, "the files of its own model, no others"
 
 
 @pytest.mark.parametrize("lesson", ["layers", "limits"])

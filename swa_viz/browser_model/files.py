@@ -27,6 +27,7 @@ WEIGHTS = PACKAGE / "models" / "weights"
 VOCABULARY = WEIGHTS / "tiny-swa" / "tokenizer.json"  # of every model that came with the lab
 PACKED = ("wasm", "weights", "forward", "influence", "step", "tokenizer")
 NAMES = ("worker", *PACKED)
+AT_FIRST = tuple(name for name in NAMES if name != "step")  # that one when a page first needs it
 HASH_DIGITS = 16
 # The worker is handed its WebAssembly as bytes and looks for nothing beside itself, so it runs from
 # any address, a blob's too.  The runtime still wants some address to start from: this one.
@@ -145,8 +146,8 @@ def main() -> None:
     except (OSError, RuntimeError) as error:
         sys.exit(f"The model cannot be prepared for the browser.  {error}")
     for model, files in made["models"].items():
-        names = (made["worker"], *files.values())
-        total = sum(made["sizes"][name]["download"] for name in names)
+        named = {"worker": made["worker"], **files}
+        total = sum(made["sizes"][named[name]]["download"] for name in AT_FIRST)
         print(f"static/live: {model}: a first visit downloads {total / 1e6:.1f} MB")
 
 
