@@ -24,13 +24,13 @@ class Model:
     def __init__(self, monkeypatch):
         self.order, self.started, self.go = [], threading.Event(), threading.Event()
         monkeypatch.setattr(answers, "the_model", lambda name: self)
-        monkeypatch.setattr(answers, "answer", self.answer)
+        monkeypatch.setattr(answers, "answer_in_turns", self.answer)
 
     def answer(self, request, _):
         self.started.set()
         assert self.go.wait(LONG_S)
         self.order.append(request.text)
-        return {"text": request.text}
+        yield {"text": request.text}
 
 
 @pytest.fixture
@@ -122,13 +122,14 @@ def test_a_full_queue_says_so_and_recovers():
 
 def test_a_failure_frees_the_place(model, monkeypatch):
     def failing(*_):
+        yield
         raise RuntimeError("out of memory")
 
     store = Answers()
-    monkeypatch.setattr(answers, "answer", failing)
+    monkeypatch.setattr(answers, "answer_in_turns", failing)
     with pytest.raises(RuntimeError):
         store.get(asked(0), no_word)
-    monkeypatch.setattr(answers, "answer", model.answer)
+    monkeypatch.setattr(answers, "answer_in_turns", model.answer)
     model.go.set()
     assert store.get(asked(0), no_word)["text"] == "text 0"
 

@@ -1,6 +1,7 @@
 """What do real models do?  Their layers, their reach and what they must remember, two at a time."""
 
 from swa_viz.lessons.lesson import Card, Lesson
+from swa_viz.lessons.models.packed import packed
 from swa_viz.patterns.engines import ENGINES
 from swa_viz.presets import PRESETS
 from swa_viz.presets.config_families import config_facts
@@ -88,7 +89,7 @@ LESSON = Lesson(
         ),
     },
     extra={
-        "presets": {name: preset.to_plain() for name, preset in MODELS.items()},
+        "presets": {name: packed(preset) for name, preset in MODELS.items()},
         "config": config_facts(),
         "engines": ENGINES,
         "example": EXAMPLE,

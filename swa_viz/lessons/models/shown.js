@@ -8,6 +8,7 @@ import { bandOf } from "../../patterns/pattern.js";
 import { fullLayers, hasCache, windowsOf, withoutWindows } from "../../presets/preset.js";
 import { roundStackReach, stackReach } from "../../reach.js";
 import { nameOf, OWN } from "./controls.js";
+import { unpacked } from "./packed.js";
 
 /**
  * A number with the windows of the model, and with full attention in all its layers.
@@ -29,11 +30,22 @@ import { nameOf, OWN } from "./controls.js";
  */
 
 /**
+ * The models of each lab that was opened.
+ * @type {WeakMap<object, Readonly<Record<string, ModelPreset>>>}
+ */
+const opened = new WeakMap();
+
+/**
  * All models, by their names.
  * @param {ModelsLab} lab
  * @returns {Readonly<Record<string, ModelPreset>>}
  */
-export const presetsOf = (lab) => lab.data.extra.presets;
+export function presetsOf(lab) {
+  const sent = lab.data.extra.presets;
+  const presets = opened.get(sent) ?? unpacked(sent);
+  opened.set(sent, presets);
+  return presets;
+}
 
 /**
  * How many keys a query reads at most in a layer that is not full.
