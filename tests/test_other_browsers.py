@@ -26,9 +26,9 @@ from tests.test_view_names import VIEWS
 SAME, ROUNDED, NEAR_PX = 1e-4, 0.01, 2
 BEGINS_AT = LESSONS["attention"].knobs["window"].default
 RIGHT, BACKSPACE = "\ue014", "\ue003"
-# The views that take room, once all canvases hold pictures on the page's own background.
+# Do these views take room, and hold all canvases pictures on the page's own background?
 DRAWN = """
-const [isDark] = arguments;
+const [isDark, names] = arguments;
 const isNothing = ([red, green, blue, alpha]) =>
   alpha === 0 || (isDark ? Math.max(red, green, blue) < 50 : Math.min(red, green, blue) > 240);
 const isPicture = (canvas) => {
@@ -38,8 +38,9 @@ const isPicture = (canvas) => {
 };
 const isSeen = (each) => each.offsetHeight > 10;
 const seen = (selector) => [...(lab?.querySelectorAll(selector) ?? [])].filter(isSeen);
+const views = seen("[data-view]").map((view) => view.dataset.view);
 const isThere = seen("[data-view], .chart").length && seen("canvas").every(isPicture);
-return isThere ? seen("[data-view]").map((view) => view.dataset.view) : null;
+return isThere && names.every((name) => views.includes(name)) ? views : null;
 """
 LIGHTEST = "return Math.max(...getComputedStyle(lab).backgroundColor.match(/\\d+/g).map(Number))"
 ARCS = f"return ({OFF})(lab.querySelector('[data-view=tokens]'))"
@@ -94,8 +95,7 @@ def browser(started) -> Iterator[Driven]:
 
 def all_is_drawn(browser: Driven, name: str, is_dark: bool) -> None:
     """The pictures of a lab, in the colours of the page, with arcs that end on their tokens."""
-    views = browser.until(DRAWN, is_dark)
-    assert set(VIEWS.get(name, [])) <= set(views)
+    views = browser.until(DRAWN, is_dark, list(VIEWS.get(name, [])))
     lightest = browser.run(LIGHTEST)
     assert lightest < 50 if is_dark else lightest > 240
     if "tokens" in views:

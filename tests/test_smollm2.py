@@ -4,6 +4,8 @@ import pytest
 import torch
 import transformers
 
+from swa_viz.answers import answer
+from swa_viz.answers.request import Request
 from swa_viz.models import load_model
 from swa_viz.models.table import MODELS
 from swa_viz.patterns import Causal, SinkWindow, SlidingWindow, build_mask
@@ -23,6 +25,8 @@ SCHEDULES = {
 }
 LONG = """
 import resource
+from swa_viz.answers import answer
+from swa_viz.answers.request import Request
 from swa_viz.models import load_model
 model = load_model("smollm2-135m", "cpu")
 trace = model.run(list(range(100, 612)), layers=[0, 15, 29])
@@ -32,6 +36,8 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 LONGEST = """
 import resource
+from swa_viz.answers import answer
+from swa_viz.answers.request import Request
 from swa_viz.models import load_model
 from swa_viz.models.long_text import band, block_shares, read_long_text
 model = load_model("smollm2-135m", "cpu")
@@ -94,6 +100,14 @@ def test_its_tokens_write_the_text_and_control_tokens_are_named(model):
     assert model.tokenizer.decode(token_ids) == TEXT
     pieces = model.tokenizer.pieces(token_ids)
     assert pieces[0] == "<|im_start|>" and " ⟨F0 9F⟩" in pieces and "1" in pieces
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_read_in_chunks_or_one_by_one_the_logits_are_the_same(model, name):
+    request = Request(model.name, TEXT, tuple(SCHEDULES[name]), kind="prefill", chunk=7)
+    found = answer(request, model)
+    for difference in found["differences"].values():
+        assert difference <= 1e-5 * found["largest"], found
 
 
 @pytest.mark.parametrize("script", [LONG, LONGEST], ids=["512 in steps", "2,048 in band storage"])

@@ -69,6 +69,14 @@ def test_a_schedule_of_one_s_own_repeats_over_the_layers():
     ]
 
 
+def test_a_schedule_of_too_many_layers_is_refused_before_anything_is_measured(
+    monkeypatch, counted, capsys
+):
+    monkeypatch.setattr("sys.argv", ["x", *SWEEP, "--schedule", "LLLLLLLLG"])
+    assert command.main() == 1
+    assert counted == [] and "9 layers in this, and the model has 6" in capsys.readouterr().err
+
+
 def test_the_command_takes_a_schedule_of_one_s_own(tmp_path, capsys):
     (tmp_path / "text.txt").write_text(TEXT[:2000])
     words = [*SWEEP, "--texts", str(tmp_path / "text.txt"), "--folder", str(tmp_path / "kept")]

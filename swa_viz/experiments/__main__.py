@@ -101,6 +101,13 @@ def typed_row(words: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
+def check_layers(points: list[Point]) -> None:
+    """Raise ValueError, before anything is measured, for a schedule of more layers than a model."""
+    n_layers = {name: load_model(name).n_layers for name in {point.model for point in points}}
+    for point in points:
+        point.layers(n_layers[point.model])
+
+
 def run(arguments: argparse.Namespace) -> None:
     """Sweep, tell every result and what to take, and write the table."""
     texts = {name: name for name in QUESTIONS}
@@ -116,6 +123,8 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.stretches,
         arguments.quality,
     )
+    if arguments.schedule:
+        check_layers(points)
     unit = QUALITIES[arguments.quality].unit
     done = {}
     with cluster(arguments.cluster) as backend:
