@@ -28,7 +28,7 @@ BEGINS_AT = LESSONS["attention"].knobs["window"].default
 RIGHT, BACKSPACE = "\ue014", "\ue003"
 # Do these views take room, and hold all canvases pictures on the page's own background?
 DRAWN = """
-const [isDark, names] = arguments;
+const [isDark, names = []] = arguments;
 const isNothing = ([red, green, blue, alpha]) =>
   alpha === 0 || (isDark ? Math.max(red, green, blue) < 50 : Math.min(red, green, blue) > 240);
 const isPicture = (canvas) => {
