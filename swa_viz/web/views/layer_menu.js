@@ -77,6 +77,8 @@ function open(knob, number, { onChange, onLook }) {
     data: /** @type {LayerData | null} */ (null),
     /** Whoever asked for a window of its own types it next, as soon as there is a field for it. */
     isAsked: false,
+    /** What stands in the field, or stood there until somebody began to type. */
+    written: /** @type {number | null} */ (null),
   };
 
   function choose() {
@@ -90,7 +92,7 @@ function open(knob, number, { onChange, onLook }) {
     const { text } = /** @type {LayerData} */ (view.data);
     const asked = Math.round(size.valueAsNumber);
     const next = Number.isNaN(asked) ? null : Math.min(Math.max(asked, 1), knob.at_most);
-    size.value = String(next ?? "");
+    write(view, next);
     onChange({ letter: text.letter, size: next });
   }
   return view;
@@ -102,6 +104,16 @@ function open(knob, number, { onChange, onLook }) {
  * @returns {number}
  */
 const sizeOf = (pattern) => pattern.window_size ?? pattern.chunk_size;
+
+/**
+ * Put a number into the field.
+ * @param {View} view
+ * @param {number | null} number
+ */
+function write(view, number) {
+  view.written = number;
+  view.size.value = String(number ?? "");
+}
 
 /**
  * @param {View} view
@@ -120,7 +132,7 @@ function update(view, next) {
   own.textContent = text.size === null ? "its own W…" : "the page’s W";
   own.disabled = !isSized(text.letter);
   sized.hidden = text.size === null;
-  size.value = String(text.size ?? "");
+  if (text.size !== view.written) write(view, text.size); // else it may be what somebody types now
   if (view.isAsked && text.size !== null) {
     view.isAsked = false;
     size.focus();
