@@ -26,6 +26,7 @@ def opened(open_page, name: str, query: str = "", **look) -> Page:
     page.wait_for_selector(picture_of(name))
     page.evaluate("document.fonts.ready")
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.locator(".lab .stale")).to_have_count(0)  # later pictures are dim until they come
     return page
 
 
