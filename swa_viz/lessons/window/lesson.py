@@ -81,7 +81,10 @@ LESSON = Lesson(
         "Sink tokens: [StreamingLLM, arXiv 2309.17453](https://arxiv.org/abs/2309.17453)",
         "Each program's rule: the link below its name in the table above",
     ),
-    card=Card("The rule as a picture, for every pattern and for twenty-five programs.", "band"),
+    card=Card(
+        f"The rule as a picture, for every pattern and for {len(CONVENTIONS)} readings of W.",
+        "band",
+    ),
     knobs={
         "pattern": ChoiceKnob(
             "Pattern",
