@@ -216,3 +216,23 @@ def test_where_heads_are_alike_the_work_is_the_known_formula():
     preset = PRESETS["mistral-7b-v0.1"]
     pairs = score_pairs(preset.layer_schedule, 5000)
     assert model_flops(preset, 5000) == attention_flops(pairs, 32, 128)
+
+
+def test_a_page_of_vllm_holds_more_tokens_of_a_narrow_layer():
+    """By hand: 100 tokens, a window of 32 with half as many numbers as the full layer.
+
+    A page is 16 tokens of the full layer, 32 of the narrow one.  The full layer needs 7 of them,
+    the window those of the tokens 64 to 99, which are 2.
+    """
+    narrow, wide = LayerHeads(2, 1, 8, 8), LayerHeads(2, 2, 8, 8)
+    preset = ModelPreset(
+        label="two layers",
+        layer_schedule=(SlidingWindow(32), Causal()),
+        n_heads=2,
+        n_kv_heads=2,
+        head_dim=8,
+        context_length=None,
+        source="made up",
+        layer_heads=(narrow, wide),
+    )
+    assert vllm_bytes(preset, 100) == (7 + 2) * 16 * (2 * 2 * 8) * 2
