@@ -114,6 +114,8 @@ def stretch_reach(layer_schedule: Schedule) -> int | None:
         period, later = pattern.period, [p.period for p in layers[depth + 1 :]]
         n_places = min(period, MOST_REMAINDERS)
         first = -(-(pattern.n_pinned + pattern.span.back) // period) * period
+        if look_back(pattern, first + np.arange(2)) is None:  # a square: as many stretches as rows
+            return None
         looks = look_back(pattern, first + np.arange(n_places + 1))
         if looks is None:
             return None
