@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from swa_viz.cost import score_pairs
-from swa_viz.patterns import Window2D, build_mask
+from swa_viz.patterns import Chunked2D, Window2D, build_mask
 from swa_viz.reach import reach, reachable
 
 
@@ -92,3 +92,11 @@ def test_reach_is_the_square_that_depth_has_grown():
     assert [reach([Window2D(8, 8, 3)] * n_layers) for n_layers in (1, 2, 3)] == [9, 25, 49]
     with pytest.raises(ValueError, match="cannot be counted"):
         reach([Window2D(46340, 46340, 46339)])
+
+
+def test_shifted_chunks_join_what_plain_chunks_cut_apart():
+    """Swin's two layers: alone each place keeps to 16 others, together they mix all 64."""
+    plain, shifted = Chunked2D(8, 8, 4), Chunked2D(8, 8, 4, shift=2)
+    assert reach([plain] * 5) == 16
+    assert reachable([shifted, plain], 0, 64)[0].sum() == 36  # rows and columns 0 to 5
+    assert reachable([plain, shifted], 27, 64)[0].all()

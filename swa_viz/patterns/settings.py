@@ -44,3 +44,6 @@ class Choice:
 LONGEST = 512  # tokens: as many as a matrix on a page draws
 WINDOW = Setting("window", "window_size", "Window W", 6, 1, LONGEST, "keys", 1, 16)
 CHUNK = Setting("chunk", "chunk_size", "Chunk C", 6, 1, LONGEST, "tokens", 1, 16)
+SHIFT = Setting("shift", "shift", "Shift", 3, 0, LONGEST, "tokens", 1, 8)
+ROWS = Setting("height", "height", "Rows", 4, 1, LONGEST, "", 1, 8)
+COLUMNS = Setting("width", "width", "Columns", 6, 1, LONGEST, "", 1, 8)

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from swa_viz.patterns.pattern import KeyRange, Pattern, Span
-from swa_viz.patterns.settings import CHUNK, LONGEST, Setting
+from swa_viz.patterns.settings import CHUNK, SHIFT
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class ShiftedChunks(Pattern):
     label: ClassVar[str] = "shifted chunks"
     rule: ClassVar[str] = "age ≥ 0 and (key − shift) // C = (query − shift) // C"
     place: ClassVar[int] = 8
-    settings = (CHUNK, Setting("shift", "shift", "Shift", 3, 0, LONGEST, "tokens", 1, 8))
+    settings = (CHUNK, SHIFT)
     pictures = (
         (
             {"chunk_size": 4, "shift": 2},

@@ -1,19 +1,10 @@
 // The window of pictures, for the browser: the same as window_2d.py.
 
+import { placeOf } from "./grid.js";
 import { definePattern } from "./pattern.js";
 
 /** @import { Pattern } from "../web/core/types.d.ts" */
 /** @import { KeyRange } from "./pattern.js" */
-
-/**
- * Where a token stands: which picture, and in it which row and column.
- * @param {Pattern} p
- * @param {number} position
- */
-function placeOf(p, position) {
-  const place = position % (p.height * p.width);
-  return { picture: position - place, row: Math.floor(place / p.width), column: place % p.width };
-}
 
 /**
  * Along one side of the grid: the first place that a query reads, and how many.

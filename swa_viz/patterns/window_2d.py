@@ -6,10 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from swa_viz.patterns.pattern import LARGEST, KeyRange, Pattern, Span
-from swa_viz.patterns.settings import LONGEST, Setting
-
-ROWS = Setting("height", "height", "Rows", 4, 1, LONGEST, "", 1, 8)
-COLUMNS = Setting("width", "width", "Columns", 6, 1, LONGEST, "", 1, 8)
+from swa_viz.patterns.settings import COLUMNS, LONGEST, ROWS, Setting
 
 
 @dataclass(frozen=True)
