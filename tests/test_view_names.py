@@ -28,6 +28,7 @@ VIEWS = {
         "family",
         "misconceptions",
     ],
+    "beyond": ["code", "names", "code-stored"],
     "choose": ["front", "advice", "ways"],
     "models": [
         *("strips", "compared", "memory", "config", "which", "lines"),

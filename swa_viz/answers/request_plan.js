@@ -12,7 +12,7 @@ import { fullRequest } from "./request.js";
  * The values of the knobs on which a request depends.  Three of them are no knobs: `edit`, one token changed,
  * `picked`, the position of the token under the pointer, and `steps`, how many new tokens are wanted by now.
  * @typedef {object} PlannedValues
- * @property {string} text
+ * @property {string} [text] - Or a text by another name, which a plan says.
  * @property {number} window
  * @property {number} [sinks]
  * @property {string} [schedule] - A letter for every layer; without it all have windows.
@@ -94,8 +94,22 @@ const DETAILS = {
  * @param {RequestPlan} plan
  * @param {PlannedValues} values
  */
-const textOf = ({ hiding }, { text, needle = "", filler = 0, before = 0 }) =>
-  hiding ? hiddenPrompt(hiding, { needle, filler, before }) : { text };
+function textOf({ hiding, text }, values) {
+  const { needle = "", filler = 0, before = 0 } = values;
+  if (hiding) return hiddenPrompt(hiding, { needle, filler, before });
+  return { text: /** @type {Record<string, any>} */ (values)[text] };
+}
+
+/**
+ * The plans that hold while the knobs have these values.
+ * @param {readonly RequestPlan[]} plans
+ * @param {PlannedValues} values
+ * @returns {RequestPlan[]}
+ */
+export function plansFor(plans, values) {
+  const known = /** @type {Record<string, any>} */ (values);
+  return plans.filter(({ only_if: pair }) => !pair || known[pair[0]] === pair[1]);
+}
 
 /**
  * The requests of a lab's plans.
@@ -105,7 +119,7 @@ const textOf = ({ hiding }, { text, needle = "", filler = 0, before = 0 }) =>
  * @returns {Request[]}
  */
 export function requestsFor(plans, values, model) {
-  return plans.map((plan) =>
+  return plansFor(plans, values).map((plan) =>
     fullRequest({
       model: model.name,
       schedule: SCHEDULES[plan.schedule](values, model.n_layers),
@@ -119,7 +133,7 @@ export function requestsFor(plans, values, model) {
 /**
  * What to ask now: what the first picture waits for, and once that is answered the others too.  A quick engine
  * is asked everything at once, but what is on demand nobody asks here.
- * @param {readonly RequestPlan[]} plans
+ * @param {readonly RequestPlan[]} plans - Those that hold now.
  * @param {readonly Request[]} requests - Those of the plans.
  * @param {(request: Request) => unknown} answerTo - Null where there is no answer yet.
  * @param {boolean} isQuick

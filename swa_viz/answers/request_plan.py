@@ -29,7 +29,8 @@ class RequestPlan:
     and token are those of the knobs of that name.  `for_first_picture` says whether the lab waits
     for the answer before it shows anything; what it does not wait for, it asks afterwards.  What is
     `on_demand` no page asks by itself and no file records: a visitor presses a button for it.
-    With a `hiding` the text is a prompt in which something is hidden.
+    With a `hiding` the text is a prompt in which something is hidden; else it is that of the knob
+    `text`.  `only_if` names a knob and its value: the lab asks this only while they agree.
     """
 
     kind: str = "trace"
@@ -37,6 +38,8 @@ class RequestPlan:
     for_first_picture: bool = True
     on_demand: bool = False
     hiding: Hiding | None = None
+    text: str = "text"
+    only_if: tuple[str, str] | None = None
 
 
 def chosen(values: Values, n_layers: int) -> tuple[Pattern, ...]:
@@ -102,7 +105,16 @@ DETAILS: dict[str, Callable[[Values, dict], dict]] = {
 
 def text_of(plan: RequestPlan, values: Values) -> dict:
     """The text that is read; where something is hidden in it, the answers too."""
-    return hidden_prompt(plan.hiding, values) if plan.hiding else {"text": values["text"]}
+    return hidden_prompt(plan.hiding, values) if plan.hiding else {"text": values[plan.text]}
+
+
+def plans_for(plans: Iterable[RequestPlan], values: Values) -> list[RequestPlan]:
+    """Those that hold while the knobs have these values."""
+
+    def holds(plan: RequestPlan) -> bool:
+        return not plan.only_if or values[plan.only_if[0]] == plan.only_if[1]
+
+    return [plan for plan in plans if holds(plan)]
 
 
 def requests_for(plans: Iterable[RequestPlan], values: Values, model: dict) -> list[Request]:
@@ -115,7 +127,7 @@ def requests_for(plans: Iterable[RequestPlan], values: Values, model: dict) -> l
             **text_of(plan, values),
             **DETAILS[plan.kind](values, model),
         )
-        for plan in plans
+        for plan in plans_for(plans, values)
     ]
 
 

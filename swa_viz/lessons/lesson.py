@@ -56,6 +56,7 @@ class Lesson:
     `card` is what the first page shows of it, `static` whether there is a page without a server,
     `light` what a file without the model offers, if there is such a file.  `panel` names the module
     of `swa_viz.ui` that draws what the words stand around; "lab" is the folder's `lab.js` alone.
+    `menu` is what a menu calls it, where that is not its name.
     """
 
     name: str
@@ -73,11 +74,12 @@ class Lesson:
     static: bool = True
     light: LightFile | None = None
     panel: str = "lab"
+    menu: str = ""
 
     @property
     def label(self) -> str:
         """What a menu calls it."""
-        return self.name.capitalize()
+        return self.menu or self.name.capitalize()
 
     @property
     def tab_title(self) -> str:

@@ -122,12 +122,11 @@ export function paint(frame) {
   const { engine } = frame.lab;
   frame.stale = false;
   frame.view.paint(frame.shown);
-  const answers = frame.view
-    .needs(frame.shown)
-    .map(engine.peek)
-    .filter((answer) => answer !== null);
+  const needs = frame.view.needs(frame.shown);
+  const answers = needs.map(engine.peek).filter((answer) => answer !== null);
   frame.badge.update(answers);
-  if (answers.length || !engine.server) setTimeout(engine.start);
+  // No model is loaded for a picture that asks for none.
+  if (answers.length || (needs.length && !engine.server)) setTimeout(engine.start);
 }
 
 /**

@@ -5,7 +5,7 @@
 /** @import { Engine } from "./engine/engine.js" */
 /** @import { Host } from "./hosts/render.d.ts" */
 
-import { requestsFor, requestsNow } from "../answers/request_plan.js";
+import { plansFor, requestsFor, requestsNow } from "../answers/request_plan.js";
 import { h } from "./core/dom.js";
 import { followTheme } from "./core/theme.js";
 import { openEngine } from "./engine/engine.js";
@@ -149,7 +149,7 @@ function openLab(data, { send, wishes }, build) {
  * @param {AnyLab["values"]} values
  */
 const neededNow = ({ data, engine, requests }, values) =>
-  requestsNow(data.requests, requests(values), engine.peek, engine.live);
+  requestsNow(plansFor(data.requests, values), requests(values), engine.peek, engine.live);
 
 /** @param {AnyLab} lab */
 function waitingText({ engine, mayRun }) {

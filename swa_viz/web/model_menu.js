@@ -20,9 +20,10 @@ export function chosenModel({ data, values }) {
 /**
  * The menu of models.
  * @param {AnyLab} lab
+ * @param {readonly string[]} [kept] - The knobs that stay where they are on the page about another model.
  * @returns {Control<string>[]} No menu where there is one model only.
  */
-export function render(lab) {
+export function render(lab, kept = ["window", "sinks"]) {
   const knob = /** @type {ChoiceKnob} */ (lab.data.knobs.model);
   const names = Object.entries(knob.choices).map(([name, about]) => [name, about ? `${name}: ${about}` : name]);
   if (names.length < 2) return [];
@@ -30,7 +31,7 @@ export function render(lab) {
   const menu = chooser({ ...knob, choices: Object.fromEntries(names) }, own, {
     onChange: (model) => {
       menu.set(own); // Back shows this page as it was left, and it is still about its own model.
-      window.location.assign(addressOf(lab, model));
+      window.location.assign(addressOf(lab, model, kept));
     },
   });
   return [menu];
@@ -41,10 +42,14 @@ export function render(lab) {
  * page for each model, a server shows all of them on one.
  * @param {AnyLab} lab
  * @param {string} model
+ * @param {readonly string[]} kept
  */
-function addressOf({ data, values }, model) {
-  const kept = Object.fromEntries(Object.entries(data.knobs).map(([name, knob]) => [name, knob.default]));
-  const address = linkTo({ data, values: { ...kept, window: values.window, sinks: values.sinks, model } });
+function addressOf({ data, values }, model, kept) {
+  const places = Object.entries(data.knobs).map(([name, { default: own }]) => [
+    name,
+    kept.includes(name) ? values[name] : own,
+  ]);
+  const address = linkTo({ data, values: { ...Object.fromEntries(places), model } });
   if (!Object.hasOwn(data.model_pages, model)) return address;
   address.searchParams.delete("model");
   return new URL(data.model_pages[model] + address.search, address);

@@ -199,6 +199,27 @@ function layers(orders) {
 }
 
 /**
+ * Lines of code with a name that returns: the window just reads where it stood last, or no longer.
+ * @param {string[]} lines - A letter for each token: n for the name, q for the query, - for others.
+ * @param {number} size - Of the window.
+ */
+function names(lines, size) {
+  const [wide, high] = [19, 20];
+  const letters = [...lines.join("")];
+  const query = letters.indexOf("q");
+  const boxes = lines.flatMap((line, row) =>
+    [...line].map((letter, column) => {
+      const position = lines.slice(0, row).join("").length + column;
+      const isName = letter === "n";
+      const place = { x: 10 + 20 * (row % 2) + column * wide, y: 4 + row * high, width: wide - 4, height: 13, rx: 3 };
+      const seen = query - position < size ? "key" : "outside";
+      return svg("rect", { ...place, class: letter === "q" ? "query" : seen, "fill-opacity": isName ? 1 : 0.3 });
+    }),
+  );
+  return frame(...boxes);
+}
+
+/**
  * The pictures, by the names that lessons' cards give.
  * @type {Record<string, () => SVGElement>}
  */
@@ -223,5 +244,6 @@ export const PICTURES = {
       ],
     ),
   layers: () => layers(["L".repeat(16), "LLLLLG".repeat(3).slice(0, 17)]),
+  names: () => names(["---n-n---", "------n", "---n----", "-----n", "--qn"], 18),
   costs: () => costs([0, 0, 0.1, 0, 0.5, 0, 0, 0.2, 0, 0.1, 0, 1]),
 };

@@ -144,9 +144,10 @@ function cutNotice(length, kept) {
  * @param {(text: string) => void} [on.onInput] - It hears of every letter.
  * @param {(text: string) => void} on.onChange - It hears of a finished text: a short pause in typing
  *   counts as finished, and so does leaving the field or Enter.
+ * @param {boolean} [on.hasLines] - Does Enter begin a new line instead?
  * @returns {TextBox}
  */
-export function textBox(knob, value, { onInput = () => {}, onChange }) {
+export function textBox(knob, value, { onInput = () => {}, onChange, hasLines = false }) {
   const id = newId("text");
   const notice = h("p", { class: "notice", role: "status" });
   const area = h("textarea", {
@@ -182,7 +183,7 @@ export function textBox(knob, value, { onInput = () => {}, onChange }) {
   }
   /** @param {KeyboardEvent} event */
   function pressed(event) {
-    if (event.key !== "Enter" || event.shiftKey) return;
+    if (event.key !== "Enter" || event.shiftKey || hasLines) return;
     event.preventDefault();
     finish();
   }

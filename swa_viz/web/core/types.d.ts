@@ -379,6 +379,10 @@ export interface RequestPlan {
   readonly on_demand: boolean;
   /** With it the text is a prompt in which something is hidden. */
   readonly hiding: Hiding | null;
+  /** The knob with the text, where nothing is hidden. */
+  readonly text: string;
+  /** A knob and its value: it is asked only while they agree. */
+  readonly only_if: readonly [string, string] | null;
 }
 
 /** A model's facts. */

@@ -1,0 +1,1 @@
+"""The lesson `beyond`: its words, its lab, its looks, and two files for each kind."""

@@ -1,0 +1,9 @@
+// The kinds of sequence, by their names in the address; lesson.py says their order.
+
+/** @import { AnyLab } from "../../web/lab.js" */
+/** @import { Kind } from "./kind.js" */
+
+import * as code from "./code_kind.js";
+
+/** @type {Readonly<Record<string, (lab: AnyLab) => Kind>>} */
+export const KINDS = { code: code.render };
