@@ -47,12 +47,17 @@ def new_model(recipe: Recipe) -> Transformer:
     """Small random weights; what a block adds to the stream starts at zero."""
     torch.manual_seed(recipe.seed)
     model = Transformer(recipe.config)
+    start_small(model)
+    return model
+
+
+def start_small(model: torch.nn.Module) -> None:
+    """Small random numbers in every matrix, and zeros in those that add to the stream."""
     for name, weight in model.named_parameters():
         if name.endswith(("output.weight", "down.weight")):
             torch.nn.init.zeros_(weight)
         elif weight.ndim == 2:
             torch.nn.init.normal_(weight, std=0.02)
-    return model
 
 
 def new_optimisers(model: Transformer) -> list[torch.optim.Optimizer]:

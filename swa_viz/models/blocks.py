@@ -172,13 +172,16 @@ class Block(nn.Module):
         x = x + self.after_attention_norm(attended)
         return x + self.after_feed_forward_norm(self.feed_forward(self.feed_forward_norm(x)))
 
-    def self_attention(
+    def heads(
         self,
         x: Float[Tensor, "*batch seq_len d_model"],
         angles: Float[Tensor, "seq_len half"] | None,
-        attend: Attend,
-    ) -> Float[Tensor, "*batch seq_len d_model"]:
-        """Split into heads, rotate queries and keys by their positions, attend, join the heads."""
+    ) -> tuple[
+        Float[Tensor, "*batch n_heads seq_len head_dim"],
+        Float[Tensor, "*batch n_kv_heads seq_len head_dim"],
+        Float[Tensor, "*batch n_kv_heads seq_len head_dim"],
+    ]:
+        """Queries, keys and values, split into heads; the first two rotated by their positions."""
         query, key, value = (
             rearrange(linear(x), SPLIT_HEADS, head_dim=self.config.head_dim)
             for linear in (self.query, self.key, self.value)
@@ -186,4 +189,13 @@ class Block(nn.Module):
         query, key = self.query_norm(query), self.key_norm(key)
         if angles is not None:
             query, key = rotate(query, angles), rotate(key, angles)
-        return self.output(rearrange(attend(query, key, value), JOIN_HEADS))
+        return query, key, value
+
+    def self_attention(
+        self,
+        x: Float[Tensor, "*batch seq_len d_model"],
+        angles: Float[Tensor, "seq_len half"] | None,
+        attend: Attend,
+    ) -> Float[Tensor, "*batch seq_len d_model"]:
+        """Split into heads, attend, join the heads."""
+        return self.output(rearrange(attend(*self.heads(x, angles)), JOIN_HEADS))

@@ -1,0 +1,121 @@
+"""Train a small model for each entry of `swa_viz/experiments/fixes.py`, and see how far it reads.
+
+    python -m training.fixes --jobs 2        about a minute and a half per model and seed
+
+Each run leaves a folder in build/fixes and is skipped when that is there, so an interrupted command
+goes on where it was.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from joblib import Parallel, delayed
+from safetensors.torch import save_file
+
+from swa_viz.experiments.far_tasks import Puzzles, texts_to_learn_from
+from swa_viz.experiments.fixes import (
+    FIXES,
+    Asked,
+    Fix,
+    accuracies,
+    asked_in,
+    new_fix_model,
+    price_of,
+    spans_of,
+)
+from swa_viz.models.transformer import Transformer
+from training.train import new_optimisers, rate_factor, start_small
+
+FOLDER = Path("build/fixes")
+SEEDS = (0, 1, 2)
+N_STEPS, N_PER_TASK = 600, 8
+# Short texts first: looking up is learned sooner there, and then works at any distance.
+SHORT_LEN, SHORT_PART, SHORT_TIMES = 32, 0.4, 2
+MATRIX_RATE, OTHER_RATE, WARM_UP = 0.03, 6e-3, 30
+SPAN_PRICE = 0.1
+WATCH_EVERY = 20
+
+
+def rates(step: int, n_steps: int) -> tuple[float, float]:
+    """The learning rates of both optimisers: up over the first steps, flat, and down to 0."""
+    factor = min(1.0, (step + 1) / WARM_UP) * rate_factor(step, n_steps)
+    return MATRIX_RATE * factor, OTHER_RATE * factor
+
+
+def loss_of(model: Transformer, fix: Fix, asked: Asked) -> torch.Tensor:
+    """Mean nats per answer, and the price of the spans where heads have learned them.
+
+    A text with many answers counts more than one with few, but only by the root of their number.
+    """
+    logits = model(asked.texts, fix.layers(), fix.kernel)
+    nats = F.cross_entropy(logits[asked.asks], asked.answers, reduction="none")
+    weights = asked.asks.sum(1, keepdim=True).rsqrt().expand(asked.asks.shape)[asked.asks]
+    return (weights * nats).sum() / weights.sum() + SPAN_PRICE * price_of(model)
+
+
+def texts_of(seed: int, step: int, n_steps: int, n_per_task: int) -> Puzzles:
+    """The texts of a step: short ones at first, then long ones."""
+    drawn = seed * 1_000_003 + step
+    if step < SHORT_PART * n_steps:
+        return texts_to_learn_from(drawn, SHORT_TIMES * n_per_task, SHORT_LEN)
+    return texts_to_learn_from(drawn, n_per_task)
+
+
+def learn(fix: Fix, seed: int, n_steps: int, n_per_task: int) -> Iterator[tuple[int, Transformer]]:
+    """Train a model step by step, and hand it out after each."""
+    torch.manual_seed(seed)
+    model = new_fix_model(fix)
+    start_small(model)
+    optimisers = new_optimisers(model)
+    for step in range(n_steps):
+        puzzles = texts_of(seed, step, n_steps, n_per_task)
+        loss_of(model, fix, asked_in(fix, puzzles, seed=step)).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for optimiser, rate in zip(optimisers, rates(step, n_steps), strict=True):
+            optimiser.param_groups[0]["lr"] = rate
+            optimiser.step()
+            optimiser.zero_grad()
+        yield step + 1, model
+
+
+def run(name: str, seed: int, folder: Path = FOLDER, n_steps: int = N_STEPS) -> None:
+    """Train and measure one model, if that has not been done."""
+    place = folder / f"{name}-{seed}"
+    if (place / "result.json").exists():
+        return
+    torch.set_num_threads(1)
+    fix, spans, since = FIXES[name], [], time.process_time()
+    for step, model in learn(fix, seed, n_steps, N_PER_TASK):
+        if spans_of(model) and step % WATCH_EVERY == 0:
+            spans.append(spans_of(model))
+    model = model.half().float().eval().requires_grad_(False)
+    result = {
+        "accuracy": accuracies(model, fix),
+        "spans": spans,
+        "seconds": round(time.process_time() - since, 1),
+    }
+    place.mkdir(parents=True, exist_ok=True)
+    state = {name: w.half().contiguous() for name, w in model.state_dict().items()}
+    save_file(state, place / "model.safetensors")
+    (place / "result.json").write_text(json.dumps(result) + "\n")
+    sys.stderr.write(f"{name}, seed {seed}: {result['accuracy']}, {result['seconds']} s\n")
+
+
+def main() -> None:
+    """Train and measure all that are missing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--only", nargs="*", default=list(FIXES))
+    arguments = parser.parse_args()
+    runs = [(name, seed) for seed in SEEDS for name in arguments.only]
+    Parallel(n_jobs=arguments.jobs)(delayed(run)(*each) for each in runs)
+
+
+if __name__ == "__main__":
+    main()
