@@ -13,6 +13,7 @@ from swa_viz.models.spans import (
     RAMP,
     AdaptiveSpanBlock,
     ContentSpanBlock,
+    RoundedSpanBlock,
     masked_softmax,
     soft_mask,
     window_of,
@@ -23,7 +24,7 @@ from swa_viz.models.window_state import (
     state_output,
     state_output_step_by_step,
 )
-from swa_viz.patterns import Causal, GlobalWindow, SlidingWindow
+from swa_viz.patterns import Causal, GlobalWindow, SlidingWindow, VaryingWindow
 
 CONFIG = TransformerConfig(40, 24, 1, 2, 2, 32, window_size=4, trained_len=20)
 
@@ -73,13 +74,13 @@ def test_beyond_its_hard_window_a_head_sees_exactly_nothing():
     block = made(AdaptiveSpanBlock(CONFIG))
     with torch.no_grad():
         block.raw_span.copy_(torch.tensor([1.3, 0.0]) / CONFIG.trained_len)
-    assert block.hard_windows().patterns == (SlidingWindow(6), SlidingWindow(4))
     x = torch.randn(1, 12, 24)
+    assert block.hard_windows(x[0]).patterns == (SlidingWindow(6), SlidingWindow(4))
     changed = x.clone()
     changed[:, 4] += 1
     moved = (block(x, None, whole) - block(changed, None, whole)).detach().abs().amax((0, 2))
     assert (moved[4:10] > 0).all() and (moved[10:] == 0).all()
-    assert window_of(1.3).window_size == 1 + math.ceil(1.3 + RAMP - 1)
+    assert window_of(1.3) == 6 and RAMP == 4
 
 
 def test_every_token_may_ask_for_its_own_span():
@@ -88,6 +89,23 @@ def test_every_token_may_ask_for_its_own_span():
     assert spans.shape == (2, 2, 12) and spans.std(-1).min() > 0
     assert block.price().item() == pytest.approx(spans.mean().item() / CONFIG.trained_len)
     assert torch.allclose(block.mean_spans(), spans.mean((0, 2)).detach(), rtol=1e-5)
+
+
+def test_rounded_spans_are_run_by_a_kernel_and_read_what_was_asked_for():
+    block = made(ContentSpanBlock(CONFIG))
+    rounded, x = RoundedSpanBlock(block), torch.randn(1, 12, 24)
+    found = rounded(x, None, whole)
+    spans = block.token_spans(block.attention_norm(x))[0]
+    for head, pattern in enumerate(rounded.asked.patterns):
+        assert pattern == VaryingWindow(tuple(window_of(span) for span in spans[head].tolist()))
+    changed = x.clone()
+    changed[:, 0] += 1
+    blind = [i for i in range(12) if all(p.window_sizes[i] <= i for p in rounded.asked.patterns)]
+    moved = (rounded(changed, None, whole) - found).detach().abs().amax((0, 2))
+    assert blind and (moved[blind] == 0).all() and moved[0] > 0
+    assert sum(w.numel() for w in rounded.parameters()) == sum(
+        w.numel() for w in Block(CONFIG).parameters()
+    )
 
 
 def test_the_state_of_a_generation_is_that_of_training():

@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -48,6 +48,17 @@ def rates(step: int, n_steps: int) -> tuple[float, float]:
     return MATRIX_RATE * factor, OTHER_RATE * factor
 
 
+def take_step(
+    model: Transformer, optimisers: Sequence[torch.optim.Optimizer], step: int, n_steps: int
+) -> None:
+    """Let both optimisers move the model down the gradients that it has."""
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    for optimiser, rate in zip(optimisers, rates(step, n_steps), strict=True):
+        optimiser.param_groups[0]["lr"] = rate
+        optimiser.step()
+        optimiser.zero_grad()
+
+
 def loss_of(model: Transformer, fix: Fix, asked: Asked) -> torch.Tensor:
     """Mean nats per answer, and the price of the spans where heads have learned them.
 
@@ -76,11 +87,7 @@ def learn(fix: Fix, seed: int, n_steps: int, n_per_task: int) -> Iterator[tuple[
     for step in range(n_steps):
         puzzles = texts_of(seed, step, n_steps, n_per_task)
         loss_of(model, fix, asked_in(fix, puzzles, seed=step)).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for optimiser, rate in zip(optimisers, rates(step, n_steps), strict=True):
-            optimiser.param_groups[0]["lr"] = rate
-            optimiser.step()
-            optimiser.zero_grad()
+        take_step(model, optimisers, step, n_steps)
         yield step + 1, model
 
 

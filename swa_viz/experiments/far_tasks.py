@@ -170,10 +170,12 @@ def as_tensors(puzzles: list[Puzzle]) -> Puzzles:
     return Puzzles(texts, is_answer, is_last)
 
 
-def texts_to_learn_from(seed: int, n_per_task: int, length: int = TEXT_LEN) -> Puzzles:
+def texts_to_learn_from(
+    seed: int, n_per_task: int, length: int = TEXT_LEN, tasks: Mapping[str, Task] = TASKS
+) -> Puzzles:
     """As many texts of each task, near and far."""
     random, found = Random(seed), []
-    for task in TASKS.values():
+    for task in tasks.values():
         for _ in range(n_per_task):
             found.append(task.make(random, length, task.near_or_far(random, length)))
     return as_tensors(found)

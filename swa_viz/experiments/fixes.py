@@ -16,7 +16,7 @@ from swa_viz.experiments.far_tasks import TASKS, TEXT_LEN, WORDS, Puzzles, texts
 from swa_viz.models.blocks import Block
 from swa_viz.models.config import BlockStyle, TransformerConfig
 from swa_viz.models.global_projections import GlobalProjectionsBlock
-from swa_viz.models.spans import AdaptiveSpanBlock, ContentSpanBlock
+from swa_viz.models.spans import AdaptiveSpanBlock, ContentSpanBlock, RoundedSpanBlock
 from swa_viz.models.transformer import Transformer
 from swa_viz.models.window_state import WindowStateBlock
 from swa_viz.patterns import (
@@ -199,6 +199,31 @@ def right_share(model: Transformer, fix: Fix, puzzles: Puzzles, schedule: Schedu
     asked = asked_in(fix, puzzles)
     named = model(asked.texts, schedule, fix.kernel)[asked.asks].argmax(-1)
     return round((named == asked.answers).double().mean().item(), 4)
+
+
+def rounded(model: Transformer) -> Transformer:
+    """The same model, its soft spans rounded up to windows that a kernel can run."""
+    hard = Transformer(model.config)
+    hard.load_state_dict(model.state_dict(), strict=False)
+    hard.blocks = nn.ModuleList(RoundedSpanBlock(block) for block in model.blocks)
+    return hard.eval().requires_grad_(False)
+
+
+@torch.inference_mode()
+def one_by_one_share(model: Transformer, fix: Fix, puzzles: Puzzles) -> float:
+    """How often it is right, text by text."""
+    asked = asked_in(fix, puzzles)
+    named = [model(row[None])[0][asks] for row, asks in zip(asked.texts, asked.asks, strict=True)]
+    return round((torch.cat(named).argmax(-1) == asked.answers).double().mean().item(), 4)
+
+
+@torch.inference_mode()
+def windows_asked(model: Transformer, puzzles: Puzzles) -> list[list[list[int]]]:
+    """The windows that the tokens of the first text ask for, in each head of each layer."""
+    hard = rounded(model)
+    hard(puzzles.texts[:1])
+    patterns = [block.asked.patterns for block in hard.blocks]
+    return [[list(p.window_sizes) for p in heads] for heads in patterns]
 
 
 def price_of(model: Transformer) -> Float[Tensor, ""]:

@@ -12,9 +12,10 @@ import torch
 from einops import rearrange
 from torch import nn
 
+from swa_viz import kernels
 from swa_viz.models.blocks import JOIN_HEADS, Attend, Block
 from swa_viz.models.config import TransformerConfig
-from swa_viz.patterns import PerHead, SlidingWindow
+from swa_viz.patterns import PerHead, SlidingWindow, VaryingWindow
 from swa_viz.shapes import Float, Tensor
 
 RAMP = 4
@@ -44,20 +45,20 @@ def masked_softmax(
     return grown / grown.sum(-1, keepdim=True)
 
 
-def window_of(span: float) -> SlidingWindow:
+def window_of(span: float) -> int:
     """The smallest window with every key of which a head of that span sees anything.
 
-    >>> window_of(1.0), window_of(0.0)
-    (SlidingWindow(window_size=5), SlidingWindow(window_size=4))
+    >>> window_of(1.0), window_of(0.2)
+    (5, 5)
     """
-    return SlidingWindow(math.ceil(span + RAMP))
+    return math.ceil(span + RAMP)
 
 
 class AdaptiveSpanBlock(Block):
     """A block whose heads have learned how far they look.
 
     No kernel knows a mask that is neither open nor closed, so this is computed over all pairs.
-    `hard_windows` is what a kernel can run after training.
+    `RoundedSpanBlock` is what a kernel can run after training.
     """
 
     def __init__(self, config: TransformerConfig):
@@ -76,9 +77,9 @@ class AdaptiveSpanBlock(Block):
         """The span of each head, over the tokens that were read last if each has its own."""
         return self.spans().detach()
 
-    def hard_windows(self) -> PerHead:
-        """A window for each head: all keys of which it sees anything."""
-        return PerHead(tuple(window_of(span) for span in self.spans().tolist()))
+    def hard_windows(self, x: Float[Tensor, "seq_len d_model"]) -> PerHead:
+        """A window for each head: all keys of which it sees anything, whatever the text."""
+        return PerHead(tuple(SlidingWindow(window_of(span)) for span in self.spans().tolist()))
 
     def token_spans(
         self, x: Float[Tensor, "*batch seq_len d_model"]
@@ -134,3 +135,32 @@ class ContentSpanBlock(AdaptiveSpanBlock):
         """The mean span of those tokens in each head."""
         shares = rearrange(self._asked.detach(), "... n_heads seq_len -> n_heads (... seq_len)")
         return shares.mean(-1) * self.config.trained_len
+
+    def hard_windows(self, x: Float[Tensor, "seq_len d_model"]) -> PerHead:
+        """For each head the windows that the tokens of this text ask for, one for each token."""
+        asked = [[window_of(span) for span in spans] for spans in self.token_spans(x).tolist()]
+        return PerHead(tuple(VaryingWindow(tuple(windows)) for windows in asked))
+
+
+class RoundedSpanBlock(Block):
+    """The same layer, its soft spans rounded up to windows, so that a kernel skips all other keys.
+
+    It reads one text at a time, because each text may ask for other windows.  `asked` are those
+    that the last one asked for.
+    """
+
+    def __init__(self, soft: AdaptiveSpanBlock):
+        super().__init__(soft.config)
+        self.load_state_dict(soft.state_dict(), strict=False)
+        self._soft, self.asked = [soft], None  # in a list, so its numbers are not counted twice
+
+    def self_attention(
+        self,
+        x: Float[Tensor, "1 seq_len d_model"],
+        angles: Float[Tensor, "seq_len half"] | None,
+        attend: Attend,
+    ) -> Float[Tensor, "1 seq_len d_model"]:
+        """As in every block, with the windows of this text in place of `attend`."""
+        self.asked = self._soft[0].hard_windows(x[0])
+        output = kernels.attend(*self.heads(x, angles), self.asked)
+        return self.output(rearrange(output, JOIN_HEADS))
