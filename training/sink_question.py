@@ -29,7 +29,7 @@ def run(name: str, seed: int, folder: Path = FOLDER, n_steps: int = N_STEPS) -> 
     torch.set_num_threads(1)
     fix = COMBINATIONS[name]
     *_, (_, model) = learn(fix, seed, n_steps, N_PER_TASK)
-    model = model.eval().requires_grad_(False)
+    model = model.half().float().eval().requires_grad_(False)
     result = {"accuracy": accuracies(model, fix), "nats": mean_nats(model, fix)}
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(result) + "\n")

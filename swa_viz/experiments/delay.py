@@ -1,8 +1,8 @@
 """Does a larger window delay the layers that look far?  A small family, watched while it learns.
 
 Three windowed layers and a full one, "LLLG", with windows of three sizes, and once more without
-positions in the full layer.  All learn to recall and to copy, near and far (`far_tasks`).  The claim
-is that a large window answers so much that the full layer learns late to look back
+positions in the full layer.  All learn to recall and to copy (`far_tasks`), near and far.  The
+claim is that a large window answers so much that the full layer learns late to look back
 (arXiv 2606.15378).  Watched are answers that stand further back than the largest window reaches:
 how often they are right, and how much of the full layer's attention lies on the deciding word.
 

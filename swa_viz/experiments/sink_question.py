@@ -30,7 +30,6 @@ def windows_and_full(window_size: int, sink_logits: bool) -> Fix:
 
 COMBINATIONS: Mapping[str, Fix] = {
     "full": Fix("", lambda _: (Causal(),)),
-    "full-sink": Fix("", lambda _: (Causal(),), sink_logits=True),
     **{f"w{w}": windows_and_full(w, sink_logits=False) for w in WINDOWS},
     **{f"w{w}-sink": windows_and_full(w, sink_logits=True) for w in WINDOWS},
 }
