@@ -16,9 +16,9 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from joblib import Parallel, delayed
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 
-from swa_viz.experiments.far_tasks import Puzzles, texts_to_learn_from
+from swa_viz.experiments.far_tasks import TASKS, Puzzles, texts_at, texts_to_learn_from
 from swa_viz.experiments.fixes import (
     FIXES,
     Asked,
@@ -26,7 +26,12 @@ from swa_viz.experiments.fixes import (
     accuracies,
     asked_in,
     new_fix_model,
+)
+from swa_viz.experiments.learned_spans import (
     price_of,
+    rounded_accuracies,
+    schedule_asked,
+    span_blocks,
     spans_of,
 )
 from swa_viz.models.transformer import Transformer
@@ -40,6 +45,7 @@ SHORT_LEN, SHORT_PART, SHORT_TIMES = 32, 0.4, 2
 MATRIX_RATE, OTHER_RATE, WARM_UP = 0.03, 6e-3, 30
 SPAN_PRICE = 0.1
 WATCH_EVERY = 20
+FAR = 64  # where the windows of one text are looked at
 
 
 def rates(step: int, n_steps: int) -> tuple[float, float]:
@@ -57,6 +63,8 @@ def take_step(
         optimiser.param_groups[0]["lr"] = rate
         optimiser.step()
         optimiser.zero_grad()
+    for block in span_blocks(model):
+        block.keep_spans_possible()
 
 
 def loss_of(model: Transformer, fix: Fix, asked: Asked) -> torch.Tensor:
@@ -114,6 +122,30 @@ def run(name: str, seed: int, folder: Path = FOLDER, n_steps: int = N_STEPS) -> 
     sys.stderr.write(f"{name}, seed {seed}: {result['accuracy']}, {result['seconds']} s\n")
 
 
+def measure_rounded(name: str, seed: int, folder: Path = FOLDER) -> None:
+    """Round the spans that a model has learned, and measure it through the kernels."""
+    place = folder / f"{name}-{seed}"
+    result = json.loads((place / "result.json").read_text())
+    if not result["spans"] or "hard_accuracy" in result:
+        return
+    model = load_run(name, seed, folder)
+    first = texts_at(TASKS["recall"], FAR, 1)
+    rounded_too = {
+        "hard_accuracy": rounded_accuracies(model, FIXES[name]),
+        "asked": schedule_asked(model, first),
+    }
+    (place / "result.json").write_text(json.dumps(result | rounded_too) + "\n")
+    sys.stderr.write(f"{name}, seed {seed}, rounded: {rounded_too['hard_accuracy']}\n")
+
+
+def load_run(name: str, seed: int, folder: Path = FOLDER) -> Transformer:
+    """The model that a run has left."""
+    model = new_fix_model(FIXES[name])
+    state = load_file(folder / f"{name}-{seed}" / "model.safetensors")
+    model.load_state_dict({name: weight.float() for name, weight in state.items()})
+    return model.eval().requires_grad_(False)
+
+
 def main() -> None:
     """Train and measure all that are missing."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -122,6 +154,8 @@ def main() -> None:
     arguments = parser.parse_args()
     runs = [(name, seed) for seed in SEEDS for name in arguments.only]
     Parallel(n_jobs=arguments.jobs)(delayed(run)(*each) for each in runs)
+    for each in runs:
+        measure_rounded(*each)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from swa_viz.experiments.far_tasks import TASKS, TEXT_LEN, WORDS, Puzzles, texts
 from swa_viz.models.blocks import Block
 from swa_viz.models.config import BlockStyle, TransformerConfig
 from swa_viz.models.global_projections import GlobalProjectionsBlock
-from swa_viz.models.spans import AdaptiveSpanBlock, ContentSpanBlock, RoundedSpanBlock
+from swa_viz.models.spans import AdaptiveSpanBlock, ContentSpanBlock
 from swa_viz.models.transformer import Transformer
 from swa_viz.models.window_state import WindowStateBlock
 from swa_viz.patterns import (
@@ -31,7 +31,7 @@ from swa_viz.patterns import (
     SinkWindow,
     SlidingWindow,
 )
-from swa_viz.shapes import Bool, Float, Int, Tensor
+from swa_viz.shapes import Bool, Int, Tensor
 
 WINDOW, N_LAYERS, N_HEADS = 8, 6, 4
 N_SINKS = 4
@@ -39,6 +39,7 @@ DISTANCES = (6, 12, 16, 24, 32, 40, 48, 64, 72)
 N_ASKED = 128
 BLANK, BLANKED = len(WORDS), 0.3
 Schedule = tuple[Pattern | PerHead, ...]
+Accuracies = dict[str, list[float | None]]
 
 
 @dataclass(frozen=True)
@@ -180,59 +181,27 @@ def asked_in(fix: Fix, puzzles: Puzzles, seed: int | None = None) -> Asked:
     return Asked(texts.masked_fill(answers, BLANK), answers, texts[answers])
 
 
-@torch.inference_mode()
-def accuracies(model: Transformer, fix: Fix, schedule: Schedule | None = None) -> dict[str, list]:
+def accuracies(model: Transformer, fix: Fix) -> Accuracies:
     """How often the last answers are right at each of the DISTANCES; None where a task has none."""
-    found = {}
-    for name, task in TASKS.items():
-        found[name] = [
-            right_share(model, fix, texts_at(task, distance, N_ASKED), schedule or fix.layers())
+    return by_distance(partial(right_share, model, fix), N_ASKED)
+
+
+def by_distance(share_of: Callable[[Puzzles], float], n_texts: int) -> Accuracies:
+    """Something that is measured on texts, for each task at each of the DISTANCES."""
+    return {
+        name: [
+            share_of(texts_at(task, distance, n_texts))
             if task.nearest <= distance <= task.furthest(TEXT_LEN)
             else None
             for distance in DISTANCES
         ]
-    return found
+        for name, task in TASKS.items()
+    }
 
 
-def right_share(model: Transformer, fix: Fix, puzzles: Puzzles, schedule: Schedule) -> float:
+@torch.inference_mode()
+def right_share(model: Transformer, fix: Fix, puzzles: Puzzles) -> float:
     """How often the likeliest of all words is the right one."""
     asked = asked_in(fix, puzzles)
-    named = model(asked.texts, schedule, fix.kernel)[asked.asks].argmax(-1)
+    named = model(asked.texts, fix.layers(), fix.kernel)[asked.asks].argmax(-1)
     return round((named == asked.answers).double().mean().item(), 4)
-
-
-def rounded(model: Transformer) -> Transformer:
-    """The same model, its soft spans rounded up to windows that a kernel can run."""
-    hard = Transformer(model.config)
-    hard.load_state_dict(model.state_dict(), strict=False)
-    hard.blocks = nn.ModuleList(RoundedSpanBlock(block) for block in model.blocks)
-    return hard.eval().requires_grad_(False)
-
-
-@torch.inference_mode()
-def one_by_one_share(model: Transformer, fix: Fix, puzzles: Puzzles) -> float:
-    """How often it is right, text by text."""
-    asked = asked_in(fix, puzzles)
-    named = [model(row[None])[0][asks] for row, asks in zip(asked.texts, asked.asks, strict=True)]
-    return round((torch.cat(named).argmax(-1) == asked.answers).double().mean().item(), 4)
-
-
-@torch.inference_mode()
-def windows_asked(model: Transformer, puzzles: Puzzles) -> list[list[list[int]]]:
-    """The windows that the tokens of the first text ask for, in each head of each layer."""
-    hard = rounded(model)
-    hard(puzzles.texts[:1])
-    patterns = [block.asked.patterns for block in hard.blocks]
-    return [[list(p.window_sizes) for p in heads] for heads in patterns]
-
-
-def price_of(model: Transformer) -> Float[Tensor, ""]:
-    """The mean span of all heads that have learned one, as a part of the text; else 0."""
-    prices = [block.price() for block in model.blocks if isinstance(block, AdaptiveSpanBlock)]
-    return torch.stack(prices).mean() if prices else torch.zeros(())
-
-
-def spans_of(model: Transformer) -> list[list[float]]:
-    """The span of each head of each layer, in tokens; empty where heads have learned none."""
-    blocks = [block for block in model.blocks if isinstance(block, AdaptiveSpanBlock)]
-    return [[round(span, 2) for span in block.mean_spans().tolist()] for block in blocks]

@@ -67,11 +67,19 @@ class AdaptiveSpanBlock(Block):
 
     def spans(self) -> Float[Tensor, " n_heads"]:
         """The span of each head in tokens, from 0 to the longest text."""
-        return self.raw_span.clip(0, 1) * self.config.trained_len
+        return self.raw_span * self.config.trained_len
 
     def price(self) -> Float[Tensor, ""]:
         """The mean span as a part of the longest text."""
-        return self.raw_span.clip(0, 1).mean()
+        return self.raw_span.mean()
+
+    @torch.no_grad()
+    def keep_spans_possible(self) -> None:
+        """Move spans that a step of training made negative, or longer than any text, back inside.
+
+        Clipped in the forward pass instead, a negative span would have no slope, and never grow.
+        """
+        self.raw_span.clamp_(0, 1)
 
     def mean_spans(self) -> Float[Tensor, " n_heads"]:
         """The span of each head, over the tokens that were read last if each has its own."""
@@ -113,7 +121,7 @@ class ContentSpanBlock(AdaptiveSpanBlock):
 
     def __init__(self, config: TransformerConfig):
         super().__init__(config)
-        del self.raw_span
+        del self.raw_span  # a token's span comes out of a sigmoid instead
         self.asks = nn.Linear(config.d_model, config.n_heads)
         nn.init.constant_(self.asks.bias, math.log(START / (config.trained_len - START)))
         self._asked: Tensor | None = None
@@ -126,6 +134,9 @@ class ContentSpanBlock(AdaptiveSpanBlock):
         shares = torch.sigmoid(asked)
         self._asked = shares
         return shares * self.config.trained_len
+
+    def keep_spans_possible(self) -> None:
+        """A sigmoid leaves nothing to do."""
 
     def price(self) -> Float[Tensor, ""]:
         """The mean span of the tokens that were read last, as a part of the longest text."""
