@@ -53,6 +53,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "prefill": Experiment("swa_viz.experiments.stored_prefill", "stored_prefill.json", 15),
     "map": Experiment("swa_viz.experiments.stored_map", "stored_map.json", 90),
     "choice": Experiment("swa_viz.experiments.stored_choice", "stored_choice.json", 240),
+    "code": Experiment("swa_viz.experiments.stored_code", "stored_code.json", 15),
     "why": Experiment("swa_viz.experiments.stored_why", "stored_why.json", 2),
     "first_token": Experiment("training.first_token", "first_token.json", 5),
     "fixes": Experiment("training.fixes", "stored_fixes.json", 75, "build/fixes"),

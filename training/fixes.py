@@ -43,7 +43,6 @@ N_STEPS, N_PER_TASK = 600, 8
 # Short texts first: looking up is learned sooner there, and then works at any distance.
 SHORT_LEN, SHORT_PART, SHORT_TIMES = 32, 0.4, 2
 MATRIX_RATE, OTHER_RATE, WARM_UP = 0.03, 6e-3, 30
-SPAN_PRICE = 0.1
 WATCH_EVERY = 20
 FAR = 64  # where the windows of one text are looked at
 
@@ -75,7 +74,7 @@ def loss_of(model: Transformer, fix: Fix, asked: Asked) -> torch.Tensor:
     logits = model(asked.texts, fix.layers(), fix.kernel)
     nats = F.cross_entropy(logits[asked.asks], asked.answers, reduction="none")
     weights = asked.asks.sum(1, keepdim=True).rsqrt().expand(asked.asks.shape)[asked.asks]
-    return (weights * nats).sum() / weights.sum() + SPAN_PRICE * price_of(model)
+    return (weights * nats).sum() / weights.sum() + fix.span_price * price_of(model)
 
 
 def texts_of(seed: int, step: int, n_steps: int, n_per_task: int) -> Puzzles:

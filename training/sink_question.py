@@ -1,4 +1,4 @@
-"""Train windows of three sizes beside a full layer, with and without a sink logit.
+"""Train windows of two sizes beside a full layer, with and without a sink logit.
 
     python -m training.sink_question --jobs 2      about a minute per model and seed
 

@@ -47,7 +47,8 @@ class Fix:
     """One way to read further than a window: its schedule for windows of any size, and its blocks.
 
     `schedule` takes W and gives the pattern of each layer, repeated over `n_layers`.  `block`
-    builds a layer; with `sink_logits` each head has one.  A model that is not `causal` reads in
+    builds a layer; with `sink_logits` each head has one.  `span_price` is what a span as long as the
+    text adds to the loss, in nats, where spans are learned.  A model that is not `causal` reads in
     both directions, so the answers that it is asked for are blanked out in its text.
     """
 
@@ -56,6 +57,7 @@ class Fix:
     n_layers: int = N_LAYERS
     block: Callable[[TransformerConfig], Block] = Block
     sink_logits: bool = False
+    span_price: float = 0.0
     causal: bool = True
     kernel: str = "sdpa_mask"
 
@@ -125,9 +127,11 @@ FIXES: Mapping[str, Fix] = {
                    lambda w: (Chunked(2 * w), ShiftedChunks(2 * w, w))),
     "dilated": Fix("every fourth key", lambda w: (DilatedWindow(w, 4),)),
     "mixed": Fix("a dilation for each head", mixed_dilations),
-    "adaptive": Fix("a span that each head learns", lambda w: (Causal(),), block=AdaptiveSpanBlock),
+    "adaptive": Fix("a span that each head learns", lambda w: (Causal(),), block=AdaptiveSpanBlock,
+                    span_price=0.005),
     "content": Fix("a span that each token asks for", lambda w: (Causal(),),
-                   block=ContentSpanBlock),
+                   block=ContentSpanBlock,
+                   span_price=0.1),
     "state": Fix("a window and a linear state", window_in_all, block=WindowStateBlock),
 }  # fmt: skip
 

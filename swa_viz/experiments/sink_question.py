@@ -20,7 +20,7 @@ from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Causal
 
 FILE = Path(__file__).with_name("stored_sink_question.json")
-WINDOWS = (4, 8, 16)
+WINDOWS = (4, 8)
 
 
 def windows_and_full(window_size: int, sink_logits: bool) -> Fix:
