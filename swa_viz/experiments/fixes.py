@@ -47,9 +47,9 @@ class Fix:
     """One way to read further than a window: its schedule for windows of any size, and its blocks.
 
     `schedule` takes W and gives the pattern of each layer, repeated over `n_layers`.  `block`
-    builds a layer; with `sink_logits` each head has one.  `span_price` is what a span as long as the
-    text adds to the loss, in nats, where spans are learned.  A model that is not `causal` reads in
-    both directions, so the answers that it is asked for are blanked out in its text.
+    builds a layer; with `sink_logits` each head has one.  `span_price` is what a span as long as
+    the text adds to the loss, in nats, where spans are learned.  A model that is not `causal` reads
+    in both directions, so the answers that it is asked for are blanked out in its text.
     """
 
     label: str
