@@ -4,6 +4,7 @@
 # make static  the lab as plain files in build/site, for any file host
 # make bench   our kernels against everyone else's, into build/bench
 # make models  fetch SmolLM2-135M (93 MB, Apache-2.0), for whoever wants more than tiny-swa
+# make experiments  every stored measurement again, as far as it is missing; it goes on where it was
 # make dev, make format, make docker, make train, make family, make onnx: below
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ OTHERS   := firefox-esr WebKitWebDriver Xvfb
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),,sudo -n)
 export SWA_NO_BROWSER
 
-.PHONY: run dev static models onnx test check format docker train family bench clean browser npm live
+.PHONY: run dev static models onnx test check format docker train family experiments bench clean browser npm live
 .DELETE_ON_ERROR:
 
 run: $(VENV)/installed $(VENV)/warm live
@@ -72,6 +73,11 @@ family: build/texts/wordnet.json
 	  --tokenizer swa_viz/models/weights/tiny-swa/tokenizer.json
 	$(BIN)/python -m training.family --runs build/family
 	$(MAKE) onnx
+
+# What the lab shows as measured, and the small models trained for it: --list says what there is.
+# EXPERIMENTS="--anew fixes": forget what is stored of that one and measure it again.
+experiments: $(VENV)/installed
+	$(BIN)/python -m training.experiments --jobs 2 $(EXPERIMENTS)
 
 # The models that come with the lab as graphs for the browser, and their errors into their cards.
 onnx: $(VENV)/installed-onnx
