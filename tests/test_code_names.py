@@ -102,7 +102,7 @@ def test_a_stored_cost_can_be_measured_again(monkeypatch):
     model, first = load_model(LARGE), programs()[:1]
     monkeypatch.setattr("swa_viz.experiments.stored_code.programs", lambda: first)
     assert far_names(model) == STORED["programs"][:1]
-    (found,) = case_costs(model, CASES["window"], WINDOWS[3:4])
-    expected = STORED["window"][0]
+    (found,) = case_costs(model, CASES["four sinks"], WINDOWS[3:4])
+    expected = STORED["four sinks"][0]
     assert found["far"][0] == pytest.approx(expected["far"][3], rel=1e-2, abs=1e-2)
     assert found["rest"][0] == pytest.approx(expected["rest"][3], rel=1e-2)

@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Page
 
 from swa_viz.cost import score_pairs
-from swa_viz.export.site import ADDRESSES
 from swa_viz.models import load_model
 from swa_viz.patterns import Causal, SlidingWindow
-from tests.test_view_names import VIEWS
+from tests.test_view_names import VIEWS, address_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 HALF_PRECISION = 1e-3
@@ -66,7 +65,7 @@ def trace():
 
 @pytest.mark.parametrize("lab", VIEWS)
 def test_every_picture_is_saved_as_vectors_pixels_and_numbers(open_site, visit, tmp_path, lab):
-    page = open_site(ADDRESSES[lab])
+    page = open_site(address_of(lab))
     page.locator("[data-view]:visible").first.wait_for()
     page.evaluate("document.fonts.ready")
     for view in (view for view in VIEWS[lab] if (lab, view) not in WORDS):

@@ -4,6 +4,7 @@ import pytest
 
 from swa_viz.export.site import ADDRESSES
 
+# The views of a page by its name; `beyond` shows those of one kind of sequence at a time.
 VIEWS = {
     "home": ["tokens", "counts", "trade"],
     "window": ["matrix-full", "matrix-window", "rule", "counts", "conventions", "cost"],
@@ -29,6 +30,7 @@ VIEWS = {
         "misconceptions",
     ],
     "beyond": ["code", "names", "code-stored"],
+    "beyond?sequence=talk": ["talk", "who", "talk-who", "talk-document", "talk-about"],
     "choose": ["front", "advice", "ways"],
     "models": [
         *("strips", "compared", "memory", "config", "which", "lines"),
@@ -37,9 +39,15 @@ VIEWS = {
 }
 
 
+def address_of(place: str) -> str:
+    """The address of a page, perhaps with knobs that were moved, on the static site."""
+    name, _, query = place.partition("?")
+    return f"{ADDRESSES[name]}?{query}" if query else ADDRESSES[name]
+
+
 @pytest.mark.parametrize("name", VIEWS)
 def test_every_view_has_its_name(open_site, name):
-    page = open_site(ADDRESSES[name])
+    page = open_site(address_of(name))
     page.locator("[data-view]:visible").first.wait_for()
     found = page.locator("[data-view]").evaluate_all("all => all.map((each) => each.dataset.view)")
     assert set(VIEWS[name]) <= set(found)

@@ -24,6 +24,8 @@ FAR = 32
 WINDOWS = (4, 8, 16, 32, 64, 128, 256)
 CASES: dict[str, Case] = {
     "window": Case("w"),
+    "four sinks": Case("w", 4),
+    "every sixth full, four sinks": Case("wwwwwf", 4),
 }
 
 

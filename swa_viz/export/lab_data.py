@@ -47,8 +47,12 @@ def defaults(knobs: dict[str, Knob]) -> dict:
 
 
 def asked(lesson: Lesson, values: dict) -> list[Request]:
-    """What the lab asks by itself while its knobs have these values."""
-    return requests_for(unbidden(lesson.requests), values, model_facts(lesson))
+    """What the lab asks by itself while its knobs have these values.
+
+    What it asks only if a knob had another value comes along: that picture is one press away.
+    """
+    plans = [replace(plan, only_if=None) for plan in unbidden(lesson.requests)]
+    return requests_for(plans, values, model_facts(lesson))
 
 
 def page_data(

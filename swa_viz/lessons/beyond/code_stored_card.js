@@ -13,7 +13,7 @@ import { storedOf } from "./kind.js";
 /**
  * What a program costs at each window: the bits of each far name, and the mean of all other tokens.
  * @typedef {{far: readonly (readonly number[])[], rest: readonly number[]}} Costs
- * @typedef {"window"} Case
+ * @typedef {"window" | "four sinks" | "every sixth full, four sinks"} Case
  * @typedef {{n_tokens: number, names: readonly string[], ages: readonly number[]}} Program
  * @typedef {{n_layers: number, programs: readonly Program[]} & Record<Case | "full", readonly Costs[]>} Model
  * @typedef {{how: {programs: number, far: number}, windows: readonly number[], models: Record<string, Model>}} Stored
@@ -23,7 +23,11 @@ const NAME = "smollm2-135m";
 /** The window of which the sentence speaks. */
 const STATED = 32;
 /** The looks and the words of each case. @type {[Case, string, string][]} */
-const LINES = [["window", "window", "a window in every layer"]];
+const LINES = [
+  ["window", "window", "a window in every layer"],
+  ["four sinks", "sinks", "and the first 4 tokens stay visible"],
+  ["every sixth full, four sinks", "sixth_sinks", "every sixth layer full, first 4 tokens visible"],
+];
 
 /** @param {readonly number[]} numbers */
 const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
@@ -74,15 +78,15 @@ function sentenceOf({ how, windows, models }) {
   const model = models[NAME];
   const at = windows.indexOf(STATED);
   const full = mean(inPrograms(model.full, 0));
-  const [plain] = LINES.map(([which]) => mean(inPrograms(model[which], at)));
+  const [plain, , repaired] = LINES.map(([which]) => mean(inPrograms(model[which], at)));
   const rest = mean(model.window.map(({ rest: bits }) => bits[at])) - mean(model.full.map(({ rest: bits }) => bits[0]));
   const count = model.programs.reduce((sum, { names }) => sum + names.length, 0);
   return (
     `${NAME} has read code. ${how.programs} programs that were written for this measurement have ${count} names that ` +
     `stood last at least ${how.far} tokens before the query. In full attention such a name costs ` +
-    `${full.toFixed(1)} bits, with W = ${STATED} in every layer ${plain.toFixed(1)}. All other tokens lose ` +
-    `${rest.toFixed(1)} bits each: this model was trained in full attention. ` +
-    "Bars go from the lowest program to the highest."
+    `${full.toFixed(1)} bits, with W = ${STATED} in every layer ${plain.toFixed(1)}; with every sixth layer full and ` +
+    `the first 4 tokens visible ${repaired.toFixed(1)}. All other tokens lose ${rest.toFixed(1)} bits each with ` +
+    `W = ${STATED}: this model was trained in full attention. Bars go from the lowest program to the highest.`
   );
 }
 

@@ -4,6 +4,7 @@
 /** @import { Kind } from "./kind.js" */
 
 import * as code from "./code_kind.js";
+import * as talk from "./talk_kind.js";
 
 /** @type {Readonly<Record<string, (lab: AnyLab) => Kind>>} */
-export const KINDS = { code: code.render };
+export const KINDS = { code: code.render, talk: talk.render };

@@ -8,11 +8,11 @@ from swa_viz.web.knobs import ChoiceKnob, ModelKnob, NumberKnob
 
 # In the order of the switch; a kind's module is named after it, here and in kinds.js.
 KINDS: dict[str, Kind] = {
-    name: import_module(f"{__package__}.{name}_kind").KIND for name in ("code",)
+    name: import_module(f"{__package__}.{name}_kind").KIND for name in ("code", "talk")
 }
 
 
-def of_all(part: str) -> tuple:
+def of_all(part: str) -> tuple[str, ...]:
     """What the kinds list under this name, one after the other; what two of them list, once."""
     return tuple(dict.fromkeys(each for kind in KINDS.values() for each in getattr(kind, part)))
 
@@ -38,6 +38,6 @@ LESSON = Lesson(
         "model": ModelKnob("Model", DEFAULT_MODEL),
         **{name: knob for kind in KINDS.values() for name, knob in kind.knobs.items()},
     },
-    requests=of_all("requests"),
+    requests=tuple(plan for kind in KINDS.values() for plan in kind.requests),
     extra={"stored": {name: kind.stored for name, kind in KINDS.items() if kind.stored}},
 )

@@ -32,3 +32,16 @@ export const rolesFor = (seqLen, query, windows) =>
     if (position === query) return "query";
     return position > query ? "after" : readAt(query - position, windows);
   });
+
+/**
+ * The tokens that write a part of a text: the first, and the one after the last.
+ * @param {readonly string[]} pieces - Of the text.
+ * @param {number} from - The part's first character.
+ * @param {number} length
+ * @returns {[number, number]}
+ */
+export function tokensOf(pieces, from, length) {
+  let end = 0;
+  const ends = pieces.map((piece) => (end += piece.length));
+  return [ends.findIndex((each) => each > from), ends.findIndex((each) => each >= from + length) + 1];
+}
