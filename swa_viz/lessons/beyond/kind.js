@@ -18,6 +18,7 @@
  * @property {Children} beside - What the model then does, in one or two computed sentences and little more.
  * @property {Children} [below] - Further cards.
  * @property {Children} [controls] - Its own few controls; they stand beside W and stay in sight.
+ * @property {boolean} [ownWindow] - Does it have a window of its own, so that W would say nothing?
  * @property {(values: any) => State} update - Shows these values.
  */
 

@@ -4,7 +4,8 @@
 /** @import { Kind } from "./kind.js" */
 
 import * as code from "./code_kind.js";
+import * as image from "./image_kind.js";
 import * as talk from "./talk_kind.js";
 
 /** @type {Readonly<Record<string, (lab: AnyLab) => Kind>>} */
-export const KINDS = { code: code.render, talk: talk.render };
+export const KINDS = { image: image.render, code: code.render, talk: talk.render };

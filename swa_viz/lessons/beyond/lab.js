@@ -78,6 +78,7 @@ function paint({ lab, kinds, choice, window, boxes }, ground, values) {
   const shown = values.sequence;
   choice.set(lab.values.sequence);
   for (const box of boxes) box.hidden = box.dataset.kind !== shown;
+  window.element.hidden = kinds[shown].ownWindow === true;
   const { empty = "", stale = false, most = lab.data.knobs.window.at_most } = kinds[shown].update(values);
   fitToText(lab, window, "window", most);
   ground.set({ empty, stale });

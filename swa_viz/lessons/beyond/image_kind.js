@@ -1,0 +1,281 @@
+// Pictures: what a place reads in a square window, and what it can hear of through layers.
+
+/** @import { ChoiceKnob, NumberKnob, Pattern } from "../../web/core/types.d.ts" */
+/** @import { Lab } from "../../web/lab.js" */
+/** @import { Layers } from "./image_fields.js" */
+/** @import { Example, Photograph, Picture } from "./image_pictures.js" */
+/** @import { Reader } from "./image_result_card.js" */
+/** @import { Kind, SharedKnobs } from "./kind.js" */
+
+import { ruleText } from "../../patterns/sentences.js";
+import { button, segmented } from "../../web/core/controls.js";
+import { card, h } from "../../web/core/dom.js";
+import { numberKnob } from "../../web/number_knob.js";
+import { keysOf } from "../../web/views/keys.js";
+import * as matrix from "../../web/views/matrix.js";
+import * as pictureField from "../../web/views/picture_field.js";
+import { counted, howMany } from "../../wording/numbers.js";
+import { attentionField, convolutionField, scheduleOf } from "./image_fields.js";
+import { digitPicture, photographPicture } from "./image_pictures.js";
+import * as resultCard from "./image_result_card.js";
+import { storedOf } from "./kind.js";
+
+/**
+ * @typedef {Record<"picture" | "layout", ChoiceKnob> & Record<"around" | "depth" | "spot" | "digit", NumberKnob>} Knobs
+ *
+ * The lab, with the place under the pointer: no knob, so it never enters the link.
+ * @typedef {Lab<SharedKnobs & Knobs, {pointedSpot?: number | null}>} ImageLab
+ *
+ * What was measured of pictures, and the photographs.
+ * @typedef {object} Stored
+ * @property {Record<string, number>} facts
+ * @property {readonly Reader[]} readers
+ * @property {readonly string[]} shown - The readers that the examples were shown to.
+ * @property {readonly Example[]} examples
+ * @property {Record<string, Photograph>} photographs
+ *
+ * @typedef {ReturnType<typeof shownFor>} Shown
+ */
+
+const STEP_MS = 900;
+const LEGEND = {
+  query: "the chosen place",
+  first: "read in one layer",
+  deeper: "reached through more layers; paler: deeper",
+  zeros: "beyond the picture: a convolution reads zeros",
+};
+
+/**
+ * Pictures by their names in the address, each painted once.
+ * @param {Stored} stored
+ */
+function picturesOf({ examples, photographs }) {
+  /** @type {Map<string, Picture>} */
+  const made = new Map();
+  /** @param {ImageLab["values"]} values */
+  return ({ picture, digit }) => {
+    const name = picture === "digit" ? `digit ${digit}` : picture;
+    const found =
+      made.get(name) ??
+      (picture === "digit" ? digitPicture(examples[digit - 1]) : photographPicture(photographs[picture]));
+    made.set(name, found);
+    return found;
+  };
+}
+
+/**
+ * What is to be on screen.
+ * @param {Picture} picture
+ * @param {ImageLab["values"]} values
+ * @param {Pattern[]} schedule
+ */
+function shownFor(picture, values, schedule) {
+  const nPlaces = picture.height * picture.width;
+  const asked = values.pointedSpot ?? values.spot - 1;
+  // Where nobody chose: at the upper border, so that one sees the square moved inside.
+  const place = asked >= 0 && asked < nPlaces ? asked : Math.floor(picture.width / 3);
+  const layers = /** @type {Layers} */ (values);
+  const attention = attentionField(schedule, picture, place);
+  const convolution = convolutionField(layers, picture, place);
+  return { picture, place, nPlaces, layers, schedule, attention, convolution };
+}
+
+/** @param {Shown} shown */
+const whereText = ({ picture: { width, what }, place }) =>
+  `The ${what} in row ${Math.floor(place / width) + 1}, column ${(place % width) + 1}`;
+
+/** @param {Shown} shown */
+const lastOf = ({ layers: { depth } }) => (depth === 1 ? "" : ` Through ${counted(depth, "layer")} it can hear of`);
+
+/**
+ * @param {Shown} shown
+ * @param {number} count
+ */
+const placesText = ({ picture: { what, many } }, count) => `${count} ${count === 1 ? what : many}`;
+
+/** @param {Shown} shown */
+function attentionText(shown) {
+  const {
+    attention: { counts },
+    nPlaces,
+  } = shown;
+  const deep = lastOf(shown) && `${lastOf(shown)} ${counts[counts.length - 1]} of ${nPlaces}.`;
+  return `${whereText(shown)} reads ${placesText(shown, counts[0])} in one layer.${deep}`;
+}
+
+/** @param {Shown} shown */
+function convolutionText(shown) {
+  const {
+    convolution: { counts, zeros },
+    layers: { around },
+    nPlaces,
+  } = shown;
+  const size = 2 * around + 1;
+  const lost = zeros ? ` and ${counted(zeros, "zero")} beyond the border` : "";
+  const deep = lastOf(shown) && `${lastOf(shown)} ${counts[counts.length - 1]} of ${nPlaces}.`;
+  return `A kernel of ${size} × ${size} reads ${placesText(shown, counts[0])}${lost}.${deep}`;
+}
+
+/**
+ * The card with both pictures.
+ * @param {ImageLab} lab
+ */
+function fieldCard(lab) {
+  const frame = card("What does one place read?", "");
+  const callbacks = {
+    onPoint: (/** @type {number | null} */ place) => lab.point({ pointedSpot: place }),
+    onChoose: (/** @type {number} */ place) => lab.commit({ spot: place + 1, pointedSpot: null }),
+  };
+  const [first, second] = ["Attention in windows", "Convolution"].map((title) => {
+    const room = h("div");
+    const said = h("p", { class: "lead" });
+    return { title, room, said, element: h("section", { class: "field" }, h("h3", {}, title), room, said) };
+  });
+  const attention = pictureField.render(first.room, "field-attention", callbacks);
+  const convolution = pictureField.render(second.room, "field-convolution", callbacks);
+  const legend = keysOf(LEGEND);
+  frame.element.append(h("div", { class: "fields" }, first.element, second.element), legend.element);
+
+  /** @param {Shown} shown */
+  function update(shown) {
+    const { picture, place, layers } = shown;
+    const common = { ...picture, picked: place };
+    const how = `Point at a ${picture.what}, or move with the arrow keys.`;
+    frame.sentence.textContent = `The picture shows ${picture.of}. ${how}`;
+    first.said.textContent = attentionText(shown);
+    second.said.textContent = convolutionText(shown);
+    attention.update({
+      ...{ ...common, padded: false, depths: shown.attention.depths },
+      label: `${first.title}: ${attentionText(shown)}`,
+    });
+    convolution.update({
+      ...{ ...common, padded: true, depths: shown.convolution.depths },
+      label: `${second.title}: ${convolutionText(shown)}`,
+    });
+    legend.say("deeper", layers.depth > 1 ? LEGEND.deeper : "");
+  }
+  return { element: frame.element, update };
+}
+
+/**
+ * The card with the same window as a matrix.
+ * @param {ImageLab} lab
+ */
+function matrixCard(lab) {
+  const frame = card("The same window as a matrix", "");
+  const room = h("div", { "data-view": "matrix-picture" });
+  frame.element.append(room);
+  let view = /** @type {ReturnType<typeof matrix.render> | null} */ (null);
+
+  /** @param {Shown} shown */
+  function update({ schedule, nPlaces, place, picture }) {
+    const pattern = schedule[schedule.length - 1];
+    frame.sentence.textContent =
+      `The last layer, as the kernels see it: ${counted(nPlaces, "token")} in a row. A query reads ` +
+      `${ruleText(pattern)}. One row of the square is a short run of keys, and the next row of the picture ` +
+      `stands ${picture.width} tokens further: bands in bands.`;
+    const data = {
+      name: "The window as a matrix",
+      tokens: null,
+      seqLen: nPlaces,
+      pattern,
+      full: { kind: "centred", radius: nPlaces },
+      query: place,
+      value: null,
+      told: "A row is a query, a column a key.",
+    };
+    view ??= matrix.render(room, data, {
+      onHover: (cell) => lab.point({ pointedSpot: cell?.query ?? null }),
+      onLock: (query) => lab.commit({ spot: query + 1, pointedSpot: null }),
+    });
+    view.update(data);
+  }
+  return { element: frame.element, update };
+}
+
+/**
+ * A button that adds layer after layer.
+ * @param {ImageLab} lab
+ */
+function depthPlay(lab) {
+  const { depth: knob } = lab.data.knobs;
+  let walk = /** @type {object | null} */ (null);
+  const element = button("Play depth", () => (walk ? stop() : go((walk = {}), knob.at_least)), { class: "button" });
+  element.hidden = Boolean(knob.fixed);
+
+  function stop() {
+    walk = null;
+    element.textContent = "Play depth";
+  }
+  /**
+   * @param {object} mine - Nothing happens once another walk is under way, or none.
+   * @param {number} depth
+   */
+  function go(mine, depth) {
+    if (mine !== walk || !element.isConnected) return;
+    element.textContent = "Pause";
+    const isLast = depth >= Number(knob.at_most);
+    if (isLast) stop();
+    lab[isLast ? "commit" : "set"]({ depth });
+    if (!isLast) setTimeout(() => go(mine, depth + 1), STEP_MS);
+  }
+  return element;
+}
+
+/**
+ * Its own controls.
+ * @param {ImageLab} lab
+ */
+function controlsOf(lab) {
+  const { knobs } = lab.data;
+  /** @param {"picture" | "layout"} name */
+  const choice = (name) =>
+    segmented(knobs[name], lab.values[name], { onChange: (word) => lab.commit({ [name]: word, pointedSpot: null }) });
+  const [picture, layout] = [choice("picture"), choice("layout")];
+  const around = numberKnob(lab, "around", (r) => `${2 * r + 1} × ${2 * r + 1}`);
+  const depth = numberKnob(lab, "depth", (layers) => howMany(layers, "layer"));
+  const element = [picture.element, layout.element, around.element, depth.element, depthPlay(lab)];
+  /** @param {ImageLab["values"]} values */
+  function update(values) {
+    picture.set(values.picture);
+    layout.set(values.layout);
+    around.set(values.around);
+    depth.set(values.depth);
+  }
+  return { element, update };
+}
+
+/**
+ * Make the kind.
+ * @param {ImageLab} lab
+ * @returns {Kind}
+ */
+export function render(lab) {
+  const stored = /** @type {Stored} */ (storedOf(lab, "image"));
+  const pictureNow = picturesOf(stored);
+  const controls = controlsOf(lab);
+  const [fields, band, result] = [fieldCard(lab), matrixCard(lab), resultCard.render(lab, stored)];
+  let known = { key: "", schedule: /** @type {Pattern[]} */ ([]) };
+
+  /** @type {Kind["update"]} */
+  function update(/** @type {ImageLab["values"]} */ values) {
+    const picture = pictureNow(values);
+    const { layout, around, depth } = values;
+    const key = [picture.height, picture.width, layout, around, depth].join();
+    if (key !== known.key) known = { key, schedule: scheduleOf(picture, { layout, around, depth }) };
+    const shown = shownFor(picture, values, known.schedule);
+    controls.update(values);
+    fields.update(shown);
+    band.update(shown);
+    result.update(values);
+    return {};
+  }
+  return {
+    main: fields.element,
+    beside: result.element,
+    below: [...result.below, band.element],
+    controls: controls.element,
+    ownWindow: true,
+    update,
+  };
+}

@@ -1,0 +1,121 @@
+"""Pictures on the page beyond prose: what a place reads is what Python counts."""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from swa_viz.experiments.stored_image import stored_image
+from swa_viz.patterns import Chunked2D, Pattern, Window2D
+from swa_viz.reach import reachable
+from swa_viz.web.bundle import as_function, in_order
+
+FIELDS = """([layers, grid, place]) => {
+  const { scheduleOf, attentionField, convolutionField } = $lessons_beyond_image_fields;
+  const schedule = scheduleOf(grid, layers);
+  const { counts, zeros } = convolutionField(layers, grid, place);
+  return { schedule, attention: attentionField(schedule, grid, place).counts, counts, zeros };
+}"""
+
+
+def schedule_of(layout: str, around: int, depth: int, height: int, width: int) -> list[Pattern]:
+    """The last layer is the other one of those that take turns."""
+    size = 2 * around + 1
+    plain, other = {
+        "square": (Window2D(height, width, size), Window2D(height, width, size)),
+        "spaced": (Window2D(height, width, size), Window2D(height, width, size, 2)),
+        "chunks": (Chunked2D(height, width, size), Chunked2D(height, width, size, around)),
+    }[layout]
+    return [plain if (depth - layer) % 2 == 0 else other for layer in range(depth)]
+
+
+def convolved(layout: str, around: int, depth: int, at: tuple[int, int]) -> set[tuple[int, int]]:
+    """All places that a stack of kernels reads, those beyond the border too."""
+    found = {at}
+    for layer in reversed(range(depth)):
+        step = 2 if layout == "spaced" and (depth - 1 - layer) % 2 == 0 else 1
+        sides = [i * step for i in range(-around, around + 1)]
+        found = {
+            (row + down, column + right)
+            for row, column in found
+            for down, right in itertools.product(sides, sides)
+        }
+    return found
+
+
+@pytest.fixture(scope="module")
+def modules(chromium_browser: Browser) -> Iterator[Page]:
+    """A page that holds the lab's modules, each as a global named by its path."""
+    page = chromium_browser.new_page()
+    code = "".join(map(as_function, in_order("lessons/beyond/lab.js")))
+    page.set_content(f"<script>{code}</script>")
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("layout", ["square", "spaced", "chunks"])
+def test_fields_are_what_python_reaches(modules, layout):
+    height, width = 6, 9
+    for around, depth, place in itertools.product((0, 1, 2), (1, 2, 3), (0, 4, 30, 53)):
+        layers = {"layout": layout, "around": around, "depth": depth}
+        ask = [layers, {"height": height, "width": width}, place]
+        found = modules.evaluate(FIELDS, ask)
+        schedule = schedule_of(layout, around, depth, height, width)
+        assert found["schedule"] == [pattern.to_plain() for pattern in schedule]
+        rows = reachable(schedule, place, height * width)
+        assert found["attention"] == rows[-2::-1].sum(axis=1).tolist()
+        for n_layers in range(1, depth + 1):
+            at = (place // width, place % width)
+            # The last layers alone: which of them have gaps depends on how many there are.
+            seen = convolved(layout, around, n_layers, at)
+            inside = {(r, c) for r, c in seen if 0 <= r < height and 0 <= c < width}
+            assert found["counts"][n_layers - 1] == len(inside)
+            if n_layers == 1:
+                assert found["zeros"] == len(seen) - len(inside)
+
+
+@pytest.fixture
+def page(open_site) -> Page:
+    opened = open_site("beyond.html?sequence=image&spot=1&depth=2")
+    opened.locator("[data-view=field-attention] canvas").wait_for()
+    return opened
+
+
+def said(page: Page, which: int):
+    return page.locator(".field .lead").nth(which)
+
+
+def test_a_corner_reads_as_much_as_any_place_and_a_kernel_reads_zeros(page):
+    expect(said(page, 0)).to_contain_text("row 1, column 1 reads 9 patches in one layer")
+    expect(said(page, 0)).to_contain_text("2 layers it can hear of 16 of 256")
+    expect(said(page, 1)).to_contain_text("reads 4 patches and 5 zeros beyond the border")
+    expect(said(page, 1)).to_contain_text("2 layers it can hear of 9 of 256")
+
+
+def test_a_place_is_picked_by_keyboard_and_by_click(page):
+    picture = page.locator("[data-view=field-attention] canvas")
+    picture.press("ArrowDown")
+    picture.press("ArrowRight")
+    expect(said(page, 0)).to_contain_text("row 2, column 2")
+    assert "spot=18" not in page.url
+    picture.press("Enter")
+    page.wait_for_url(re.compile("spot=18"))
+    box = picture.bounding_box()
+    page.locator("[data-view=field-convolution] canvas").click(
+        position={"x": box["width"] / 18 * 5.5, "y": box["height"] / 18 * 3.5}
+    )
+    page.wait_for_url(re.compile(f"spot={2 * 16 + 4 + 1}(&|$)"))
+    expect(said(page, 0)).to_contain_text("row 3, column 5")
+
+
+def test_a_digit_and_what_readers_take_it_for(page):
+    page.locator("[data-view=digit-examples] .chip").nth(3).click()
+    page.wait_for_url(re.compile("picture=digit.*digit=4"))
+    expect(said(page, 0)).to_contain_text("of 64")
+    rows = page.locator("[data-view=digit-examples] tbody tr")
+    expect(rows).to_have_count(len(stored_image()["shown"]))
+    chances = stored_image()["examples"][3]["chances"]
+    for row, given in zip(rows.all(), chances, strict=True):
+        expect(row.locator("td").nth(1)).to_contain_text(str(given.index(max(given))))
