@@ -52,7 +52,7 @@ def test_nothing_is_cut_and_no_picture_leaves_its_title(open_site, lab):
     assert whole.evaluate_all(parted) == 0
     for canvas in page.locator("canvas:visible").all():
         assert canvas.evaluate(CORNER)
-    for part in ("button:not(.chip, .link)", "input[type=range]", ".save", ".sharing"):
+    for part in ("button:not(.chip, .link, .word)", "input[type=range]", ".save", ".sharing"):
         assert page.locator(f".lab {part}:visible").count() == 0
     moved = ("[data-knob=window]", "[data-knob=tolerance]", "[data-lab=models] [data-knob=tokens]")
     expect(page.locator(f":is({', '.join(moved)}) output:visible")).to_have_count(1)

@@ -17,7 +17,7 @@ import { HOW, NO_READING, absence, countText, shownFor, tableOf } from "./code_w
 import { rolesFor } from "./reading.js";
 
 const LEGEND = {
-  row: "the query: the token before the chosen name, which predicts it",
+  asks: "the query: the token before the chosen name, which predicts it",
   key: "read in one layer",
   inlayers: "arrives through layers at most",
   beyond: "beyond all layers",

@@ -16,7 +16,7 @@ import * as storedCards from "./talk_stored_cards.js";
 import { answerText, placeText, rightOf, sharesOf } from "./talk_words.js";
 
 const LEGEND = {
-  row: "the query: the last token, which predicts the answer",
+  asks: "the query: the last token, which predicts the answer",
   key: "read in one layer",
   inlayers: "arrives through layers at most",
   beyond: "beyond all layers",

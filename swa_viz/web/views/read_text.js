@@ -120,7 +120,7 @@ function update(view, next) {
  */
 function build(view, { pieces, marks }) {
   view.tokens = pieces.map(() => []);
-  view.buttons = marks.map((_, i) => h("button", { type: "button", "data-mark": i }));
+  view.buttons = marks.map((_, i) => h("button", { type: "button", class: "word", "data-mark": i }));
   /**
    * @param {number} position
    * @param {string} words
