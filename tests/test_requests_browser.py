@@ -50,6 +50,7 @@ REQUESTS = [
     Request("m", "a", (Causal(),), kind="generate", writing=Writing()),
     Request("m", "a", (Causal(),), writing=Writing(9, 99, 0, 5, 95, 7, ("é", "b"))),
     Request("m", "a", (Causal(),), kind="prefill", chunk=8),
+    Request("window", "the red", (), kind="puzzle", start=74),
 ]
 FACTS = {"name": "tiny-swa", "n_layers": 6, "layers_at_once": True}
 LARGE = FACTS | {"layers_at_once": False}
@@ -85,7 +86,7 @@ def test_the_key_is_python_s(in_browser, request_):
     assert in_browser(half, {"model": "m", "schedule": []}) == expected
 
 
-@pytest.mark.parametrize("request_", REQUESTS[-10:])
+@pytest.mark.parametrize("request_", REQUESTS[-11:])
 def test_defaults_and_the_order_of_names_make_no_difference(in_browser, request_):
     key = "$answers_request.requestKey(data)"
     payload = request_payload(request_)
@@ -198,6 +199,16 @@ def test_what_is_no_knob_is_asked_in_the_browser(in_browser):
     assert (influence["edit"], influence["token"]) == (None, 1)
     data["values"] = {**values, "token": 5}
     assert in_browser(ask, data)[1]["token"] == 4
+
+
+def test_a_puzzle_is_asked_of_the_small_model_that_is_looked_at(in_browser):
+    ask = "$answers_request_plan.requestsFor(data.plans, data.values, data.facts)"
+    plan = RequestPlan("puzzle", "own", on_demand=True, text="words")
+    values = {"fix": "sinks", "words": "the red", "start": 74, "window": 3}
+    data = {"plans": [plan_payload(plan)], "values": values, "facts": FACTS}
+    (found,) = in_browser(ask, data)
+    assert found == request_payload(Request("sinks", "the red", (), kind="puzzle", start=74))
+    assert [request_payload(each) for each in requests_for([plan], values, FACTS)] == [found]
 
 
 def test_answers_are_kept_by_the_whole_request(chromium_browser):

@@ -14,9 +14,11 @@ from swa_viz.answers.limits import LIMITS
 from swa_viz.answers.long_text import answer_overview, answer_stretch
 from swa_viz.answers.perplexity import answer_perplexity, answer_windows
 from swa_viz.answers.prefill import answer_prefill
+from swa_viz.answers.puzzle import answer_puzzle
 from swa_viz.answers.request import Request, request_key, request_payload
 from swa_viz.answers.request_reader import read_request
 from swa_viz.answers.trace import answer_trace
+from swa_viz.experiments.fix_models import FixModel, load_fix
 from swa_viz.models import offered_models
 from swa_viz.models.language_model import LanguageModel
 
@@ -28,6 +30,7 @@ __all__ = [
     "answer",
     "answer_in_turns",
     "check_model",
+    "model_for",
     "read_request",
     "recorded",
     "refusal",
@@ -35,7 +38,9 @@ __all__ = [
     "request_payload",
 ]
 
-ANSWERS: dict[str, Callable[[Request, LanguageModel], dict]] = {
+Asked = LanguageModel | FixModel
+
+ANSWERS: dict[str, Callable[[Request, Asked], dict]] = {
     "trace": answer_trace,
     "stretch": answer_stretch,
     "overview": answer_overview,
@@ -44,9 +49,10 @@ ANSWERS: dict[str, Callable[[Request, LanguageModel], dict]] = {
     "windows": answer_windows,
     "first_token": answer_first_token,
     "choices": answer_choices,
+    "puzzle": answer_puzzle,
 }
 # These take long, so they yield None wherever others may have their turn, and their answer at last.
-LONG_ANSWERS: dict[str, Callable[[Request, LanguageModel], Iterator[dict | None]]] = {
+LONG_ANSWERS: dict[str, Callable[[Request, Asked], Iterator[dict | None]]] = {
     "generate": answer_generate,
     "prefill": answer_prefill,
 }
@@ -72,8 +78,20 @@ def check_model(name: str) -> str:
     return name
 
 
-def check_layers(request: Request, model: LanguageModel) -> None:
+def model_for(request: Request, load: Callable[[str], LanguageModel]) -> Asked:
+    """The model that a request asks; `load` loads a language model by its name.
+
+    Raises ValueError or LookupError if there is no such model.
+    """
+    return load_fix(request.model) if request.kind == "puzzle" else load(check_model(request.model))
+
+
+def check_layers(request: Request, model: Asked) -> None:
     """Raise ValueError if the schedule does not fit: an influence may use fewer layers."""
+    if request.kind == "puzzle":
+        if request.schedule:
+            raise ValueError(LIMITS["own_schedule"])
+        return
     found, least = len(request.schedule), 1 if request.kind == "influence" else model.n_layers
     if not least <= found <= model.n_layers:
         raise ValueError(
@@ -81,7 +99,7 @@ def check_layers(request: Request, model: LanguageModel) -> None:
         )
 
 
-def answer_in_turns(request: Request, model: LanguageModel) -> Iterator[dict | None]:
+def answer_in_turns(request: Request, model: Asked) -> Iterator[dict | None]:
     """None wherever others may have their turn, and at last the answer.
 
     It is that of the model that the request names; what cannot be computed raises an error.
@@ -95,12 +113,12 @@ def answer_in_turns(request: Request, model: LanguageModel) -> Iterator[dict | N
         yield ANSWERS[request.kind](request, model)
 
 
-def answer(request: Request, model: LanguageModel) -> dict:
+def answer(request: Request, model: Asked) -> dict:
     """The answer, without giving way to others."""
     return next(made for made in answer_in_turns(request, model) if made is not None)
 
 
-def recorded(request: Request, model: LanguageModel) -> dict:
+def recorded(request: Request, model: Asked) -> dict:
     """The request with its answer, or with why there is none: as a lab receives it."""
     try:
         payload = answer(request, model)

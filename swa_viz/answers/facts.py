@@ -1,7 +1,10 @@
 """What a lab must know of a model before it asks anything: plain data, which bound its knobs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from swa_viz.browser_model.files import SMALL_MODELS
+from swa_viz.experiments.fixes import FIXES, config_of
+from swa_viz.models.config import TransformerConfig
 from swa_viz.models.language_model import LanguageModel
 from swa_viz.patterns import Causal, Pattern
 from swa_viz.patterns.schedule import stacks
@@ -28,16 +31,31 @@ def how_trained(name: str, native: Sequence[Pattern]) -> str:
     return f"{name} was trained with windows of {sizes} {where}: any other order is unusual for it."
 
 
+def facts_of(name: str, load: Callable[[str], LanguageModel]) -> dict:
+    """The facts of a lesson's model; `load` loads a language model by its name.
+
+    The model "fixes" stands for all small ones, which have the same sizes but for their depth.
+    """
+    if name != SMALL_MODELS:
+        return model_payload(load(name))
+    config, trained = config_of(FIXES["window"]), "Each was trained with its own schedule."
+    return config_payload(name, config) | {"trained": trained}
+
+
 def model_payload(model: LanguageModel) -> dict:
-    """The model's name and sizes, and how it was trained.
+    """The model's name and sizes, and how it was trained."""
+    trained = how_trained(model.name, model.native_schedule)
+    return config_payload(model.name, model.config) | {"trained": trained}
+
+
+def config_payload(name: str, config: TransformerConfig) -> dict:
+    """The name and sizes of a model.
 
     `trained_window` is None for a model that was trained with full attention; `trained_len` is the
-    longest text that it saw, in tokens; `stacks` are schedules for its layers, by their names;
-    `trained` says both ways of reading in a sentence.
+    longest text that it saw, in tokens; `stacks` are schedules for its layers, by their names.
     """
-    config = model.config
     return {
-        "name": model.name,
+        "name": name,
         "n_layers": config.n_layers,
         "n_heads": config.n_heads,
         "n_kv_heads": config.n_kv_heads,
@@ -48,5 +66,4 @@ def model_payload(model: LanguageModel) -> dict:
         "trained_len": config.trained_len,
         "trained_window": config.window_size,
         "stacks": stacks(config.n_layers),
-        "trained": how_trained(model.name, model.native_schedule),
     }

@@ -29,6 +29,10 @@ LIMITS = {
     "that is read piece by piece",
     "unknown_model": "the model {model} is not here; known here: {known}",
     "wrong_layers": "{model} has {layers} layers, and the schedule names {found}",
+    "puzzle_words": "a puzzle has exactly {words} words, but this text has {found}",
+    "puzzle_word": "the word at position {position} is none of those that puzzles are made of",
+    "puzzle_start": "the words that are asked for must begin among the last {most} of the text",
+    "own_schedule": "the model of a puzzle has its own schedule, so the request may name no layers",
     "refused": "This could not be computed: {reason}.",
 }
 

@@ -13,7 +13,7 @@ from swa_viz.patterns import Pattern
 STAGES = {"scores": "scores", "masked_scores": "masked scores", "weights": "weights"}
 KINDS = (
     *("trace", "stretch", "overview", "influence", "perplexity", "windows", "first_token"),
-    *("choices", "generate", "prefill"),
+    *("choices", "generate", "prefill", "puzzle"),
 )
 
 
@@ -68,6 +68,11 @@ class Request:
     A "stretch" is a trace of one layer of a long text: the numbers of its tokens from `start` on,
     from 0, as many as a page shows; None means the end of the text.  An "overview" is all of that
     layer in blocks of tokens.
+
+    A "puzzle" asks one of the small models of `experiments/fixes.py`, by its name there, for the
+    words of its text from `start` on; None means the last word.  The text is one of
+    `experiments/far_tasks.py`, its words separated by single blanks.  These models have schedules
+    of their own, so `schedule` is empty.
     """
 
     model: str

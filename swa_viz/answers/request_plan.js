@@ -32,6 +32,9 @@ import { fullRequest } from "./request.js";
  * @property {number} [seed]
  * @property {string} [stop] - Before it the text ends, unless it is empty.
  * @property {number} [steps]
+ * @property {string} [fix] - A small model of experiments/fixes.py.
+ * @property {string} [words] - A puzzle; no knob, like `start`: where the words begin that are asked for.
+ * @property {number} [start]
  * @property {Request["edit"]} [edit]
  * @property {number | null} [picked]
  */
@@ -53,6 +56,7 @@ const chosen = ({ schedule, window, sinks = 0 }, nLayers, used = nLayers) =>
 const SCHEDULES = {
   full: (_, nLayers) => Array(nLayers).fill(FULL),
   chosen: (values, nLayers) => chosen(values, nLayers),
+  own: () => [],
   every_window: (values, nLayers) => chosen({ ...values, window: 1 }, nLayers),
   first_layers: (values, nLayers) => chosen(values, nLayers, values.layers),
 };
@@ -87,6 +91,7 @@ const DETAILS = {
   choices: () => ({}),
   generate: (values) => ({ writing: writingOf(values) }),
   prefill: ({ chunk = 16 }) => ({ chunk }),
+  puzzle: ({ fix = "", start = 0 }) => ({ model: fix, start }),
 };
 
 /**

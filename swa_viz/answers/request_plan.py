@@ -25,10 +25,11 @@ class RequestPlan:
 
     `kind` is that of the request.  `schedule` is "full" for full attention in every layer,
     "chosen" for what the knobs choose, "first_layers" for only as many layers of that as the knob
-    `layers` says, "every_window" for what they choose beside the size of the window.  Text, stage
-    and token are those of the knobs of that name.  `for_first_picture` says whether the lab waits
-    for the answer before it shows anything; what it does not wait for, it asks afterwards.  What is
-    `on_demand` no page asks by itself and no file records: a visitor presses a button for it.
+    `layers` says, "every_window" for what they choose beside the size of the window, "own" for a
+    model that has its own.  Text, stage and token are those of the knobs of that name.
+    `for_first_picture` says whether the lab waits for the answer before it shows anything; what it
+    does not wait for, it asks afterwards.  What is `on_demand` no page asks by itself and no file
+    records: a visitor presses a button for it, or the lab makes its text in the browser.
     With a `hiding` the text is a prompt in which something is hidden; else it is that of the knob
     `text`.  `only_if` names a knob and its value: the lab asks this only while they agree.
     """
@@ -52,6 +53,7 @@ def chosen(values: Values, n_layers: int) -> tuple[Pattern, ...]:
 SCHEDULES: dict[str, Callable[[Values, int], tuple[Pattern, ...]]] = {
     "full": lambda values, n_layers: (Causal(),) * n_layers,
     "chosen": chosen,
+    "own": lambda values, n_layers: (),
     "every_window": lambda values, n_layers: chosen({**values, "window": 1}, n_layers),
     "first_layers": lambda values, n_layers: chosen(values, n_layers)[: values["layers"]],
 }
@@ -100,6 +102,8 @@ DETAILS: dict[str, Callable[[Values, dict], dict]] = {
     "choices": lambda values, model: {},
     "generate": lambda values, model: {"writing": writing_of(values)},
     "prefill": lambda values, model: {"chunk": values["chunk"]},
+    # The words, and where those begin that are asked for, are no knobs: a lab makes the text.
+    "puzzle": lambda values, model: {"model": values["fix"], "start": values["start"]},
 }
 
 
@@ -121,11 +125,10 @@ def requests_for(plans: Iterable[RequestPlan], values: Values, model: dict) -> l
     """The requests of a lab whose knobs have these values; `model` is the model's facts."""
     return [
         Request(
-            model=model["name"],
-            schedule=SCHEDULES[plan.schedule](values, model["n_layers"]),
-            kind=plan.kind,
-            **text_of(plan, values),
-            **DETAILS[plan.kind](values, model),
+            **{"model": model["name"], "kind": plan.kind}
+            | {"schedule": SCHEDULES[plan.schedule](values, model["n_layers"])}
+            | text_of(plan, values)
+            | DETAILS[plan.kind](values, model)
         )
         for plan in plans_for(plans, values)
     ]

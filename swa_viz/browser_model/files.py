@@ -25,6 +25,8 @@ WORKER = PACKAGE / "answers" / "worker.js"
 RUNTIME = MODULES / "onnxruntime-web" / "dist" / "ort-wasm-simd-threaded.wasm"
 WEIGHTS = PACKAGE / "models" / "weights"
 VOCABULARY = WEIGHTS / "tiny-swa" / "tokenizer.json"  # of every model that came with the lab
+# The small models of `experiments/fixes.py`: a page has them all together, under this name.
+SMALL_MODELS = "fixes"
 PACKED = ("wasm", "weights", "forward", "influence", "step", "tokenizer")
 NAMES = ("worker", *PACKED)
 AT_FIRST = tuple(name for name in NAMES if name != "step")  # that one when a page first needs it

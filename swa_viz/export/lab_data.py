@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from swa_viz.answers import Request, recorded
-from swa_viz.answers.facts import model_payload
+from swa_viz.answers.facts import facts_of
 from swa_viz.answers.request_plan import requests_for, unbidden
 from swa_viz.lessons import LESSONS
 from swa_viz.lessons.lab_data import LabData, lab_data
@@ -27,7 +27,7 @@ def the_model(name: str) -> LanguageModel:
 
 def model_facts(lesson: Lesson) -> dict:
     """What a lesson must know of its model; nothing if it needs none."""
-    return model_payload(the_model(lesson.model)) if lesson.requests else {}
+    return facts_of(lesson.model, the_model) if lesson.requests else {}
 
 
 def knobs_from(

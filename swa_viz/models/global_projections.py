@@ -54,4 +54,13 @@ class GlobalProjectionsBlock(Block):
         )
         if angles is not None:
             query, key = rotate(query, angles), rotate(key, angles)
-        return kernels.attend(query, key, value, CentredWindow(x.shape[-2]))
+        return self.attend_to_all(query, key, value)
+
+    def attend_to_all(
+        self,
+        query: Float[Tensor, "*batch n_heads seq_len head_dim"],
+        key: Float[Tensor, "*batch n_kv_heads seq_len head_dim"],
+        value: Float[Tensor, "*batch n_kv_heads seq_len head_dim"],
+    ) -> Float[Tensor, "*batch n_heads seq_len head_dim"]:
+        """Attention without a window, by a fast kernel."""
+        return kernels.attend(query, key, value, CentredWindow(query.shape[-2]))

@@ -96,6 +96,22 @@ class AdaptiveSpanBlock(Block):
         spans = rearrange(self.spans(), "n_heads -> n_heads 1")
         return spans.expand(*x.shape[:-2], -1, x.shape[-2])
 
+    def seen(
+        self,
+        x: Float[Tensor, "*batch seq_len d_model"],
+        angles: Float[Tensor, "seq_len half"] | None,
+    ) -> tuple[
+        Float[Tensor, "*batch n_heads seq_len seq_len"],
+        Float[Tensor, "*batch n_heads seq_len head_dim"],
+    ]:
+        """The attention weights, and the values that they average."""
+        query, key, value = self.heads(x, angles)
+        scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
+        position = torch.arange(x.shape[-2], dtype=x.dtype, device=x.device)
+        age = position[:, None] - position
+        share = soft_mask(age, self.token_spans(x)[..., None])
+        return masked_softmax(scores, share), value
+
     def self_attention(
         self,
         x: Float[Tensor, "*batch seq_len d_model"],
@@ -103,13 +119,8 @@ class AdaptiveSpanBlock(Block):
         attend: Attend,
     ) -> Float[Tensor, "*batch seq_len d_model"]:
         """As in every block, with the soft masks in place of `attend`."""
-        query, key, value = self.heads(x, angles)
-        scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
-        position = torch.arange(x.shape[-2], dtype=x.dtype, device=x.device)
-        age = position[:, None] - position
-        share = soft_mask(age, self.token_spans(x)[..., None])
-        seen = masked_softmax(scores, share)
-        return self.output(rearrange(seen @ value, JOIN_HEADS))
+        weights, value = self.seen(x, angles)
+        return self.output(rearrange(weights @ value, JOIN_HEADS))
 
 
 class ContentSpanBlock(AdaptiveSpanBlock):

@@ -15,12 +15,12 @@ from swa_viz.answers import (
     IMPOSSIBLE,
     Request,
     answer_in_turns,
-    check_model,
+    model_for,
     read_request,
     refusal,
     request_key,
 )
-from swa_viz.answers.facts import model_payload
+from swa_viz.answers.facts import facts_of
 from swa_viz.kernels.kernel import PROCESSOR
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.models import load_model
@@ -54,7 +54,7 @@ def the_model(name: str) -> LanguageModel:
 
 def model_facts(lesson: Lesson, name: str) -> dict:
     """What a lesson must know of the model of this name; nothing if it needs none."""
-    return model_payload(the_model(name)) if lesson.requests else {}
+    return facts_of(name, the_model) if lesson.requests else {}
 
 
 class Answers:
@@ -88,7 +88,7 @@ class Answers:
                     tell(place)
                 if (found := self._find(key)) is not None:
                     return found
-                model = the_model(check_model(request.model))
+                model = model_for(request, the_model)
                 turns = turns or answer_in_turns(request, model)
                 with PROCESSOR:
                     made = next(turns)

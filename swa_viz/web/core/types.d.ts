@@ -118,7 +118,7 @@ export interface Request {
   readonly schedule: Schedule;
   readonly kind:
     | ("trace" | LongKind | "influence" | "perplexity" | "windows")
-    | ("first_token" | "choices" | "generate" | "prefill");
+    | ("first_token" | "choices" | "generate" | "prefill" | "puzzle");
   readonly stage: string;
   readonly edit: Edit | null;
   readonly token: number | null;
@@ -287,6 +287,30 @@ export interface PrefillPayload {
   readonly notice: string;
 }
 
+/** What a small model says in one asked place, as answers/puzzle.py describes it. */
+export interface AskedPlace {
+  /** Where the word stands, and where the model is asked for it. */
+  readonly place: number;
+  readonly query: number;
+  /** The word that stands there, and how probable it is. */
+  readonly right: string;
+  readonly share: number;
+  /** The likeliest first. */
+  readonly likeliest: readonly (readonly [word: string, share: number])[];
+}
+
+/** What a small model says of a puzzle. */
+export interface PuzzlePayload {
+  readonly tokens: readonly string[];
+  readonly asked: readonly AskedPlace[];
+  /** For each asked place, layer and head: how much its query gives to each token. */
+  readonly weights: readonly (readonly (readonly (readonly number[])[])[])[];
+  /** For each layer and head the learned span of each token; null where none was learned. */
+  readonly spans: readonly (readonly (readonly number[])[])[] | null;
+  /** For each layer the share of its linear state that each head takes; null where there is none. */
+  readonly gates: readonly (readonly number[])[] | null;
+}
+
 /** No numbers, and the sentence why. */
 export interface EmptyPayload {
   readonly tokens: readonly never[];
@@ -303,6 +327,7 @@ export type Payload =
   | ChoicesPayload
   | GeneratePayload
   | PrefillPayload
+  | PuzzlePayload
   | EmptyPayload;
 
 /** How much may be asked, and the sentences about it: LIMITS of answers/limits.py. */
@@ -325,6 +350,10 @@ export interface Limits {
   readonly looks_ahead: string;
   readonly unknown_model: string;
   readonly wrong_layers: string;
+  readonly puzzle_words: string;
+  readonly puzzle_word: string;
+  readonly puzzle_start: string;
+  readonly own_schedule: string;
   readonly refused: string;
 }
 
@@ -373,7 +402,7 @@ export interface Hiding {
 /** A request of a lab, as far as it is the same for all values of its knobs. */
 export interface RequestPlan {
   readonly kind: Exclude<Request["kind"], LongKind>;
-  readonly schedule: "full" | "chosen" | "first_layers" | "every_window";
+  readonly schedule: "full" | "chosen" | "own" | "first_layers" | "every_window";
   readonly for_first_picture: boolean;
   /** Asked when a visitor presses a button, and not before. */
   readonly on_demand: boolean;
