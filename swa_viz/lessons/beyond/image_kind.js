@@ -7,16 +7,16 @@
 /** @import { Reader } from "./image_result_card.js" */
 /** @import { Kind, SharedKnobs } from "./kind.js" */
 
-import { ruleText } from "../../patterns/sentences.js";
-import { button, segmented } from "../../web/core/controls.js";
+import { segmented } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
 import { numberKnob } from "../../web/number_knob.js";
 import { keysOf } from "../../web/views/keys.js";
-import * as matrix from "../../web/views/matrix.js";
 import * as pictureField from "../../web/views/picture_field.js";
 import { counted, howMany } from "../../wording/numbers.js";
 import { attentionField, convolutionField, scheduleOf } from "./image_fields.js";
 import { digitPicture, photographPicture } from "./image_pictures.js";
+import { depthPlay } from "./image_depth_play.js";
+import { matrixCard } from "./image_matrix_card.js";
 import * as resultCard from "./image_result_card.js";
 import { storedOf } from "./kind.js";
 
@@ -37,7 +37,6 @@ import { storedOf } from "./kind.js";
  * @typedef {ReturnType<typeof shownFor>} Shown
  */
 
-const STEP_MS = 900;
 const LEGEND = {
   query: "the chosen place",
   first: "read in one layer",
@@ -155,71 +154,6 @@ function fieldCard(lab) {
     legend.say("deeper", layers.depth > 1 ? LEGEND.deeper : "");
   }
   return { element: frame.element, update };
-}
-
-/**
- * The card with the same window as a matrix.
- * @param {ImageLab} lab
- */
-function matrixCard(lab) {
-  const frame = card("The same window as a matrix", "");
-  const room = h("div", { "data-view": "matrix-picture" });
-  frame.element.append(room);
-  let view = /** @type {ReturnType<typeof matrix.render> | null} */ (null);
-
-  /** @param {Shown} shown */
-  function update({ schedule, nPlaces, place, picture }) {
-    const pattern = schedule[schedule.length - 1];
-    frame.sentence.textContent =
-      `The last layer, as the kernels see it: ${counted(nPlaces, "token")} in a row. A query reads ` +
-      `${ruleText(pattern)}. One row of the square is a short run of keys, and the next row of the picture ` +
-      `stands ${picture.width} tokens further: bands in bands.`;
-    const data = {
-      name: "The window as a matrix",
-      tokens: null,
-      seqLen: nPlaces,
-      pattern,
-      full: { kind: "centred", radius: nPlaces },
-      query: place,
-      value: null,
-      told: "A row is a query, a column a key.",
-    };
-    view ??= matrix.render(room, data, {
-      onHover: (cell) => lab.point({ pointedSpot: cell?.query ?? null }),
-      onLock: (query) => lab.commit({ spot: query + 1, pointedSpot: null }),
-    });
-    view.update(data);
-  }
-  return { element: frame.element, update };
-}
-
-/**
- * A button that adds layer after layer.
- * @param {ImageLab} lab
- */
-function depthPlay(lab) {
-  const { depth: knob } = lab.data.knobs;
-  let walk = /** @type {object | null} */ (null);
-  const element = button("Play depth", () => (walk ? stop() : go((walk = {}), knob.at_least)), { class: "button" });
-  element.hidden = Boolean(knob.fixed);
-
-  function stop() {
-    walk = null;
-    element.textContent = "Play depth";
-  }
-  /**
-   * @param {object} mine - Nothing happens once another walk is under way, or none.
-   * @param {number} depth
-   */
-  function go(mine, depth) {
-    if (mine !== walk || !element.isConnected) return;
-    element.textContent = "Pause";
-    const isLast = depth >= Number(knob.at_most);
-    if (isLast) stop();
-    lab[isLast ? "commit" : "set"]({ depth });
-    if (!isLast) setTimeout(() => go(mine, depth + 1), STEP_MS);
-  }
-  return element;
 }
 
 /**
