@@ -12,13 +12,13 @@ import numpy as np
 from swa_viz.patterns import Causal, Kept, Pattern, PerHead, whole_number
 from swa_viz.presets import LayerHeads, ModelPreset
 
-Schedule = Sequence[Pattern]
+Schedule = Sequence[Pattern | PerHead]
 # llama.cpp reads prompts in batches of so many tokens (n_ubatch), and reserves in such steps.
 LLAMA_CPP_BATCH, LLAMA_CPP_STEP = 512, 256
 VLLM_PAGE = 16  # tokens
 
 
-def as_schedule(layers: Pattern | Schedule) -> tuple[Pattern, ...]:
+def as_schedule(layers: Pattern | Schedule) -> tuple[Pattern | PerHead, ...]:
     """One pattern is a schedule of one layer."""
     return (layers,) if isinstance(layers, Pattern | PerHead) else tuple(layers)
 

@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from joblib import Parallel, delayed
 from safetensors.torch import load_file, save_file
 
+from swa_viz.experiments import stored_fixes
 from swa_viz.experiments.far_tasks import TASKS, Puzzles, texts_at, texts_to_learn_from
 from swa_viz.experiments.fixes import (
     FIXES,
@@ -155,6 +156,7 @@ def main() -> None:
     Parallel(n_jobs=arguments.jobs)(delayed(run)(*each) for each in runs)
     for each in runs:
         measure_rounded(*each)
+    stored_fixes.write(FOLDER)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ LESSONS: dict[str, Lesson] = {
     name: import_module(f"{__name__}.{name}.lesson").LESSON
     for name in (
         *("home", "window", "attention", "layers", "cache"),
-        *("limits", "beyond", "choose", "models", "speed"),
+        *("limits", "fixes", "beyond", "choose", "models", "speed"),
     )
 }
 

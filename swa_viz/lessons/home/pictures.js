@@ -220,6 +220,24 @@ function names(lines, size) {
 }
 
 /**
+ * A row of tokens, a window over the last of them, and an arc that brings one back from far outside.
+ * @param {number} n - Tokens.
+ * @param {number} size - Of the window.
+ * @param {number} far - The token that is brought back.
+ */
+function returned(n, size, far) {
+  const pitch = (WIDTH - 12) / n;
+  const last = n - 1;
+  const tokens = numbersTo(n).map((i) => {
+    const place = { x: 6 + i * pitch + 2, y: 74, width: pitch - 4, height: 18, rx: 4 };
+    return svg("rect", { ...place, class: `${i === far ? "key" : roleOf(n, size, last, i)} token` });
+  });
+  const [from, to] = [last, far].map((i) => 6 + (i + 0.5) * pitch);
+  const arc = svg("path", { d: `M${from} 70 C${from} 6 ${to} 6 ${to} 70`, class: "arc", "stroke-width": 3 });
+  return frame(arc, ...tokens);
+}
+
+/**
  * The pictures, by the names that lessons' cards give.
  * @type {Record<string, () => SVGElement>}
  */
@@ -245,5 +263,6 @@ export const PICTURES = {
     ),
   layers: () => layers(["L".repeat(16), "LLLLLG".repeat(3).slice(0, 17)]),
   names: () => names(["---n-n---", "------n", "---n----", "-----n", "--qn"], 18),
+  returned: () => returned(13, 4, 2),
   costs: () => costs([0, 0, 0.1, 0, 0.5, 0, 0, 0.2, 0, 0.1, 0, 1]),
 };

@@ -30,19 +30,22 @@ import { arrowed, listenToPointer } from "./pointing.js";
  * @typedef {{onPoint: (mark: number | null) => void, onChoose: (mark: number) => void}} ReadCallbacks
  */
 
+const HINT = "Arrow keys move from one marked stretch to the next.";
+
 /** @typedef {ReturnType<typeof open>} View */
 
 /**
  * Show a text in an element, and keep it up to date.
  * @param {HTMLElement} element
- * @param {{name: string, label: string, table: () => Table}} about - The name of the view, and what it shows.
+ * @param {{name: string, label: string, hint?: string, table: () => Table}} about - The name of the view, what it
+ *   shows, and what can be done with it where that is not to choose a stretch.
  * @param {ReadCallbacks} callbacks
  * @returns {{update: (next: ReadData) => void}}
  */
-export function render(element, { name, label, table }, callbacks) {
+export function render(element, { name, label, hint = HINT, table }, callbacks) {
   const view = open(element, callbacks);
   element.dataset.view = name;
-  view.text.setAttribute("aria-label", `${label} Arrow keys move from one marked stretch to the next.`);
+  view.text.setAttribute("aria-label", `${label} ${hint}`.trim());
   offer(element, { table });
   listenToPointer(view.text, { at: markAt, point: callbacks.onPoint, choose: callbacks.onChoose });
   view.text.addEventListener("keydown", (event) => press(view, event));

@@ -1,0 +1,5 @@
+"""What gets it back?"""
+
+from swa_viz.ui.frame import show
+
+show("fixes")

@@ -1,0 +1,1 @@
+"""The lesson `fixes`: its words, its lab, its looks."""

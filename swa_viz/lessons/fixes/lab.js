@@ -1,0 +1,47 @@
+// The fixes lab: what brings back what a window loses, measured in small tasks whose answer stands far back.
+
+/** @import { FixesLab, FixesValues } from "./shown.js" */
+/** @import { Stage } from "../../web/stage.js" */
+
+import { mount } from "../../web/lab.js";
+import { stage } from "../../web/stage.js";
+import * as accuracyCard from "./accuracy_card.js";
+import * as controls from "./controls.js";
+import * as matrixCard from "./matrix_card.js";
+import { shownFor } from "./shown.js";
+import * as spansCard from "./spans_card.js";
+import * as tableCard from "./table_card.js";
+import * as textCard from "./text_card.js";
+
+/**
+ * Mount the lab in an element, or hand it new data.
+ * @type {typeof globalThis.render}
+ */
+export function render(element, data, callbacks) {
+  mount(element, data, callbacks, build);
+}
+
+/** @param {FixesLab} lab */
+function build(lab) {
+  const panel = controls.render(lab);
+  const [text, way] = [textCard.render(), matrixCard.render(lab)];
+  const [accuracy, table, spans] = [accuracyCard.render(lab), tableCard.render(lab), spansCard.render(lab)];
+  const ground = stage({
+    embedded: lab.data.embedded,
+    bar: panel.bar,
+    main: [text.element, way.element],
+    beside: accuracy.element,
+    badge: lab.badge,
+    share: lab.share,
+    details: [table.element, spans.element],
+  });
+  const cards = [text, way, accuracy, table, spans];
+  /** @param {FixesValues} values */
+  function paint(values) {
+    panel.update(values);
+    const shown = shownFor(lab, values);
+    for (const each of cards) each.update(shown);
+    ground.set({ empty: "", stale: false });
+  }
+  return { element: ground.element, paint };
+}

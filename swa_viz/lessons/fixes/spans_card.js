@@ -1,0 +1,171 @@
+// The card with the spans that heads learned: how they grow while the model is trained, step by step.
+
+/** @import { HeatData } from "../../web/views/heat.js" */
+/** @import { ChartData } from "../../web/views/chart.js" */
+/** @import { Fix, FixesLab, Shown, Spans } from "./shown.js" */
+
+import { button } from "../../web/core/controls.js";
+import { card, h } from "../../web/core/dom.js";
+import { numberKnob } from "../../web/number_knob.js";
+import { straightAxis } from "../../web/views/axis.js";
+import * as chart from "../../web/views/chart.js";
+import * as heat from "../../web/views/heat.js";
+import { line } from "../../web/views/plain_line.js";
+import { mean, storedOf } from "./shown.js";
+
+const STEP_MS = 300;
+
+/** @typedef {Fix & {spans: Spans}} Learned */
+
+/** @param {readonly (readonly number[])[]} layers */
+const longest = (layers) => Math.max(...layers.flat());
+
+/**
+ * The longest span of any head and the mean of all, by step: the mean of the seeds and their ends.
+ * @param {Learned} fix
+ * @param {number} step
+ * @returns {ChartData}
+ */
+function growthOf({ spans: { steps, seeds } }, step) {
+  /** @type {[string, string, (layers: readonly (readonly number[])[]) => number][]} */
+  const kinds = [
+    ["window", "longest of all heads", longest],
+    ["full", "mean of all heads", (layers) => mean(layers.flat())],
+  ];
+  const lines = kinds.map(([role, label, of]) => {
+    const all = steps.map((_, at) => seeds.map((seed) => of(seed[at])));
+    return {
+      ...line(role, label, steps, all.map(mean)),
+      low: all.map((each) => Math.min(...each)),
+      high: all.map((each) => Math.max(...each)),
+    };
+  });
+  return {
+    x: {
+      title: "training step",
+      ends: [steps[0], steps[steps.length - 1]],
+      marks: steps.filter((each) => each % 100 === 0).map((each) => [each, `${each}`]),
+      straight: true,
+    },
+    y: straightAxis("span in words", [0, Math.max(...lines.flatMap(({ high }) => high))]),
+    unit: "words",
+    lines,
+    edges: [{ at: step, words: "" }],
+  };
+}
+
+/**
+ * The spans of every head at a step, in the first seed.
+ * @param {Learned} fix
+ * @param {number} at
+ * @returns {HeatData}
+ */
+function headsAt({ spans: { steps, seeds } }, at) {
+  const [first] = seeds;
+  const values = first[at];
+  const high = Math.max(...first.map(longest));
+  return {
+    corner: "layer",
+    across: "head",
+    rows: values.map((_, layer) => `${layer + 1}`),
+    columns: values[0].map((_, head) => `${head + 1}`),
+    values,
+    unit: "words",
+    range: [0, high],
+    ticks: [0, high / 2, high].map((each) => [each, each.toFixed(0)]),
+    write: (value) => value.toFixed(1),
+    say: (layer, head) =>
+      `Layer ${layer + 1}, head ${head + 1}: ${values[layer][head].toFixed(1)} words after step ${steps[at]}.`,
+    outlined: () => false,
+    outline: "",
+  };
+}
+
+/**
+ * @param {Learned} fix
+ * @param {number} at
+ * @param {boolean} isMean
+ */
+function sentence({ spans: { steps, seeds } }, at, isMean) {
+  const [first] = seeds;
+  const layers = first[at];
+  const most = longest(layers);
+  const layer = layers.findIndex((heads) => heads.includes(most));
+  const short = layers.flat().filter((span) => span < 4).length;
+  const what = isMean ? "mean span of its tokens" : "span";
+  return (
+    `After ${steps[at]} steps of the first seed the longest ${what} is ${most.toFixed(1)} words, in layer ` +
+    `${layer + 1}. ${short} of ${layers.flat().length} heads look less than 4 words back.`
+  );
+}
+
+/**
+ * A button that walks through the steps, and stops where somebody moves anything.
+ * @param {FixesLab} lab
+ * @param {readonly number[]} steps
+ */
+function player(lab, steps) {
+  let timer = 0;
+  const toggle = button("Play the training", () => (timer ? stop() : go(0)));
+  function stop() {
+    clearTimeout(timer);
+    timer = 0;
+    toggle.textContent = "Play the training";
+  }
+  /** @param {number} at */
+  function go(at) {
+    if (!toggle.isConnected) return stop();
+    lab.point({ step: steps[at] });
+    if (at + 1 >= steps.length) {
+      stop();
+      return lab.commit({ step: steps[at] });
+    }
+    toggle.textContent = "Stop";
+    timer = setTimeout(() => go(at + 1), STEP_MS);
+  }
+  return { toggle, stop };
+}
+
+/**
+ * Make the card; there is none where no way has learned a span.
+ * @param {FixesLab} lab
+ * @returns {{element: HTMLElement, update: (shown: Shown) => void}}
+ */
+export function render(lab) {
+  const learned = Object.entries(storedOf(lab).fixes).filter(([, fix]) => fix.spans);
+  const element = h("section", { hidden: !learned.length });
+  const said = h("p", { class: "lead" });
+  if (!learned.length) return { element, update: () => {} };
+  const { steps } = /** @type {Learned} */ (learned[0][1]).spans;
+  const play = player(lab, steps);
+  const step = numberKnob(lab, "step");
+  step.element.addEventListener("input", play.stop);
+  play.toggle.hidden = Boolean(lab.data.knobs.step.fixed);
+  const cards = learned.map(([name, fix]) => {
+    const frame = card(fix.label, "");
+    const growth = chart.render(frame.element.appendChild(h("div")), `growth-${name}`, { embedded: true });
+    const heads = heat.render(frame.element.appendChild(h("div")), `spans-${name}`);
+    return { name, frame, growth, heads, fix: /** @type {Learned} */ (fix) };
+  });
+  const head = [h("h2", {}, "How far do they learn to look?"), said];
+  const row = h("div", { class: "row" }, step.element, play.toggle);
+  element.append(...head, row, h("div", { class: "pair" }, ...cards.map(({ frame }) => frame.element)));
+  said.textContent =
+    "All heads begin with short spans, and every word of span has a price. Where a longer span lowers the loss by " +
+    "more than it costs, it grows. Drag the step or play it. The chart shows all seeds, the table every head.";
+  /** @param {Shown} shown */
+  function update({ values }) {
+    step.set(values.step);
+    const at = Math.max(
+      steps.findLastIndex((each) => each <= values.step),
+      0,
+    );
+    for (const { name, frame, growth, heads, fix } of cards) {
+      const words = sentence(fix, at, name === "content");
+      frame.sentence.textContent = words;
+      growth.update(growthOf(fix, steps[at]), words);
+      heads.update(headsAt(fix, at), words);
+    }
+  }
+  return { element, update };
+}
