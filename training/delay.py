@@ -9,6 +9,7 @@ says `swa_viz/experiments/delay.py`.
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -26,25 +27,31 @@ N_STEPS, N_PER_TASK, WATCH_EVERY = 400, 6, 10
 LEARNED = ("recall", "copy")
 
 
-def run(name: str, seed: int, folder: Path = FOLDER, n_steps: int = N_STEPS) -> None:
-    """Train one model, and write down at every tenth step what it can recall."""
-    file = folder / f"{name}-{seed}.json"
-    if file.exists():
-        return
-    torch.set_num_threads(1)
+def watched(name: str, seed: int, n_steps: int = N_STEPS) -> Iterator[tuple[float, float]]:
+    """Train one model, and say at every tenth step what it can recall; first before any step."""
     tasks = {task: TASKS[task] for task in LEARNED}
     model = new_model(Recipe(CONDITIONS[name].config, seed, len(tasks) * N_PER_TASK, n_steps))
-    optimisers, watched = new_optimisers(model), [retrieval(model)]
+    optimisers = new_optimisers(model)
     for step in range(n_steps):
+        if step % WATCH_EVERY == 0:
+            yield retrieval(model)
         puzzles = texts_to_learn_from(seed * 1_000_003 + step, N_PER_TASK, TEXT_LEN, tasks)
         logits = model(puzzles.texts, kernel="sdpa_mask")[puzzles.is_answer.roll(-1, dims=1)]
         F.cross_entropy(logits, puzzles.texts[puzzles.is_answer]).backward()
         take_step(model, optimisers, step, n_steps)
-        if (step + 1) % WATCH_EVERY == 0:
-            watched.append(retrieval(model))
+    yield retrieval(model)
+
+
+def run(name: str, seed: int, folder: Path = FOLDER, n_steps: int = N_STEPS) -> None:
+    """Train and watch one model, if that has not been done."""
+    file = folder / f"{name}-{seed}.json"
+    if file.exists():
+        return
+    torch.set_num_threads(1)
+    found = list(watched(name, seed, n_steps))
     folder.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(watched) + "\n")
-    sys.stderr.write(f"{name}, seed {seed}: {watched[::5]}\n")
+    file.write_text(json.dumps(found) + "\n")
+    sys.stderr.write(f"{name}, seed {seed}: {found[::5]}\n")
 
 
 def collect(folder: Path = FOLDER) -> dict:

@@ -8,6 +8,7 @@ goes on where it was.
 
 import argparse
 import json
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ from safetensors.torch import load_file, save_file
 
 from swa_viz.experiments import stored_fixes
 from swa_viz.experiments.far_tasks import TASKS, Puzzles, texts_at, texts_to_learn_from
+from swa_viz.experiments.fix_models import FOLDER as BUNDLED
 from swa_viz.experiments.fixes import (
     FIXES,
     Asked,
@@ -146,6 +148,14 @@ def load_run(name: str, seed: int, folder: Path = FOLDER) -> Transformer:
     return model.eval().requires_grad_(False)
 
 
+def bundle(names: Sequence[str], folder: Path = FOLDER) -> None:
+    """Let the models of the first seed come with the lab."""
+    BUNDLED.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        place = BUNDLED / f"{name}.safetensors"
+        shutil.copyfile(folder / f"{name}-{SEEDS[0]}" / "model.safetensors", place)
+
+
 def main() -> None:
     """Train and measure all that are missing."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -157,6 +167,7 @@ def main() -> None:
     for each in runs:
         measure_rounded(*each)
     stored_fixes.write(FOLDER)
+    bundle(arguments.only)
 
 
 if __name__ == "__main__":

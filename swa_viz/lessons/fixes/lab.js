@@ -7,8 +7,11 @@ import { mount } from "../../web/lab.js";
 import { stage } from "../../web/stage.js";
 import * as accuracyCard from "./accuracy_card.js";
 import * as controls from "./controls.js";
+import * as delayCard from "./delay_card.js";
 import * as matrixCard from "./matrix_card.js";
+import * as pretrainedCard from "./pretrained_card.js";
 import { shownFor } from "./shown.js";
+import * as sinkCard from "./sink_card.js";
 import * as spansCard from "./spans_card.js";
 import * as tableCard from "./table_card.js";
 import * as textCard from "./text_card.js";
@@ -33,7 +36,7 @@ function build(lab) {
     beside: accuracy.element,
     badge: lab.badge,
     share: lab.share,
-    details: [table.element, spans.element],
+    details: [table.element, spans.element, delayCard.render(lab), sinkCard.render(lab), pretrainedCard.render(lab)],
   });
   const cards = [text, way, accuracy, table, spans];
   /** @param {FixesValues} values */

@@ -1,7 +1,10 @@
 """What brings back what a window loses?"""
 
+from swa_viz.experiments.delay import stored_delay
 from swa_viz.experiments.far_tasks import TASKS
+from swa_viz.experiments.sink_question import stored_sink_question
 from swa_viz.experiments.stored_fixes import stored_fixes
+from swa_viz.experiments.stored_pretrained import stored_pretrained
 from swa_viz.lessons.lesson import Card, Lesson
 from swa_viz.web.knobs import ChoiceKnob, NumberKnob
 
@@ -61,5 +64,10 @@ LESSON = Lesson(
         "drawn": NumberKnob("Number of the text", 1, 1, 99),
         "step": NumberKnob("Training step", HOW["n_steps"], 1, HOW["n_steps"]),
     },
-    extra={"stored": STORED},
+    extra={
+        "stored": STORED,
+        "delay": stored_delay(),
+        "sinks": stored_sink_question(),
+        "pretrained": stored_pretrained(),
+    },
 )
