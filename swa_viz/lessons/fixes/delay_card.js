@@ -35,7 +35,7 @@ const HALF = 0.5;
  * @param {readonly number[]} steps
  * @param {Watched} seeds
  */
-export function risesOf(steps, seeds) {
+function risesOf(steps, seeds) {
   return seeds.map((seed) => {
     const last = seed.findLastIndex((share) => share < HALF);
     return last + 1 < steps.length ? steps[last + 1] : null;
