@@ -82,6 +82,7 @@ experiments: $(VENV)/installed
 # The models that come with the lab as graphs for the browser, and their errors into their cards.
 onnx: $(VENV)/installed-onnx
 	$(BIN)/python -m training.browser_export
+	$(BIN)/python -m training.fix_graphs
 
 # Ours against other projects' attention.  Who cannot be installed beside our own versions is
 # reported as absent.  llama.cpp is compiled here, without its programs.  BENCH=--quick: a first look.

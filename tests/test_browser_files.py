@@ -22,10 +22,12 @@ from swa_viz.browser_model.files import (
     NAMES,
     PACKAGE,
     PACKED,
+    SMALL_MODELS,
     SOURCES,
     files_of,
     manifest,
 )
+from swa_viz.experiments.fixes import FIXES
 from swa_viz.models import MODELS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,13 +67,25 @@ def test_what_is_unpacked_is_the_original(model, name):
 
 def test_every_model_that_came_with_the_lab_has_its_files():
     bundled = [name for name, entry in MODELS.items() if entry.bundled]
-    assert set(manifest()["models"]) == set(bundled)
+    assert set(manifest()["models"]) == {*bundled, SMALL_MODELS}
     files = [files_of(name) for name in bundled]
     assert [each["model"] for each in files] == bundled
     assert len({each["weights"] for each in files}) == len(bundled)
     for shared in ("worker", "wasm", "tokenizer"):
         assert len({each[shared] for each in files}) == 1
     assert files_of("smollm2-135m") is None
+
+
+def test_a_small_model_takes_little_beside_the_runtime():
+    made = files_of(SMALL_MODELS)
+    assert made["at_first"] == ["worker", "wasm", "table"]
+    for name, path in SOURCES[SMALL_MODELS].items():
+        assert unpacked(name, made) == path.read_bytes()
+    graphs = {made[name] for name in made["sizes"] if name.endswith(".graph")}
+    assert len(graphs) == 7
+    for fix in FIXES:
+        size = sum(made["sizes"][f"{fix}.{part}"]["download"] for part in ("weights", "graph"))
+        assert size < MEGABYTE * (0.7 if fix == "deeper" else 0.45)
 
 
 @pytest.mark.parametrize("name", NAMES)

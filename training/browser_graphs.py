@@ -23,11 +23,14 @@ WEIGHTS = "model.safetensors"
 
 
 def masked_attention(
-    visible: Bool[Tensor, "n n"], kept: list[Steps], sink_logit: Float[Tensor, " 1"] | None = None
+    visible: Bool[Tensor, "*heads n n"],
+    kept: list[Steps],
+    sink_logit: Float[Tensor, "*one_each"] | None = None,
 ) -> Attend:
     """Attention as in `swa_viz.attention`, with the mask given; its steps are added to `kept`.
 
-    A sink logit makes all weights of a row smaller by one factor: sigmoid(logsumexp - logit).
+    There may be a mask for each head, and a sink logit for each.  A sink logit makes all weights of
+    a row smaller by one factor: sigmoid(logsumexp - logit).
     """
 
     def attend(query, key, value):

@@ -1,4 +1,4 @@
-"""Answer what a small model says at the end of a puzzle, and where it looks.
+"""Answer what a small model says at the end of a puzzle, and where it looks (twin: puzzle.js).
 
 The text holds its answers too: the model is asked for each of them after all words before it, as it
 was when it was measured.

@@ -3,13 +3,14 @@
 
 /** @import { FolderFiles, Limits, LiveFiles, Payload, Request } from "../web/core/types.d.ts" */
 /** @import { FileName } from "../browser_model/download.js" */
-/** @import { OpenModel } from "../browser_model/model.js" */
 
 import { download, gunzip } from "../browser_model/download.js";
-import { openModel } from "../browser_model/model.js";
+import { openModel, startRuntime } from "../browser_model/model.js";
 import { restoreWeights } from "../browser_model/rounded_weights.js";
+import { smallModels } from "../browser_model/small_models.js";
 import { openVocabulary } from "../models/tokenizer.js";
 import { openAnswers } from "./answer.js";
+import { openPuzzles } from "./puzzle.js";
 
 /**
  * Files as they lie in a page, packed.  The weights may be rounded.
@@ -42,10 +43,19 @@ import { openAnswers } from "./answer.js";
 const LEAST_MODULE = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
 /** @type {readonly FileName[]} */
 const FILES = ["wasm", "weights", "forward", "influence", "tokenizer"];
+// The name under which a page has all small models: SMALL_MODELS in browser_model/files.py.
+const SMALL_MODELS = "fixes";
 // The first run of all is slow, so it is spent on any few tokens.
 const WARM_UP = Array.from({ length: 24 }, (_, id) => id);
 
-/** @type {{model: OpenModel, answer: ReturnType<typeof openAnswers>} | null} */
+/**
+ * What answers here: `prepare` opens what a request needs, so that its time is not counted.
+ * @typedef {object} Opened
+ * @property {(request: Request) => Promise<unknown>} prepare
+ * @property {(request: Request) => Promise<Payload>} answer
+ */
+
+/** @type {Opened | null} */
 let opened = null;
 
 /**
@@ -91,6 +101,18 @@ async function unpack(packed) {
  */
 async function open({ live, packed, limits }, report) {
   checkWebAssembly();
+  const openAll = live.model === SMALL_MODELS ? openSmall : openLanguage;
+  opened = await openAll({ live, packed, limits }, report);
+  return { opened: true };
+}
+
+/**
+ * Open a language model.
+ * @param {Opening} opening
+ * @param {(done: number, total: number) => void} report
+ * @returns {Promise<Opened>}
+ */
+async function openLanguage({ live, packed, limits }, report) {
   const folder = /** @type {FolderFiles} */ (live);
   const files = await (packed ? unpack(packed) : download(folder, FILES, report));
   const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
@@ -100,8 +122,37 @@ async function open({ live, packed, limits }, report) {
     async () => files.step ?? (await download(folder, ["step"], () => {})).step,
   );
   await model.forward(WARM_UP, Array(model.nLayers).fill({ kind: "causal" }));
-  opened = { model, answer: openAnswers(model, vocabulary, limits) };
-  return { opened: true };
+  /** @param {Request} request */
+  async function prepare({ kind }) {
+    if (kind === "influence") await model.openMeasurer();
+    if (kind === "generate" || kind === "prefill") await model.openStepper();
+  }
+  return { prepare, answer: openAnswers(model, vocabulary, limits) };
+}
+
+/**
+ * Open the small models: the runtime and their table.  Each model follows when it is first asked; a page in
+ * one file holds only one of them.
+ * @param {Opening} opening
+ * @param {(done: number, total: number) => void} report
+ * @returns {Promise<Opened>}
+ */
+async function openSmall({ live, packed, limits }, report) {
+  const folder = /** @type {FolderFiles} */ (live);
+  const files = await (packed ? unpack(packed) : download(folder, ["wasm", "table"], report));
+  /** @param {string} name */
+  async function fetchFiles(name) {
+    const names = /** @type {const} */ ([`${name}.graph`, `${name}.weights`]);
+    const found = packed ? files : await download(folder, names, () => {});
+    return { graph: found[names[0]], weights: found[names[1]] };
+  }
+  startRuntime(files.wasm);
+  const table = JSON.parse(new TextDecoder().decode(files.table));
+  const inside = packed ? Object.keys(packed) : null;
+  const models = smallModels(table, fetchFiles, (name) => !inside || inside.includes(`${name}.weights`));
+  /** @param {Request} request */
+  const prepare = async ({ model }) => models.has(model) && models.open(model);
+  return { prepare, answer: openPuzzles(models, limits) };
 }
 
 /**
@@ -110,8 +161,7 @@ async function open({ live, packed, limits }, report) {
  */
 async function run(request) {
   if (!opened) throw new Error("no model was opened");
-  if (request.kind === "influence") await opened.model.openMeasurer();
-  if (request.kind === "generate" || request.kind === "prefill") await opened.model.openStepper();
+  await opened.prepare(request);
   const start = performance.now();
   const answer = await opened.answer(request);
   return { answer, ms: performance.now() - start };

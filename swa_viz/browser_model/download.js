@@ -7,7 +7,9 @@
 
 /**
  * The name of a file in the manifest.
- * @typedef {"wasm" | "weights" | "forward" | "influence" | "step" | "tokenizer"} FileName
+ * @typedef {"wasm" | "weights" | "forward" | "influence" | "step" | "tokenizer" | SmallFile} FileName
+ * @typedef {"table" | `${string}.graph` | `${string}.weights`} SmallFile - Of the small models: their table, and
+ *   the two files of each.
  */
 
 const SHELF = "swa-viz-live";

@@ -27,9 +27,12 @@ WEIGHTS = PACKAGE / "models" / "weights"
 VOCABULARY = WEIGHTS / "tiny-swa" / "tokenizer.json"  # of every model that came with the lab
 # The small models of `experiments/fixes.py`: a page has them all together, under this name.
 SMALL_MODELS = "fixes"
+FIXES = PACKAGE / "experiments" / "weights" / "fixes"
 PACKED = ("wasm", "weights", "forward", "influence", "step", "tokenizer")
 NAMES = ("worker", *PACKED)
-AT_FIRST = tuple(name for name in NAMES if name != "step")  # that one when a page first needs it
+# The others when a page first needs them.
+AT_FIRST = ("worker", "wasm", "weights", "forward", "influence", "tokenizer")
+SMALL_AT_FIRST = ("worker", "wasm", "table")
 HASH_DIGITS = 16
 # The worker is handed its WebAssembly as bytes and looks for nothing beside itself, so it runs from
 # any address, a blob's too.  The runtime still wants some address to start from: this one.
@@ -43,9 +46,28 @@ def sources(folder: Path) -> dict[str, Path]:
     return dict(zip(PACKED, (RUNTIME, *own, VOCABULARY), strict=True))
 
 
+def small_sources() -> dict[str, Path]:
+    """What is packed for the small models: the runtime, their table, and two files for each.
+
+    Models with the same blocks share a graph.
+    """
+    found = {"wasm": RUNTIME, "table": FIXES / "table.json"}
+    for weights in sorted(FIXES.glob("*.safetensors")):
+        own = weights.with_suffix(".onnx")
+        found[f"{weights.stem}.weights"] = weights
+        found[f"{weights.stem}.graph"] = own if own.is_file() else FIXES / "plain.onnx"
+    return found
+
+
+def needed_at_first(model: str) -> tuple[str, ...]:
+    """The names of the files that a page needs before it asks anything."""
+    return SMALL_AT_FIRST if model == SMALL_MODELS else AT_FIRST
+
+
 # Every model that came with the lab and has graphs for the browser: found by its files, because
 # these are built where there is no torch.
 SOURCES = {graph.parent.name: sources(graph.parent) for graph in WEIGHTS.glob("*/forward.onnx")}
+SOURCES[SMALL_MODELS] = small_sources()
 
 
 def manifest() -> dict | None:
@@ -68,15 +90,18 @@ def files_of(model: str) -> dict | None:
     """What a page is told of the files of its model, or None if there are none of it here.
 
     `{"model": "tiny-swa", "worker": "worker.<hash>.js", "wasm", "weights", "forward", "influence",
-    "step", "tokenizer", "sizes": {"wasm": {"download": bytes, "unpacked": bytes}, ...}, "kept"}`:
-    `kept` are the files of all models, which a browser that has them need not forget.
+    "step", "tokenizer", "sizes": {"wasm": {"download": bytes, "unpacked": bytes}, ...}, "kept",
+    "at_first"}`: `kept` are the files of all models, which a browser that has them need not forget.
+    "fixes" stands for all small models: its files are "wasm", "table", and "NAME.weights" and
+    "NAME.graph" for each of them.
     """
     found = manifest()
     if found is None or model not in found["models"]:
         return None
     named = {"worker": found["worker"], **found["models"][model]}
     sizes = {name: found["sizes"][file] for name, file in named.items()}
-    return {"model": model, **named, "sizes": sizes, "kept": list(found["sizes"])}
+    first = {"kept": list(found["sizes"]), "at_first": list(needed_at_first(model))}
+    return {"model": model, **named, "sizes": sizes, **first}
 
 
 def hashed_name(name: str, content: bytes) -> str:
@@ -149,7 +174,7 @@ def main() -> None:
         sys.exit(f"The model cannot be prepared for the browser.  {error}")
     for model, files in made["models"].items():
         named = {"worker": made["worker"], **files}
-        total = sum(made["sizes"][named[name]]["download"] for name in AT_FIRST)
+        total = sum(made["sizes"][named[name]]["download"] for name in needed_at_first(model))
         print(f"static/live: {model}: a first visit downloads {total / 1e6:.1f} MB")
 
 

@@ -34,6 +34,16 @@ import { looksAhead, visible } from "../patterns/pattern.js";
 const WEIGHTS_FILE = "model.safetensors";
 
 /**
+ * Hand the runtime its WebAssembly, once, before a graph is opened.
+ * @param {Uint8Array} wasm
+ * @returns {void}
+ */
+export function startRuntime(wasm) {
+  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.wasmBinary = /** @type {ArrayBuffer} */ (wasm.buffer);
+}
+
+/**
  * Open a model.
  * @param {string} name
  * @param {ModelFiles} files
@@ -41,8 +51,7 @@ const WEIGHTS_FILE = "model.safetensors";
  * @returns {Promise<OpenModel>}
  */
 export async function openModel(name, files, fetchStep) {
-  ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmBinary = /** @type {ArrayBuffer} */ (files.wasm.buffer);
+  startRuntime(files.wasm);
   const runner = await openGraph(files.forward, files.weights);
   const nLayers = layersOf(runner);
   /** @type {Promise<ort.InferenceSession> | null} */
@@ -72,10 +81,12 @@ export async function openModel(name, files, fetchStep) {
 }
 
 /**
+ * Open a graph with the weights that it names.
  * @param {Uint8Array} graph
  * @param {Uint8Array} weights
+ * @returns {Promise<ort.InferenceSession>}
  */
-function openGraph(graph, weights) {
+export function openGraph(graph, weights) {
   return ort.InferenceSession.create(graph, { externalData: [{ path: WEIGHTS_FILE, data: weights }] });
 }
 
@@ -117,11 +128,19 @@ function masks(schedule, n) {
   return new ort.Tensor("bool", laid, [schedule.length, n, n]);
 }
 
-/** @param {number[]} ids */
-const idsTensor = (ids) => new ort.Tensor("int64", BigInt64Array.from(ids, BigInt), [ids.length]);
+/**
+ * Tokens as a graph takes them.
+ * @param {number[]} ids
+ * @returns {ort.Tensor}
+ */
+export const idsTensor = (ids) => new ort.Tensor("int64", BigInt64Array.from(ids, BigInt), [ids.length]);
 
-/** @param {ort.Tensor} tensor */
-const floats = ({ data }) => /** @type {Float32Array} */ (data);
+/**
+ * The numbers of a tensor.
+ * @param {ort.Tensor} tensor
+ * @returns {Float32Array}
+ */
+export const floats = ({ data }) => /** @type {Float32Array} */ (data);
 
 /**
  * @param {ort.InferenceSession} runner

@@ -10,9 +10,9 @@ import zlib
 from functools import lru_cache
 from pathlib import Path
 
-from swa_viz.browser_model.files import LIVE, NAMES, files_of
+from swa_viz.browser_model.files import LIVE, NAMES, SMALL_AT_FIRST, SMALL_MODELS, files_of
 from swa_viz.browser_model.rounded_weights import round_weights
-from swa_viz.export.lab_data import knobs_from, page_data
+from swa_viz.export.lab_data import defaults, knobs_from, page_data
 from swa_viz.export.light import light_data
 from swa_viz.export.notices import notices
 from swa_viz.export.page import Parts, html, policy
@@ -70,19 +70,29 @@ def packed_noise(content: bytes) -> bytes:
     return packer.compress(content) + packer.flush()
 
 
+def files_inside(model: str, small: str) -> tuple[str, ...]:
+    """The names of a model's files; of the small models only one is inside."""
+    if model != SMALL_MODELS:
+        return NAMES
+    return (*SMALL_AT_FIRST, f"{small}.graph", f"{small}.weights")
+
+
 @lru_cache(maxsize=2)
-def model_inside(model: str) -> tuple[dict | None, str]:
+def model_inside(model: str, small: str = "") -> tuple[dict | None, str]:
     """Where the lab finds a model in this very file, and the elements that hold it.
 
-    `(None, "")` if this model was not built for the browser.  All but the worker are packed with
-    gzip, and unpacked by it.  The weights are rounded: exact ones would make the file too large.
+    `(None, "")` if this model was not built for the browser.  `small` names one of the small ones.
+    All but the worker are packed with gzip, and unpacked by it.  The weights of a large one are
+    rounded: exact ones would make the file too large.
     """
     files = files_of(model)
     if files is None:
         return None, ""
-    contents = {name: (LIVE / files[name]).read_bytes() for name in NAMES}
-    exact = gzip.decompress(contents.pop("weights"))
-    contents["rounded"] = packed_noise(round_weights(exact))
+    names = files_inside(model, small)
+    contents = {name: (LIVE / files[name]).read_bytes() for name in names}
+    if "weights" in contents:
+        exact = gzip.decompress(contents.pop("weights"))
+        contents["rounded"] = packed_noise(round_weights(exact))
     embedded = [name for name in contents if name != "worker"]
     live = {"model": model, "worker": files["worker"], "embedded": embedded}
     elements = [stored(name, content) for name, content in contents.items()]
@@ -100,7 +110,7 @@ def single_file(lesson: Lesson, chosen: dict, light: bool = False) -> str:
     if light:
         knobs, more = light_data(lesson, knobs)
     elif lesson.requests:
-        more["live"], elements = model_inside(lesson.model)
+        more["live"], elements = model_inside(lesson.model, defaults(knobs).get("fix", ""))
     looks = f"{FONT_NOTE}\n{whole_style_sheet(font_address)}\n{own_looks(lesson.name)}"
     early = inside(EMBED.read_text(encoding="utf-8"))
     script = inside(f'"use strict";\n{bundle(lesson.name, "static")}')

@@ -371,6 +371,8 @@ export interface FolderFiles {
   readonly sizes: Readonly<Record<string, FileSizes>>;
   /** The files of all models of the folder. */
   readonly kept: readonly string[];
+  /** The names of those that are needed before anything is asked. */
+  readonly at_first: readonly string[];
   readonly embedded?: undefined;
   readonly worker: string;
   readonly wasm: string;
@@ -379,6 +381,9 @@ export interface FolderFiles {
   readonly influence: string;
   readonly step: string;
   readonly tokenizer: string;
+  /** The small models have a table, and two files each. */
+  readonly table: string;
+  readonly [small: `${string}.graph` | `${string}.weights`]: string;
 }
 
 /** The model's files in the page itself; `embedded` names all but the worker. */

@@ -1,6 +1,6 @@
 // The badge that says which engine computed what is on screen, and how far the model's download is.
 
-/** @import { FileSizes, LabData } from "../core/types.d.ts" */
+/** @import { FolderFiles, LabData } from "../core/types.d.ts" */
 
 import { button } from "../core/controls.js";
 import { h } from "../core/dom.js";
@@ -45,7 +45,7 @@ export function render({ engine, data }) {
   const source = h("span", {}, h("i", { class: "dot", "aria-hidden": "true" }), words);
   const bar = h("progress", { max: 1, "aria-label": "Download of the model" });
   const news = h("span", { role: "status" });
-  const size = data.live?.sizes ? ` (${megabytes(data.live.sizes)} MB)` : "";
+  const size = data.live?.sizes ? ` (${megabytes(data.live)} MB)` : "";
   const load = button(`Run it here${size}`, () => engine.browser?.start(true), { class: "button small" });
   const element = h("p", { class: "engine" }, source, bar, news, load);
 
@@ -66,9 +66,9 @@ export function render({ engine, data }) {
   return { element, update };
 }
 
-/** @param {Readonly<Record<string, FileSizes>>} sizes */
-function megabytes(sizes) {
-  const bytes = Object.values(sizes).reduce((sum, { download }) => sum + download, 0);
+/** @param {FolderFiles} live */
+function megabytes({ sizes, at_first: first }) {
+  const bytes = first.reduce((sum, name) => sum + sizes[name].download, 0);
   return (bytes / MEGABYTE).toFixed(0);
 }
 

@@ -1,0 +1,140 @@
+"""The small models in the browser are those in Python: the same numbers, the same sentences."""
+
+import json
+import subprocess
+from math import inf
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from swa_viz.answers import LIMITS, answer, request_payload
+from swa_viz.answers.request import Request
+from swa_viz.browser_model.files import files_of, manifest
+from swa_viz.browser_model.modules import pattern_modules
+from swa_viz.experiments.far_tasks import TASKS, TEXT_LEN, texts_at
+from swa_viz.experiments.fix_models import FOLDER, load_fix, read
+from swa_viz.experiments.fixes import FIXES, asked_in
+from swa_viz.patterns import Causal
+from swa_viz.ui.answers import answer_all
+from tests.test_engine_browser import PACKAGE
+from training.fix_graphs import ROWS, graph_of, masks_of, table
+
+NEAR = 1e-4
+needs_live = pytest.mark.skipif(manifest() is None, reason="static/live was not built (make live)")
+ENTRY = f"""{"".join(f'import "{PACKAGE}/{module}";' for module in pattern_modules())}
+import {{ openPuzzles }} from "{PACKAGE}/answers/puzzle.js";
+import {{ gunzip }} from "{PACKAGE}/browser_model/download.js";
+import {{ startRuntime }} from "{PACKAGE}/browser_model/model.js";
+import {{ smallModels }} from "{PACKAGE}/browser_model/small_models.js";
+
+globalThis.openPuzzles = async (live, limits) => {{
+  const fetched = async (name) =>
+    gunzip(new Uint8Array(await (await fetch(live[name])).arrayBuffer()));
+  startRuntime(await fetched("wasm"));
+  const table = JSON.parse(new TextDecoder().decode(await fetched("table")));
+  const files = async (name) => ({{
+    graph: await fetched(`${{name}}.graph`), weights: await fetched(`${{name}}.weights`)}});
+  globalThis.ask = openPuzzles(smallModels(table, files, () => true), limits);
+}};
+"""
+
+
+def test_the_table_says_what_python_does():
+    assert json.loads((FOLDER / "table.json").read_text()) == table()
+
+
+@pytest.mark.parametrize("name", FIXES)
+def test_the_graph_computes_what_python_computes(name, tmp_path):
+    for source, target in ((f"{graph_of(name)}.onnx", "g.onnx"), (f"{name}.safetensors",) * 2):
+        (tmp_path / target).write_bytes((FOLDER / source).read_bytes())
+    (tmp_path / f"{name}.safetensors").rename(tmp_path / "model.safetensors")
+    session = onnxruntime.InferenceSession(tmp_path / "g.onnx")
+    model = load_fix(name)
+    tokens = asked_in(model.fix, texts_at(TASKS["copy"], 24, 1)).texts[0]
+    fed = {"token_ids": tokens.numpy(), "visible": masks_of(model.fix).numpy()}
+    taken = {each.name for each in session.get_inputs()}
+    names = [each.name for each in session.get_outputs()]
+    found = dict(zip(names, session.run(names, {k: fed[k] for k in taken}), strict=True))
+    expected = read(model, tokens)
+    assert np.abs(found["logits"] - expected.logits[-ROWS:].numpy()).max() < NEAR
+    assert np.abs(found["weights"] - expected.weights[:, :, -ROWS:].numpy()).max() < NEAR
+    for learned in ("spans", "gates"):
+        own = getattr(expected, learned)
+        assert (own is not None) == (learned in found)
+        if own is not None:
+            np.testing.assert_allclose(found[learned], own.numpy(), rtol=1e-4, atol=1e-3)
+
+
+@pytest.fixture(scope="module")
+def asker(chromium_browser, app_url, tmp_path_factory):
+    """Ask the small models in a browser, in a page of the lab's own origin."""
+    folder = tmp_path_factory.mktemp("entry")
+    (folder / "entry.js").write_text(ENTRY)
+    bundled = subprocess.run(
+        ["node_modules/.bin/esbuild", folder / "entry.js", "--bundle", "--format=iife"]
+        + ['--define:import.meta.url="worker:/"', "--log-level=error"],
+        capture_output=True,
+        check=True,
+        env={"NODE_PATH": str(Path("node_modules").resolve()), "PATH": "/usr/bin:/bin"},
+    )
+    page = chromium_browser.new_context().new_page()
+    page.goto(f"{app_url}/app/static/live/manifest.json")
+    page.evaluate(bundled.stdout.decode())
+    page.evaluate("([live, limits]) => openPuzzles(live, limits)", [files_of("fixes"), LIMITS])
+    yield lambda request: page.evaluate("(request) => ask(request)", request_payload(request))
+    page.context.close()
+
+
+def puzzle(name: str, words: list[str], **how) -> Request:
+    return Request(name, " ".join(words), (), kind="puzzle", **how)
+
+
+def distance(found: object, expected: object) -> float:
+    """The largest difference of two answers; infinite where they are not alike but for numbers."""
+    if isinstance(expected, dict):
+        same = isinstance(found, dict) and found.keys() == expected.keys()
+        pairs = [(found[key], expected[key]) for key in expected] if same else []
+    elif isinstance(expected, list):
+        same = isinstance(found, list) and len(found) == len(expected)
+        pairs = list(zip(found, expected, strict=True)) if same else []
+    elif isinstance(expected, float):
+        return abs(found - expected)
+    else:
+        return 0 if found == expected else inf
+    return max((distance(*pair) for pair in pairs), default=0) if same else inf
+
+
+@needs_live
+@pytest.mark.parametrize("name", FIXES)
+def test_the_browser_answers_as_python_does(asker, name):
+    made = TASKS["copy"].make(Random(4), TEXT_LEN, 12)
+    request = puzzle(name, made.words, start=made.last.start)
+    expected = answer(request, load_fix(name))
+    found = asker(request)
+    for each in (found, expected):
+        # Words that are almost equally likely may change places.
+        for place in each["asked"]:
+            place["likeliest"] = sorted(place["likeliest"][:4])
+    # A span is a number of words, up to 80.
+    for each in (found, expected):
+        if each["spans"] is not None:
+            each["spans"] = (np.array(each["spans"]) / TEXT_LEN).tolist()
+    assert distance(found, expected) < NEAR
+
+
+@needs_live
+def test_it_refuses_with_python_s_sentences(asker):
+    words = ["the"] * TEXT_LEN
+    refused = [
+        puzzle("window", words[1:]),
+        puzzle("window", ["<b>", *words[1:]]),
+        puzzle("window", words, start=3),
+        puzzle("nothing", words),
+        Request("window", " ".join(words), (Causal(),), kind="puzzle"),
+    ]
+    for (sent,) in ([each] for each in refused):
+        (expected,) = answer_all([request_payload(sent)])
+        assert asker(sent) == expected["payload"]
