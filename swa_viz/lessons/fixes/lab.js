@@ -8,6 +8,7 @@ import { stage } from "../../web/stage.js";
 import * as accuracyCard from "./accuracy_card.js";
 import * as controls from "./controls.js";
 import * as delayCard from "./delay_card.js";
+import * as liveCard from "./live_card.js";
 import * as matrixCard from "./matrix_card.js";
 import * as pretrainedCard from "./pretrained_card.js";
 import { shownFor } from "./shown.js";
@@ -27,18 +28,18 @@ export function render(element, data, callbacks) {
 /** @param {FixesLab} lab */
 function build(lab) {
   const panel = controls.render(lab);
-  const [text, way] = [textCard.render(), matrixCard.render(lab)];
+  const [text, way, live] = [textCard.render(), matrixCard.render(lab), liveCard.render(lab)];
   const [accuracy, table, spans] = [accuracyCard.render(lab), tableCard.render(lab), spansCard.render(lab)];
   const ground = stage({
     embedded: lab.data.embedded,
     bar: panel.bar,
     main: [text.element, way.element],
-    beside: accuracy.element,
+    beside: [live.element, accuracy.element],
     badge: lab.badge,
     share: lab.share,
     details: [table.element, spans.element, delayCard.render(lab), sinkCard.render(lab), pretrainedCard.render(lab)],
   });
-  const cards = [text, way, accuracy, table, spans];
+  const cards = [text, way, live, accuracy, table, spans];
   /** @param {FixesValues} values */
   function paint(values) {
     panel.update(values);
@@ -46,5 +47,6 @@ function build(lab) {
     for (const each of cards) each.update(shown);
     ground.set({ empty: "", stale: false });
   }
-  return { element: ground.element, paint };
+  const needs = (/** @type {FixesValues} */ values) => liveCard.needs(lab, values);
+  return { element: ground.element, paint, needs };
 }

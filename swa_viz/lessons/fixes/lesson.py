@@ -1,7 +1,8 @@
 """What brings back what a window loses?"""
 
+from swa_viz.answers.request_plan import RequestPlan
 from swa_viz.experiments.delay import stored_delay
-from swa_viz.experiments.far_tasks import TASKS
+from swa_viz.experiments.far_tasks import TASKS, WORDS
 from swa_viz.experiments.sink_question import stored_sink_question
 from swa_viz.experiments.stored_fixes import stored_fixes
 from swa_viz.experiments.stored_pretrained import stored_pretrained
@@ -64,8 +65,10 @@ LESSON = Lesson(
         "drawn": NumberKnob("Number of the text", 1, 1, 99),
         "step": NumberKnob("Training step", HOW["n_steps"], 1, HOW["n_steps"]),
     },
+    requests=(RequestPlan("puzzle", "own", on_demand=True, text="words"),),
+    model="fixes",
     extra={
-        "stored": STORED,
+        "stored": STORED | {"words": list(WORDS)},
         "delay": stored_delay(),
         "sinks": stored_sink_question(),
         "pretrained": stored_pretrained(),

@@ -39,7 +39,7 @@ import { chance } from "../../web/questions/question.js";
  *   seeds: readonly number[], distances: readonly number[], chance: Readonly<Record<string, number>>,
  *   timed: {window: number, seq_len: number, n_heads: number, head_dim: number}}} How
  *
- * @typedef {{how: How, fixes: Readonly<Record<string, Fix>>}} Stored
+ * @typedef {{how: How, fixes: Readonly<Record<string, Fix>>, words: readonly string[]}} Stored
  *
  * @typedef {{fix: ChoiceKnob, task: ChoiceKnob}} Choices
  * @typedef {Lab<Choices & Record<"distance" | "layer" | "drawn" | "step", NumberKnob>>} FixesLab

@@ -150,7 +150,11 @@ function shareOf(share, list, waiting) {
   if (share !== null) return h("td", { class: "portion" }, percent(share));
   if (!list?.length) return h("td", { class: "portion" }, h("span", { title: waiting }, "…"));
   const ceiling = percent(list[list.length - 1].share);
-  return h("td", { class: "portion gone", title: `below ${ceiling}` }, `< ${ceiling}`);
+  return h(
+    "td",
+    { class: "portion gone", title: `below ${ceiling}` },
+    ceiling.startsWith("<") ? ceiling : `< ${ceiling}`,
+  );
 }
 
 /**
