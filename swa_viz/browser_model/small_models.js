@@ -59,10 +59,17 @@ import { floats, idsTensor, openGraph } from "./model.js";
 export function smallModels(table, fetchFiles, isHere) {
   /** @type {Map<string, Promise<Read>>} */
   const opened = new Map();
-  /** @param {string} name */
+  let lastMade = /** @type {Promise<unknown>} */ (Promise.resolve());
+  /**
+   * Files may come side by side, but sessions are made one after the other: the runtime keeps the parameters
+   * of the one that it is making in one place.
+   * @param {string} name
+   */
   async function openNew(name) {
     const { graph, weights } = await fetchFiles(name);
-    return reader(await openGraph(graph, weights), table.models[name].schedule, table.length);
+    const made = lastMade.then(() => openGraph(graph, weights));
+    lastMade = made.catch(() => {});
+    return reader(await made, table.models[name].schedule, table.length);
   }
   /** @param {string} name */
   function open(name) {
