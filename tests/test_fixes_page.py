@@ -155,6 +155,6 @@ def test_spans_can_be_played_through_the_training(open_site):
         f"After 20 steps of the first seed the longest mean span of its tokens is {longest(0)}"
     )
     page.get_by_role("button", name="Play the training").click()
-    expect(card).to_contain_text(f"After {spans['steps'][-1]} steps", timeout=20_000)
+    expect(card).to_contain_text(f"After {spans['steps'][-1]} steps", timeout=60_000)
     expect(card).to_contain_text(longest(-1))
     assert LESSON.knobs["step"].default == spans["steps"][-1]

@@ -54,7 +54,10 @@ def test_nothing_is_cut_and_no_picture_leaves_its_title(open_site, lab):
         assert canvas.evaluate(CORNER)
     for part in ("button:not(.chip, .link, .word)", "input[type=range]", ".save", ".sharing"):
         assert page.locator(f".lab {part}:visible").count() == 0
-    moved = ("[data-knob=window]", "[data-knob=tolerance]", "[data-lab=models] [data-knob=tokens]")
+    moved = (
+        *("[data-knob=window]", "[data-knob=tolerance]", "[data-lab=models] [data-knob=tokens]"),
+        "[data-lab=fixes] [data-knob=distance]",
+    )
     expect(page.locator(f":is({', '.join(moved)}) output:visible")).to_have_count(1)
 
 

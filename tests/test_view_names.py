@@ -29,7 +29,7 @@ VIEWS = {
         "family",
         "misconceptions",
     ],
-    "fixes": ["text", "matrix", "verdict", "accuracy", "ways", "growth-content", "spans-content"],
+    "fixes": ["text", "matrix", "accuracy", "ways", "growth-content", "spans-content"],
     "beyond": ["code", "names", "code-stored"],
     "beyond?sequence=talk": ["talk", "who", "talk-who", "talk-document", "talk-about"],
     "choose": ["front", "advice", "ways"],

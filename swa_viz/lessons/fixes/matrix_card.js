@@ -9,6 +9,7 @@ import { card, h } from "../../web/core/dom.js";
 import { numberKnob } from "../../web/number_knob.js";
 import * as matrix from "../../web/views/matrix.js";
 import { binarySize, counted, thousands } from "../../wording/numbers.js";
+import { shownFor } from "./shown.js";
 
 /** @type {Pattern} */
 const CAUSAL = { kind: "causal" };
@@ -27,13 +28,13 @@ function layerText({ schedule }, layer) {
 /** Where the picture is not the whole truth. @type {Record<string, string>} */
 const NOTES = {
   adaptive:
-    "Drawn are the spans of the first seed, rounded up to windows. A darker cell is read by more heads. " +
+    "Drawn are the spans of the first seed, rounded up to windows. A stronger cell is read by more heads. " +
     "No kernel takes the soft masks of the training; the rounded windows run in kernels.",
   content:
     "Drawn is what the tokens of one measured text asked for, rounded up to windows, in the first seed: not of " +
-    "the text above. A darker cell is read by more heads. No kernel takes the soft masks; the rounded windows run " +
+    "the text above. A stronger cell is read by more heads. No kernel takes the soft masks; the rounded windows run " +
     "in kernels.",
-  mixed: "A darker cell is read by more of the four heads.",
+  mixed: "A stronger cell is read by more of the four heads.",
   state: "What left the window is read through the state alone, which has no cells.",
   sink_logit: "The matrix is that of the plain window: the logit reads no key.",
 };
@@ -73,12 +74,11 @@ export function render(lab) {
   const [said, note, cost] = [h("p", { role: "status" }), h("p", { class: "quiet" }), h("p")];
   const notes = h("div", { class: "way-notes" }, frame.sentence, layer.element, said, note, cost);
   frame.element.append(h("div", { class: "way" }, room, notes));
-  let view = /** @type {ReturnType<typeof matrix.render> | null} */ (null);
+  const view = matrix.render(room, matrixOf(shownFor(lab, lab.values), 0), {});
   /** @param {Shown} shown */
   function update(shown) {
     const { fix, values } = shown;
     const at = Math.min(values.layer, fix.schedule.length) - 1;
-    const data = matrixOf(shown, at);
     frame.heading.textContent = capitalised(fix.label);
     frame.sentence.textContent = fix.about;
     const { at_least: least } = /** @type {NumberKnob} */ (lab.data.knobs.layer);
@@ -87,8 +87,7 @@ export function render(lab) {
     said.textContent = layerText(fix, at);
     note.textContent = NOTES[values.fix] ?? "";
     cost.textContent = costText(fix);
-    if (view) view.update(data);
-    else view = matrix.render(room, data, {});
+    view.update(matrixOf(shown, at));
   }
   return { element: frame.element, update };
 }

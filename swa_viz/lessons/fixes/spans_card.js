@@ -144,12 +144,17 @@ export function render(lab) {
   const cards = learned.map(([name, fix]) => {
     const frame = card(fix.label, "");
     const growth = chart.render(frame.element.appendChild(h("div")), `growth-${name}`, { embedded: true });
-    const heads = heat.render(frame.element.appendChild(h("div")), `spans-${name}`);
-    return { name, frame, growth, heads, fix: /** @type {Learned} */ (fix) };
+    const each = card(`${fix.label}, head by head`, "The span of every head of the first seed, in words.");
+    const heads = heat.render(each.element.appendChild(h("div")), `spans-${name}`);
+    return { name, frame, each, growth, heads, fix: /** @type {Learned} */ (fix) };
   });
   const head = [h("h2", {}, "How far do they learn to look?"), said];
   const row = h("div", { class: "row" }, step.element, play.toggle);
-  element.append(...head, row, h("div", { class: "pair" }, ...cards.map(({ frame }) => frame.element)));
+  element.append(
+    ...head,
+    row,
+    h("div", { class: "pair" }, ...cards.flatMap(({ frame, each }) => [frame.element, each.element])),
+  );
   said.textContent =
     "All heads begin with short spans, and every word of span has a price. Where a longer span lowers the loss by " +
     "more than it costs, it grows. Drag the step or play it. The chart shows all seeds, the table every head.";

@@ -53,21 +53,21 @@ function band(n, size) {
  * A row of tokens, and arcs from the last one to the keys that it reads.
  * @param {number} n - Tokens.
  * @param {number} size - Of the window.
+ * @param {number[]} [far] - Keys outside it that are read as well.
  */
-function arcs(n, size) {
+function arcs(n, size, far = []) {
   const pitch = (WIDTH - 12) / n;
   const last = n - 1;
   /** @param {number} i */
   const middle = (i) => 6 + (i + 0.5) * pitch;
-  const lines = numbersTo(size - 1).map((i) => {
-    const key = last - size + 1 + i;
-    const top = 70 - (12 + 13 * (last - key));
+  const lines = [...numbersTo(size - 1).map((i) => last - size + 1 + i), ...far].map((key, i) => {
+    const top = 70 - Math.min(12 + 13 * (last - key), 80);
     const d = `M${middle(last)} 70 C${middle(last)} ${top} ${middle(key)} ${top} ${middle(key)} 70`;
     return svg("path", { d, class: "arc", "stroke-width": ARC_WIDTHS[i % ARC_WIDTHS.length] });
   });
   const tokens = numbersTo(n).map((i) => {
     const place = { x: 6 + i * pitch + 2, y: 74, width: pitch - 4, height: 18, rx: 4 };
-    return svg("rect", { ...place, class: `${roleOf(n, size, last, i)} token` });
+    return svg("rect", { ...place, class: `${far.includes(i) ? "key" : roleOf(n, size, last, i)} token` });
   });
   return frame(...lines, ...tokens);
 }
@@ -220,24 +220,6 @@ function names(lines, size) {
 }
 
 /**
- * A row of tokens, a window over the last of them, and an arc that brings one back from far outside.
- * @param {number} n - Tokens.
- * @param {number} size - Of the window.
- * @param {number} far - The token that is brought back.
- */
-function returned(n, size, far) {
-  const pitch = (WIDTH - 12) / n;
-  const last = n - 1;
-  const tokens = numbersTo(n).map((i) => {
-    const place = { x: 6 + i * pitch + 2, y: 74, width: pitch - 4, height: 18, rx: 4 };
-    return svg("rect", { ...place, class: `${i === far ? "key" : roleOf(n, size, last, i)} token` });
-  });
-  const [from, to] = [last, far].map((i) => 6 + (i + 0.5) * pitch);
-  const arc = svg("path", { d: `M${from} 70 C${from} 6 ${to} 6 ${to} 70`, class: "arc", "stroke-width": 3 });
-  return frame(arc, ...tokens);
-}
-
-/**
  * The pictures, by the names that lessons' cards give.
  * @type {Record<string, () => SVGElement>}
  */
@@ -263,6 +245,6 @@ export const PICTURES = {
     ),
   layers: () => layers(["L".repeat(16), "LLLLLG".repeat(3).slice(0, 17)]),
   names: () => names(["---n-n---", "------n", "---n----", "-----n", "--qn"], 18),
-  returned: () => returned(13, 4, 2),
+  returned: () => arcs(13, 4, [2]),
   costs: () => costs([0, 0, 0.1, 0, 0.5, 0, 0, 0.2, 0, 0.1, 0, 1]),
 };
