@@ -31,7 +31,9 @@ ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
 WITH_MODEL = [name for name, lesson in PAGES.items() if lesson.requests]
 LIGHT = [name for name, lesson in PAGES.items() if lesson.light]
-PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 275_000, 340_000
+PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 280_000, 350_000
+# Pictures, recordings and measurements of every kind of sequence come with the page.
+BEYOND_BYTES = 310_000
 LIVE_FILE_BYTES, LIGHT_FILE_BYTES = 15_000_000, 2_000_000
 IN_PYTHON = "computed in Python, when this file was made"
 needs_model = pytest.mark.skipif(manifest() is None, reason="static/live was not built (make live)")
@@ -217,7 +219,8 @@ def test_the_policy_holds(open_site, problems):
 
 def test_nothing_is_large(site):
     for page in site.glob("*.html"):
-        assert page.stat().st_size < PAGE_BYTES, page.name
+        most = BEYOND_BYTES if page.name.startswith("beyond") else PAGE_BYTES
+        assert page.stat().st_size < most, page.name
     for script in site.glob("assets/*.js"):
         assert script.stat().st_size < SCRIPT_BYTES, script.name
 
