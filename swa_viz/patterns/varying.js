@@ -24,8 +24,11 @@ const mean = (p) =>
  * The sizes in words, as many as one can read.
  * @param {Pattern} p
  */
-const sizes = (p) =>
-  p.window_sizes.length > 4 ? `${Math.min(...p.window_sizes)} to ${largest(p)}` : listed(p.window_sizes.map(String));
+function sizes({ window_sizes: all }) {
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  if (least === most) return `${most}`;
+  return all.length > 4 ? `${least} to ${most}` : listed(all.map(String));
+}
 
 definePattern("varying", {
   label: "a window for each token",

@@ -45,7 +45,8 @@ function resultSentence({ radii, right, how, waits_ms }, at) {
     `${how.held_out} recordings by voices that no model has heard: windows of ${2 * radii[at] + 1} frames name ` +
     `${percent(behind.mean)} of the frames with speech rightly if they lie behind the frame, ` +
     `${percent(around.mean)} if they lie around it, ${waits_ms.around[at]} ms later. ` +
-    `Both are means of ${how.seeds} seeds; bars go from the lowest to the highest.`
+    `Both are means of ${how.seeds} seeds; bars go from the lowest to the highest. Every model learned in windows of ` +
+    "all these sizes, drawn at random."
   );
 }
 
