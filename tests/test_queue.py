@@ -1,11 +1,13 @@
 """Visitors wait in one queue: in the order in which they came, told their place, free to leave."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from swa_viz.answers import Request
+from swa_viz.models import LanguageModel
 from swa_viz.patterns import SlidingWindow
 from swa_viz.timing.queue import Queue, QueueFull
 from swa_viz.ui import answers
@@ -18,7 +20,7 @@ def asked(number):
     return Request("tiny-swa", f"text {number}", (SlidingWindow(3),) * 6)
 
 
-class Model:
+class Model(LanguageModel):
     """A model that computes when it is allowed to, and remembers what it was asked."""
 
     def __init__(self, monkeypatch):
@@ -44,9 +46,10 @@ def no_word(place):
 
 def waiting(store, n):
     """Return when so many are in the queue."""
-    done = threading.Event()
+    until = time.monotonic() + LONG_S
     while len(store.queue._tickets) < n:
-        done.wait(0.01)
+        assert time.monotonic() < until, "nobody came: a run has failed"
+        time.sleep(0.01)
 
 
 def test_first_come_first_served_and_everybody_hears_their_place(model, monkeypatch):
