@@ -112,8 +112,11 @@ def some_values(name: str) -> list[dict]:
         ends["schedule"] = ["wwwwww", "w8fd3cwf"]
     if "stage" in knobs:
         ends["stage"] = list(knobs["stage"].choices)
+    # What a lab asks beside its knobs: the text that it makes, and where its answers begin.
+    made = {"words": "the end", "start": 1} if name == "fixes" else {}
     return [
-        defaults(knobs) | dict(zip(ends, chosen, strict=True)) for chosen in product(*ends.values())
+        made | defaults(knobs) | dict(zip(ends, chosen, strict=True))
+        for chosen in product(*ends.values())
     ]
 
 

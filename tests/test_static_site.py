@@ -20,6 +20,7 @@ from swa_viz.export.single import single_file
 from swa_viz.export.site import ADDRESSES, write_site
 from swa_viz.export.theme import settings
 from swa_viz.lessons import LESSONS
+from swa_viz.lessons.lesson import DEFAULT_MODEL
 from swa_viz.patterns import SlidingWindow
 from tests.accessibility import COLOURS, violations
 from tests.test_every_page import LOOKS
@@ -29,7 +30,7 @@ from tests.waits import rested, until_ready, until_true
 BESIDE_THE_LAB = {"include": ["html"], "exclude": [".lab"]}
 ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
-WITH_MODEL = [name for name, lesson in PAGES.items() if lesson.requests]
+WITH_MODEL = [n for n, lesson in PAGES.items() if lesson.requests and lesson.model == DEFAULT_MODEL]
 LIGHT = [name for name, lesson in PAGES.items() if lesson.light]
 PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 280_000, 350_000
 # Pictures, recordings and measurements of every kind of sequence come with the page.
@@ -324,6 +325,13 @@ def settle(page: Page) -> None:
     until_ready(page)
     page.get_by_role("slider", name="Window W", exact=True).press("ArrowRight")
     expect(page.locator(".engine")).to_contain_text("in your browser")
+
+
+@needs_model
+def test_the_small_models_run_on_a_plain_file_host(open_site):
+    page = open_site(ADDRESSES["fixes"], live=True)
+    expect(page.locator(".engine")).to_contain_text("in your browser")
+    expect(page.locator('[data-view="puzzle"]')).to_contain_text("%")
 
 
 @needs_model

@@ -66,7 +66,7 @@ def free_places(random: Random, start: int, stop: int, width: int, count: int) -
     Fewer, if there is no room for all; in the order of the text.
 
     >>> free_places(Random(1), 10, 20, width=2, count=2)
-    [11, 14]
+    [10, 17]
     """
     count = min(count, (stop - start) // width)
     spare = stop - start - count * width
