@@ -127,11 +127,9 @@ def plain(schedule) -> list[dict]:
     return [pattern.to_plain() for pattern in schedule]
 
 
-@pytest.fixture(scope="module")
-def model_page(chromium_browser, app_url, tmp_path_factory) -> Iterator[Page]:
-    """A page of the lab's own origin with the browser's modules, and the model opened in it."""
-    folder = tmp_path_factory.mktemp("entry")
-    (folder / "entry.js").write_text(ENTRY)
+def page_with(browser, app_url: str, folder: Path, entry: str) -> Page:
+    """A page of the lab's own origin, in which a script with some of the browser's modules ran."""
+    (folder / "entry.js").write_text(entry)
     bundled = subprocess.run(
         ["node_modules/.bin/esbuild", folder / "entry.js", "--bundle", "--format=iife"]
         + ['--define:import.meta.url="worker:/"', "--log-level=error"],
@@ -139,9 +137,16 @@ def model_page(chromium_browser, app_url, tmp_path_factory) -> Iterator[Page]:
         check=True,
         env={"NODE_PATH": str(Path("node_modules").resolve()), "PATH": "/usr/bin:/bin"},
     )
-    page = chromium_browser.new_context().new_page()
+    page = browser.new_context().new_page()
     page.goto(f"{app_url}/app/static/live/manifest.json")
     page.evaluate(bundled.stdout.decode())
+    return page
+
+
+@pytest.fixture(scope="module")
+def model_page(chromium_browser, app_url, tmp_path_factory) -> Iterator[Page]:
+    """A page of the lab's own origin with the browser's modules, and the model opened in it."""
+    page = page_with(chromium_browser, app_url, tmp_path_factory.mktemp("entry"), ENTRY)
     page.evaluate("([live, limits]) => openLab(live, limits)", [files_of("tiny-swa"), LIMITS])
     yield page
     page.context.close()

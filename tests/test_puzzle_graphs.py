@@ -1,9 +1,7 @@
 """The small models in the browser are those in Python: the same numbers, the same sentences."""
 
 import json
-import subprocess
 from math import inf
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -19,7 +17,7 @@ from swa_viz.experiments.fix_models import FOLDER, load_fix, read
 from swa_viz.experiments.fixes import FIXES, asked_in
 from swa_viz.patterns import Causal
 from swa_viz.ui.answers import answer_all
-from tests.test_engine_browser import PACKAGE
+from tests.test_engine_browser import PACKAGE, page_with
 from training.fix_graphs import ROWS, graph_of, masks_of, table
 
 NEAR = 1e-4
@@ -71,18 +69,7 @@ def test_the_graph_computes_what_python_computes(name, tmp_path):
 @pytest.fixture(scope="module")
 def asker(chromium_browser, app_url, tmp_path_factory):
     """Ask the small models in a browser, in a page of the lab's own origin."""
-    folder = tmp_path_factory.mktemp("entry")
-    (folder / "entry.js").write_text(ENTRY)
-    bundled = subprocess.run(
-        ["node_modules/.bin/esbuild", folder / "entry.js", "--bundle", "--format=iife"]
-        + ['--define:import.meta.url="worker:/"', "--log-level=error"],
-        capture_output=True,
-        check=True,
-        env={"NODE_PATH": str(Path("node_modules").resolve()), "PATH": "/usr/bin:/bin"},
-    )
-    page = chromium_browser.new_context().new_page()
-    page.goto(f"{app_url}/app/static/live/manifest.json")
-    page.evaluate(bundled.stdout.decode())
+    page = page_with(chromium_browser, app_url, tmp_path_factory.mktemp("entry"), ENTRY)
     page.evaluate("([live, limits]) => openPuzzles(live, limits)", [files_of("fixes"), LIMITS])
 
     def ask_all(requests):

@@ -182,9 +182,22 @@ class Block(nn.Module):
         Float[Tensor, "*batch n_kv_heads seq_len head_dim"],
     ]:
         """Queries, keys and values, split into heads; the first two rotated by their positions."""
+        return self.project(x, angles, (self.query, self.key, self.value))
+
+    def project(
+        self,
+        x: Float[Tensor, "*batch seq_len d_model"],
+        angles: Float[Tensor, "seq_len half"] | None,
+        projections: tuple[nn.Linear, nn.Linear, nn.Linear],
+    ) -> tuple[
+        Float[Tensor, "*batch n_heads seq_len head_dim"],
+        Float[Tensor, "*batch n_kv_heads seq_len head_dim"],
+        Float[Tensor, "*batch n_kv_heads seq_len head_dim"],
+    ]:
+        """The same by any three linear maps."""
         query, key, value = (
-            rearrange(linear(x), SPLIT_HEADS, head_dim=self.config.head_dim)
-            for linear in (self.query, self.key, self.value)
+            rearrange(project(x), SPLIT_HEADS, head_dim=self.config.head_dim)
+            for project in projections
         )
         query, key = self.query_norm(query), self.key_norm(key)
         if angles is not None:

@@ -8,10 +8,9 @@ transformers).  Everybody else reads a global token as it reads its neighbours.
 from einops import rearrange
 
 from swa_viz import kernels
-from swa_viz.models.blocks import JOIN_HEADS, SPLIT_HEADS, Attend, Block, linear
+from swa_viz.models.blocks import JOIN_HEADS, Attend, Block, linear
 from swa_viz.models.config import TransformerConfig
 from swa_viz.patterns import CentredWindow
-from swa_viz.rope import rotate
 from swa_viz.shapes import Float, Tensor
 
 
@@ -48,13 +47,8 @@ class GlobalProjectionsBlock(Block):
         angles: Float[Tensor, "seq_len half"] | None,
     ) -> Float[Tensor, "*batch n_heads seq_len head_dim"]:
         """What each token would read as a global one: the whole text."""
-        query, key, value = (
-            rearrange(project(x), SPLIT_HEADS, head_dim=self.config.head_dim)
-            for project in (self.global_query, self.global_key, self.global_value)
-        )
-        if angles is not None:
-            query, key = rotate(query, angles), rotate(key, angles)
-        return self.attend_to_all(query, key, value)
+        projections = self.global_query, self.global_key, self.global_value
+        return self.attend_to_all(*self.project(x, angles, projections))
 
     def attend_to_all(
         self,

@@ -33,8 +33,9 @@ function build(lab) {
   const ground = stage({
     embedded: lab.data.embedded,
     bar: panel.bar,
-    main: [text.element, way.element],
+    main: text.element,
     beside: [live.element, accuracy.element],
+    below: way.element,
     badge: lab.badge,
     share: lab.share,
     details: [table.element, spans.element, delayCard.render(lab), sinkCard.render(lab), pretrainedCard.render(lab)],
