@@ -99,8 +99,18 @@ function lastWeights({ runs }) {
 function withoutPositions({ how, runs }) {
   const found = WINDOWS.filter(([window]) => runs[`w${window}-nope`]);
   if (!found.length) return "";
-  const all = found.map(([window]) => `W = ${window}: ${riseText(risesOf(how.steps, runs[`w${window}-nope`].right))}`);
-  return `The same without positions in the full layer: ${all.join("; ")}.`;
+  const pairs = found.map(([window]) =>
+    [`w${window}`, `w${window}-nope`].map((name) => risesOf(how.steps, runs[name].right)),
+  );
+  const all = found.map(([window], i) => `W = ${window}: ${riseText(pairs[i][1])}`);
+  const gains = pairs.flatMap(([positions, none]) =>
+    none.map((step, i) => (positions[i] ?? Infinity) - (step ?? Infinity)),
+  );
+  const [sooner, later] = [gains.filter((gain) => gain > 0).length, gains.filter((gain) => gain < 0).length];
+  return (
+    `The same without positions in the full layer: ${all.join("; ")}. Of ${gains.length} models that is sooner in ` +
+    `${sooner} and later in ${later}.`
+  );
 }
 
 /**
