@@ -5,12 +5,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from swa_viz.patterns.pattern import LARGEST, KeyRange, Pattern, Span
+from swa_viz.patterns.grid import Grid
+from swa_viz.patterns.pattern import Pattern
 from swa_viz.patterns.settings import COLUMNS, LONGEST, ROWS, Setting
 
 
 @dataclass(frozen=True)
-class Window2D(Pattern):
+class Window2D(Grid, Pattern):
     """A query reads the `window` x `window` square around its place in a grid of tokens.
 
     The tokens are pixels or patches of a picture, row by row.  At a border the square is moved
@@ -60,32 +61,19 @@ class Window2D(Pattern):
             ["x.x.x..", ".x.x.x.", "x.x.x..", ".x.x.x.", "..x.x.x", ".x.x.x.", "..x.x.x"],
         ),
     )
-    causal: ClassVar[bool] = False
-    n_pinned: ClassVar[int] = 0
 
     def __post_init__(self):
-        for name in ("height", "width", "window", "dilation"):
+        self._check_sides()
+        for name in ("window", "dilation"):
             self._set_whole(name, at_least=1)
         if self.window % 2 == 0:
             raise ValueError(
                 f"window must be odd (as many places on each side of the query), "
                 f"but it is {self.window}; use {self.window + 1}"
             )
-        if self.period > LARGEST:
-            raise ValueError(
-                f"height times width must be at most {LARGEST:,}, but it is {self.period:,}"
-            )
-
-    def visible(self, query_pos, key_pos):
-        query_place, key_place = query_pos % self.period, key_pos % self.period
-        return (
-            (query_pos // self.period == key_pos // self.period)
-            & self._near(query_place // self.width, key_place // self.width, self.height)
-            & self._near(query_place % self.width, key_place % self.width, self.width)
-        )
 
     def _near(self, query, key, length):
-        """Along one side: near the query, or in the row of `window` places at a border.
+        """Near the query, or in the row of `window` places at a border.
 
         Where there is room on both sides, the second says nothing that the first does not.
         """
@@ -97,39 +85,15 @@ class Window2D(Pattern):
         return can_meet & not_after & not_before
 
     def _stretch(self, query, length):
-        """Along one side of the grid: the first place that a query reads, and how many."""
         offset = query % self.dilation
         n_places = (length - 1 - offset) // self.dilation + 1
         n_read = np.minimum(self.window, n_places)
         first = np.clip(query // self.dilation - self.window // 2, 0, n_places - n_read)
         return first * self.dilation + offset, n_read
 
-    def key_ranges(self, query_pos, kv_len):
-        """One range for each row of the square: the places in one row stand side by side."""
-        place = query_pos % self.period
-        row, n_rows = self._stretch(place // self.width, self.height)
-        column, n_columns = self._stretch(place % self.width, self.width)
-        corner = query_pos - place + row * self.width + column
-        length = (n_columns - 1) * self.dilation + 1
-        rows_in_text = (kv_len - 1) // (self.width * self.dilation) + 1
-        found = []
-        for each in range(min(self._most_read(self.height), rows_in_text)):
-            start = corner + each * self.dilation * self.width
-            stop = np.minimum(start + length, kv_len)
-            found.append(KeyRange(start, np.where(each < n_rows, stop, start), self.dilation))
-        return tuple(found)
-
-    def _most_read(self, length: int) -> int:
-        """How many places along one side a query reads at most."""
+    def _most_read(self, length):
         return min(self.window, (length - 1) // self.dilation + 1)
 
     @property
-    def span(self):
-        """From one corner of the largest square to the opposite one."""
-        rows, columns = self._most_read(self.height), self._most_read(self.width)
-        across = ((rows - 1) * self.width + columns - 1) * self.dilation
-        return Span(across, across)
-
-    @property
-    def period(self):
-        return self.height * self.width
+    def step(self):
+        return self.dilation

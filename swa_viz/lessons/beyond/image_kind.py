@@ -27,7 +27,11 @@ KIND = Kind(
         "spot": NumberKnob("Chosen place", 0, 0, MOST_PLACES),
         "digit": NumberKnob("Digit", 1, 1, len(stored_image()["examples"])),
     },
-    code=("swa_viz.patterns.window_2d:Window2D", "swa_viz.patterns.chunked_2d:Chunked2D"),
+    code=(
+        "swa_viz.patterns.window_2d:Window2D",
+        "swa_viz.patterns.chunked_2d:Chunked2D",
+        "swa_viz.patterns.grid:Grid",
+    ),
     sources=(
         "A square window that is moved inside at the borders: "
         "[Neighborhood Attention, arXiv 2204.07143](https://arxiv.org/abs/2204.07143); with gaps: "
