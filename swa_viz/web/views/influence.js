@@ -4,13 +4,14 @@
 /** @import { Table } from "../core/offer.js" */
 /** @import { Columns } from "./columns.js" */
 
-import { h, onWidth, svg } from "../core/dom.js";
+import { h, svg } from "../core/dom.js";
 import { offer } from "../core/offer.js";
 import { percent } from "../../wording/numbers.js";
 import { readable } from "../../wording/text.js";
 import { columns } from "./columns.js";
 import { HEIGHT, shapesOf } from "./influence_drawing.js";
 import { listenToPointer, pointWord } from "./pointing.js";
+import { redrawn } from "./redrawn.js";
 
 /**
  * What the chart shows.
@@ -38,16 +39,7 @@ const FIRST_WIDTH = 320;
 export function render(element) {
   const view = open(element);
   listen(view);
-  onWidth(element, (width) => {
-    view.width = width;
-    paint(view);
-  });
-  return {
-    update(next) {
-      view.data = next;
-      paint(view);
-    },
-  };
+  return redrawn(element, view, paint);
 }
 
 /** @param {HTMLElement} element */

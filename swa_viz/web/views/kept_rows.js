@@ -2,7 +2,8 @@
 // and what the cache of this layer keeps.
 
 import { binarySize, thousands } from "../../wording/numbers.js";
-import { h, onWidth, svg } from "../core/dom.js";
+import { h, svg } from "../core/dom.js";
+import { redrawn } from "./redrawn.js";
 
 /**
  * What the rows show.
@@ -30,17 +31,7 @@ const FIRST_WIDTH = 320;
  */
 export function render(element) {
   const view = open(element);
-  onWidth(element, (width) => {
-    view.width = width;
-    paint(view);
-  });
-  return {
-    element,
-    update(next) {
-      view.data = next;
-      paint(view);
-    },
-  };
+  return { element, ...redrawn(element, view, paint) };
 }
 
 /** @param {HTMLElement} element */

@@ -5,7 +5,7 @@
 /** @import { Panel } from "./overview_drawing.js" */
 /** @import { Block, Moved } from "./overview_hand.js" */
 
-import { h, onWidth, penOf } from "../core/dom.js";
+import { h, penOf } from "../core/dom.js";
 import { offer } from "../core/offer.js";
 import { fontOf, palette } from "../core/theme.js";
 import { whileAlive } from "../core/while_alive.js";
@@ -14,6 +14,7 @@ import { paintCells } from "./cells.js";
 import { drawOverview, layOut } from "./overview_drawing.js";
 import { lastFirst, listenToHand } from "./overview_hand.js";
 import { pointWord } from "./pointing.js";
+import { redrawn } from "./redrawn.js";
 
 /**
  * One of the pictures: a name, and what the queries of a block give to the keys of a block; `share` is null
@@ -59,16 +60,7 @@ export function render(element, callbacks) {
   });
   // A canvas keeps the letters that there were when it was drawn.
   whileAlive(document.fonts, "loadingdone", view, paint);
-  onWidth(element, (width) => {
-    view.width = width;
-    paint(view);
-  });
-  return {
-    update: (next) => {
-      view.data = next;
-      paint(view);
-    },
-  };
+  return redrawn(element, view, paint);
 }
 
 /**

@@ -3,11 +3,12 @@
 /** @import { Table } from "../core/offer.js" */
 /** @import { Layout } from "./picture_field_drawing.js" */
 
-import { h, onWidth, penOf } from "../core/dom.js";
+import { h, penOf } from "../core/dom.js";
 import { offer } from "../core/offer.js";
 import { palette } from "../core/theme.js";
 import { drawPicture } from "./picture_field_drawing.js";
 import { listenToPointer } from "./pointing.js";
+import { redrawn } from "./redrawn.js";
 
 /**
  * Is a place in an area?  It may lie beyond the picture.
@@ -43,16 +44,7 @@ const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowD
 export function render(element, name, callbacks) {
   const view = open(element, name, callbacks);
   listen(view);
-  onWidth(element, (width) => {
-    view.width = width;
-    paint(view);
-  });
-  return {
-    update(data) {
-      view.data = data;
-      paint(view);
-    },
-  };
+  return redrawn(element, view, paint);
 }
 
 /**

@@ -6,10 +6,11 @@
 /** @import { RingPlace } from "./ring_drawing.js" */
 
 import { readable } from "../../wording/text.js";
-import { h, onWidth, svg } from "../core/dom.js";
+import { h, svg } from "../core/dom.js";
 import { offer } from "../core/offer.js";
 import { listenToPointer, pointWord } from "./pointing.js";
 import { dressSlot, middleWords, partsOf, placeFor } from "./ring_drawing.js";
+import { redrawn } from "./redrawn.js";
 
 /**
  * What the ring shows.
@@ -45,16 +46,7 @@ const NOTHING = {
 export function render(element) {
   const view = open(element);
   listen(view);
-  onWidth(element, (width) => {
-    view.width = width;
-    paint(view);
-  });
-  return {
-    update(next) {
-      view.data = next;
-      paint(view);
-    },
-  };
+  return redrawn(element, view, paint);
 }
 
 /** @param {HTMLElement} element */

@@ -3,10 +3,11 @@
 /** @import { Axis } from "./chart.js" */
 /** @import { Table } from "../core/offer.js" */
 
-import { h, onWidth, svg } from "../core/dom.js";
+import { h, svg } from "../core/dom.js";
 import { offer } from "../core/offer.js";
 import { scaleOf } from "./chart_drawing.js";
 import { arrowed, listenToPointer, pointWord } from "./pointing.js";
+import { redrawn } from "./redrawn.js";
 
 /**
  * A thing: where it stands, the few letters in its circle, whether its ring is dashed, whether it has a
@@ -51,16 +52,7 @@ const STAR = "M0 -6L1.8 -1.8L6 -1.8L2.6 1.3L3.9 6L0 3.3L-3.9 6L-2.6 1.3L-6 -1.8L
 export function render(element, name, parts) {
   const view = open(element, name, parts);
   listen(view);
-  onWidth(element, (width) => {
-    view.width = width;
-    paint(view);
-  });
-  return {
-    update(data) {
-      view.data = data;
-      paint(view);
-    },
-  };
+  return redrawn(element, view, paint);
 }
 
 /**
