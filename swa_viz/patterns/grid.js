@@ -2,7 +2,7 @@
 // row, and a longer text is one picture after the other.
 
 /** @import { Pattern } from "../web/core/types.d.ts" */
-/** @import { KeyRange } from "./pattern.js" */
+/** @import { KeyRange, Stated } from "./pattern.js" */
 
 /**
  * What a pattern of pictures reads along one side of so many places: the first place that a query reads, and how
@@ -28,12 +28,14 @@ export function placeOf({ height, width }, position) {
  * @param {Pattern} p
  * @param {number} query
  * @param {number} key
+ * @returns {boolean}
  */
 export const inOtherPicture = (p, query, key) => placeOf(p, query).picture !== placeOf(p, key).picture;
 
 /**
  * The rule of a pattern of pictures, which reads some rows and in each of them the same columns.
  * @param {Side} side
+ * @returns {Pick<Stated, "visible" | "ranges" | "looksAhead">}
  */
 export function gridRule({ stretch, step }) {
   /** @param {Pattern} p @param {number} query @param {number} key @param {number} length */
