@@ -158,3 +158,21 @@ def test_spans_can_be_played_through_the_training(open_site):
     expect(card).to_contain_text(f"After {spans['steps'][-1]} steps", timeout=60_000)
     expect(card).to_contain_text(longest(-1))
     assert LESSON.knobs["step"].default == spans["steps"][-1]
+
+
+def test_the_distance_can_be_played_and_stops_when_something_else_is_moved(open_site):
+    page = open_site("fixes.html?fix=window&task=recall&distance=60")
+    text = page.locator(".card", has=page.locator("[data-view=text]"))
+    play = page.locator("button.knob-play", has_text="Play the distance")
+    play.click()
+    expect(text).to_contain_text("stands 61 words before the query")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.get_by_label("Way to read").select_option("full")
+    expect(play).to_be_visible()
+    expect(page).to_have_url(re.compile("fix=full"))
+    play.click()
+    expect(text).to_contain_text("stands 72 words before the query")
+    expect(play).to_be_visible()
+    expect(page).to_have_url(re.compile("distance=72"))
+    play.click()
+    expect(text).to_contain_text("stands 6 words before the query")

@@ -16,6 +16,10 @@ from playwright.sync_api import Browser, Page
 from swa_viz.answers import Request, answer
 from swa_viz.answers.trace_payload import trace_payload
 from swa_viz.cost import keys_per_query, score_pairs
+from swa_viz.experiments.fixes import FIXES
+from swa_viz.experiments.stored_fixes import costs as costs_of_way
+from swa_viz.experiments.stored_fixes import heard as arriving
+from swa_viz.experiments.stored_fixes import stored_fixes
 from swa_viz.lessons import LESSONS
 from swa_viz.lessons.questions import QUESTIONS
 from swa_viz.models import load_model
@@ -28,7 +32,7 @@ from swa_viz.slots import evicted_by, held_after, slot_of
 from swa_viz.trace import ForwardTrace
 from swa_viz.web.bundle import as_function, in_order
 
-LABS = ("home", "window", "attention", "layers", "cache", "limits")
+LABS = ("home", "window", "attention", "layers", "cache", "limits", "fixes")
 READING = ("home", "attention", "layers", "cache", "limits")
 SEEDS = range(1, 7)
 LAYER, HEAD = 3, 2
@@ -90,6 +94,8 @@ WINDOW_DATA = {
     },
 }
 
+STORED_FIXES = stored_fixes()
+
 OPENED = """(run) => ({...run, seqLen: run.tokens.length,
     value: (layer, head, query, key) => run.weights[query][key]})"""
 SCENES = {
@@ -106,6 +112,7 @@ SCENES = {
     " query: readings.full.tokens.length - 1}]",
     "window": "({values, data, words}) => [values, data,"
     " {...$lessons_window_chosen.chosenPattern(values, data), query: values.tokens - 1, words}]",
+    "fixes": "({values, stored}) => [{data: {extra: {stored}}}, values]",
 }
 # Every kind of question, for every seed: null where there is nothing to ask.
 ASK = """([state, seeds]) => {{
@@ -275,6 +282,39 @@ def again(given: dict, text: str) -> str:
     return "1 token" if count == 1 else f"{count:,} tokens"
 
 
+def label_of(name: str) -> str:
+    return FIXES[name].label
+
+
+def arrives(given: dict, text: str) -> str:
+    """The one way through which more words arrive than stand in between."""
+    far = [name for name in given["among"] if arriving(FIXES[name].layers()) > given["distance"]]
+    assert len(far) == 1
+    return label_of(far[0])
+
+
+def found(given: dict, text: str) -> str:
+    at = STORED_FIXES["how"]["distances"].index(given["distance"])
+    seeds = STORED_FIXES["fixes"][given["fix"]]["accuracy"][given["task"]]
+    share = sum(seed[at] for seed in seeds) / len(seeds)
+    if share <= 0.35:
+        return "At most 35.0 %"
+    return "More than 80.0 %" if share > 0.8 else "In between"
+
+
+def price(given: dict, text: str) -> str:
+    fix = FIXES[given["fix"]]
+    return told(costs_of_way(fix, fix.layers())["pairs"])
+
+
+def keeps(given: dict, text: str) -> str:
+    def kept(name: str) -> int:
+        own = costs_of_way(FIXES[name], FIXES[name].layers())
+        return own["kv_bytes"] + own["state_bytes"]
+
+    return label_of(min(given["among"], key=kept))
+
+
 ANSWERS = {
     answer.__name__: answer
     for answer in (
@@ -283,6 +323,7 @@ ANSWERS = {
         *(depth, ceiling, width, oldest),
         *(slot, evicts, holds, again),
         *(costs, halving, enough, heard),
+        *(arrives, found, price, keeps),
     )
 }
 
@@ -326,6 +367,21 @@ def test_the_window_lab_asks_about_every_pattern_that_has_a_size(ask, kind):
                 assert question is None
             elif question or name != "needed":
                 check(name, question, "")
+
+
+@pytest.mark.parametrize("task", ["recall", "copy", "brackets"])
+def test_the_ways_are_asked_about_as_they_were_measured(ask, task):
+    values = {"fix": "window", "task": task, "distance": 48}
+    for kind, found in ask("fixes", {"values": values, "stored": STORED_FIXES}).items():
+        posed = [question for question in found if question]
+        assert len({(question["question"], *question["choices"]) for question in posed}) > 1
+        for question in posed:
+            check(kind, question, "")
+            if kind == "found":
+                assert f"“{task}”" in question["question"]
+            if "among" in question["given"]:
+                labels = {FIXES[name].label for name in question["given"]["among"]}
+                assert set(question["choices"]) == labels
 
 
 def test_a_seed_brings_the_same_question_back(ask):

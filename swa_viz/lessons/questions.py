@@ -30,6 +30,10 @@ QUESTIONS = {
     "evicts": "which token is forgotten?",
     "holds": "how many keys are kept?",
     "again": "what must be computed again?",
+    "arrives": "which way lets it arrive?",
+    "found": "is it found?",
+    "price": "how many score pairs does a way need?",
+    "keeps": "which way keeps least?",
 }
 
 

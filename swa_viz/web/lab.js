@@ -37,7 +37,8 @@ import { leaveOut, withFixed } from "./wishes.js";
  * @property {(values: Values<Knobs> & More) => Request[]} requests - What the lesson's plans ask of the
  *   model.
  * @property {() => string} waiting - What to say while numbers are missing.
- * @property {() => boolean} isWalking - Does the query move by itself?
+ * @property {Set<() => void>} walks - What moves by itself now: how each of it is stopped.
+ * @property {() => boolean} isWalking - Does anything move by itself?
  * @property {() => void} makeWay - Stops it: the hand is about to move something.
  * @property {(changes: Partial<Values<Knobs> & More>) => void} set - Values that move with the hand: they
  *   are shown, but the address stays.
@@ -117,8 +118,9 @@ function openLab(data, { send, wishes }, build) {
     isSettled: () => frame.settled,
     requests: (values) => requestsFor(lab.data.requests, values, /** @type {ModelFacts} */ (lab.data.model)),
     waiting: () => waitingText(lab),
-    isWalking: () => false,
-    makeWay: () => {},
+    walks: new Set(),
+    isWalking: () => lab.walks.size > 0,
+    makeWay: () => lab.walks.forEach((stop) => stop()),
     set: (changes) => {
       lab.makeWay();
       frame.settled = false;

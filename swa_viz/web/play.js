@@ -58,8 +58,6 @@ export function render(lab, prepare = () => Promise.resolve()) {
   const view = open(lab, prepare);
   view.element.hidden = Boolean(lab.data.knobs.token.fixed);
   view.element.addEventListener("keydown", (event) => press(view, event));
-  lab.isWalking = () => view.walk !== null;
-  lab.makeWay = () => stop(view);
   show(view);
   return {
     element: view.element,
@@ -92,6 +90,7 @@ function open(lab, prepare) {
     walked: /** @type {Walked} */ ({ query: 0, seqLen: 0, schedule: [] }),
     /** The walk that is under way. */
     walk: /** @type {{token: number} | null} */ (null),
+    stop: () => stop(view),
     /** Is the next count to be told to those who cannot see it? */
     isTold: false,
   };
@@ -113,7 +112,9 @@ function start(view) {
   if (!seqLen || !mayMove()) return;
   view.said.textContent = "";
   view.isTold = false;
+  view.lab.makeWay();
   view.walk = { token: 0 };
+  view.lab.walks.add(view.stop);
   show(view);
   goTo(view, view.walk, query < seqLen - 1 ? query + 2 : 1, 0);
 }
@@ -144,6 +145,7 @@ function stop(view) {
   if (!view.walk) return;
   const { token } = view.walk;
   view.walk = null;
+  view.lab.walks.delete(view.stop);
   show(view);
   if (token && view.element.isConnected) land(view, token);
 }

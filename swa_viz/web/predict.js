@@ -25,7 +25,7 @@ import { chance } from "./questions/question.js";
 
 const NONE = "none";
 const MOST = 9999;
-const INVITATION = "Guess first, and look then: a question about this text and this window, with its reason.";
+const INVITATION = "Guess first, and look then: a question about what this page shows, with its reason.";
 const NOTHING = "This text is too short to ask about. Type a few words more.";
 
 /**

@@ -9,16 +9,19 @@
 
 import { segmented } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
+import { knobPlay } from "../../web/knob_play.js";
 import { numberKnob } from "../../web/number_knob.js";
 import { keysOf } from "../../web/views/keys.js";
 import * as pictureField from "../../web/views/picture_field.js";
+import { range } from "../../web/questions/question.js";
 import { counted, howMany } from "../../wording/numbers.js";
 import { attentionField, convolutionField, scheduleOf } from "./image_fields.js";
 import { digitPicture, photographPicture } from "./image_pictures.js";
-import { depthPlay } from "./image_depth_play.js";
 import { matrixCard } from "./image_matrix_card.js";
 import * as resultCard from "./image_result_card.js";
 import { storedOf } from "./kind.js";
+
+const STEP_MS = 900;
 
 /**
  * @typedef {Record<"picture" | "layout", ChoiceKnob> & Record<"around" | "depth" | "spot" | "digit", NumberKnob>} Knobs
@@ -168,7 +171,9 @@ function controlsOf(lab) {
   const [picture, layout] = [choice("picture"), choice("layout")];
   const around = numberKnob(lab, "around", (r) => `${2 * r + 1} × ${2 * r + 1}`);
   const depth = numberKnob(lab, "depth", (layers) => howMany(layers, "layer"));
-  const element = [picture.element, layout.element, around.element, depth.element, depthPlay(lab)];
+  const depths = range(knobs.depth.at_least, Number(knobs.depth.at_most) + 1);
+  const play = knobPlay(lab, { knob: "depth", values: depths, label: "Play depth", stepMs: STEP_MS });
+  const element = [picture.element, layout.element, around.element, depth.element, play];
   /** @param {ImageLab["values"]} values */
   function update(values) {
     picture.set(values.picture);

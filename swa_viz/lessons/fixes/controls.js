@@ -3,7 +3,11 @@
 /** @import { FixesLab, FixesValues } from "./shown.js" */
 
 import { button, chooser, segmented } from "../../web/core/controls.js";
+import { knobPlay } from "../../web/knob_play.js";
 import { numberKnob } from "../../web/number_knob.js";
+import { range } from "../../web/questions/question.js";
+
+const STEP_MS = 250;
 
 /**
  * Make the controls.
@@ -15,6 +19,8 @@ export function render(lab) {
   const fix = chooser(knobs.fix, lab.values.fix, { onChange: (word) => lab.commit({ fix: word }) });
   const task = segmented(knobs.task, lab.values.task, { onChange: (word) => lab.commit({ task: word }) });
   const distance = numberKnob(lab, "distance");
+  const distances = range(knobs.distance.at_least, Number(knobs.distance.at_most) + 1);
+  const play = knobPlay(lab, { knob: "distance", values: distances, label: "Play the distance", stepMs: STEP_MS });
   const another = button("Another text", () =>
     lab.commit({ drawn: (lab.values.drawn % knobs.drawn.at_most) + knobs.drawn.at_least }),
   );
@@ -25,5 +31,5 @@ export function render(lab) {
     task.set(values.task);
     distance.set(values.distance);
   }
-  return { bar: [fix.element, task.element, distance.element, another], update };
+  return { bar: [fix.element, task.element, distance.element, play, another], update };
 }

@@ -4,6 +4,7 @@
 /** @import { Stage } from "../../web/stage.js" */
 
 import { mount } from "../../web/lab.js";
+import * as predict from "../../web/predict.js";
 import { stage } from "../../web/stage.js";
 import * as accuracyCard from "./accuracy_card.js";
 import * as controls from "./controls.js";
@@ -11,6 +12,7 @@ import * as delayCard from "./delay_card.js";
 import * as liveCard from "./live_card.js";
 import * as matrixCard from "./matrix_card.js";
 import * as pretrainedCard from "./pretrained_card.js";
+import * as questions from "./questions.js";
 import { shownFor } from "./shown.js";
 import * as sinkCard from "./sink_card.js";
 import * as spansCard from "./spans_card.js";
@@ -30,6 +32,7 @@ function build(lab) {
   const panel = controls.render(lab);
   const [text, way, live] = [textCard.render(), matrixCard.render(lab), liveCard.render(lab)];
   const [accuracy, table, spans] = [accuracyCard.render(lab), tableCard.render(lab), spansCard.render(lab)];
+  const asked = predict.render(lab, questions.KINDS);
   const ground = stage({
     embedded: lab.data.embedded,
     bar: panel.bar,
@@ -38,7 +41,11 @@ function build(lab) {
     below: way.element,
     badge: lab.badge,
     share: lab.share,
-    details: [table.element, spans.element, delayCard.render(lab), sinkCard.render(lab), pretrainedCard.render(lab)],
+    details: [
+      asked.element,
+      ...[table.element, spans.element],
+      ...[delayCard.render(lab), sinkCard.render(lab), pretrainedCard.render(lab)],
+    ],
   });
   const cards = [text, way, live, accuracy, table, spans];
   /** @param {FixesValues} values */
@@ -46,6 +53,7 @@ function build(lab) {
     panel.update(values);
     const shown = shownFor(lab, values);
     for (const each of cards) each.update(shown);
+    asked.update(questions.sceneOf(lab, values));
     ground.set({ empty: "", stale: false });
   }
   const needs = (/** @type {FixesValues} */ values) => liveCard.needs(lab, values);

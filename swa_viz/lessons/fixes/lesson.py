@@ -7,6 +7,7 @@ from swa_viz.experiments.sink_question import stored_sink_question
 from swa_viz.experiments.stored_fixes import stored_fixes
 from swa_viz.experiments.stored_pretrained import stored_pretrained
 from swa_viz.lessons.lesson import Card, Lesson
+from swa_viz.lessons.questions import question_knobs
 from swa_viz.web.knobs import ChoiceKnob, NumberKnob
 
 STORED = stored_fixes()
@@ -64,6 +65,7 @@ LESSON = Lesson(
         "layer": NumberKnob("Layer", 1, 1, max(len(fix["schedule"]) for fix in FIXES.values())),
         "drawn": NumberKnob("Number of the text", 1, 1, 99),
         "step": NumberKnob("Training step", HOW["n_steps"], 1, HOW["n_steps"]),
+        **question_knobs("arrives", "found", "price", "keeps"),
     },
     requests=(RequestPlan("puzzle", "own", on_demand=True, text="words"),),
     model="fixes",

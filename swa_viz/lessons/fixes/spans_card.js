@@ -4,8 +4,8 @@
 /** @import { ChartData } from "../../web/views/chart.js" */
 /** @import { Fix, FixesLab, Shown, Spans } from "./shown.js" */
 
-import { button } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
+import { knobPlay } from "../../web/knob_play.js";
 import { numberKnob } from "../../web/number_knob.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
@@ -100,33 +100,6 @@ function sentence({ spans: { steps, seeds } }, at, isMean) {
 }
 
 /**
- * A button that walks through the steps, and stops where somebody moves anything.
- * @param {FixesLab} lab
- * @param {readonly number[]} steps
- */
-function player(lab, steps) {
-  let timer = 0;
-  const toggle = button("Play the training", () => (timer ? stop() : go(0)));
-  function stop() {
-    clearTimeout(timer);
-    timer = 0;
-    toggle.textContent = "Play the training";
-  }
-  /** @param {number} at */
-  function go(at) {
-    if (!toggle.isConnected) return stop();
-    lab.point({ step: steps[at] });
-    if (at + 1 >= steps.length) {
-      stop();
-      return lab.commit({ step: steps[at] });
-    }
-    toggle.textContent = "Stop";
-    timer = setTimeout(() => go(at + 1), STEP_MS);
-  }
-  return { toggle, stop };
-}
-
-/**
  * Make the card; there is none where no way has learned a span.
  * @param {FixesLab} lab
  * @returns {{element: HTMLElement, update: (shown: Shown) => void}}
@@ -137,10 +110,8 @@ export function render(lab) {
   const said = h("p", { class: "lead" });
   if (!learned.length) return { element, update: () => {} };
   const { steps } = /** @type {Learned} */ (learned[0][1]).spans;
-  const play = player(lab, steps);
   const step = numberKnob(lab, "step");
-  step.element.addEventListener("input", play.stop);
-  play.toggle.hidden = Boolean(lab.data.knobs.step.fixed);
+  const play = knobPlay(lab, { knob: "step", values: steps, label: "Play the training", stepMs: STEP_MS });
   const cards = learned.map(([name, fix]) => {
     const frame = card(fix.label, "");
     const growth = chart.render(frame.element.appendChild(h("div")), `growth-${name}`, { embedded: true });
@@ -149,7 +120,7 @@ export function render(lab) {
     return { name, frame, each, growth, heads, fix: /** @type {Learned} */ (fix) };
   });
   const head = [h("h2", {}, "How far do they learn to look?"), said];
-  const row = h("div", { class: "row" }, step.element, play.toggle);
+  const row = h("div", { class: "row" }, step.element, play);
   element.append(
     ...head,
     row,
