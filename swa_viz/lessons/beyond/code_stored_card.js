@@ -3,11 +3,12 @@
 /** @import { ChartData, ChartLine } from "../../web/views/chart.js" */
 /** @import { AnyLab } from "../../web/lab.js" */
 
+import { mean } from "../../experiments/spread.js";
 import { card, h } from "../../web/core/dom.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
 import { measuredBy } from "../../web/views/measured_by.js";
-import { line } from "../../web/views/plain_line.js";
+import { spreadLine } from "../../web/views/spread_line.js";
 import { storedOf } from "./kind.js";
 
 /**
@@ -29,9 +30,6 @@ const LINES = [
   ["every sixth full, four sinks", "sixth_sinks", "every sixth layer full, first 4 tokens visible"],
 ];
 
-/** @param {readonly number[]} numbers */
-const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
-
 /**
  * The mean cost of a far name in each program, at one window.
  * @param {readonly Costs[]} costs
@@ -40,29 +38,23 @@ const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers
 const inPrograms = (costs, at) => costs.map(({ far }) => mean(far[at]));
 
 /**
- * The mean of the programs, and the lowest and the highest of them.
- * @param {string} role
- * @param {string} label
- * @param {readonly number[]} windows
- * @param {(at: number) => number[]} programsAt
- * @returns {ChartLine}
- */
-function spreadLine(role, label, windows, programsAt) {
-  const all = windows.map((_, at) => programsAt(at));
-  const [low, high] = [all.map((each) => Math.min(...each)), all.map((each) => Math.max(...each))];
-  const notes = all.map((_, at) => `${low[at].toFixed(1)} to ${high[at].toFixed(1)} in single programs`);
-  return { ...line(role, label, windows, all.map(mean)), low, high, notes };
-}
-
-/**
  * @param {Stored} stored
  * @returns {ChartData}
  */
 function chartOf({ windows, models }) {
   const model = models[NAME];
+  /** @type {(role: string, label: string, costsAt: (at: number) => number[]) => ChartLine} */
+  const lineOf = (role, label, costsAt) =>
+    spreadLine(
+      role,
+      label,
+      windows,
+      windows.map((_, at) => costsAt(at)),
+      (low, high) => `${low.toFixed(1)} to ${high.toFixed(1)} in single programs`,
+    );
   const lines = [
-    ...LINES.map(([which, role, label]) => spreadLine(role, label, windows, (at) => inPrograms(model[which], at))),
-    spreadLine("full", "full attention in every layer", windows, () => inPrograms(model.full, 0)),
+    ...LINES.map(([which, role, label]) => lineOf(role, label, (at) => inPrograms(model[which], at))),
+    lineOf("full", "full attention in every layer", () => inPrograms(model.full, 0)),
   ];
   const x = {
     title: "Window W (keys)",

@@ -3,16 +3,23 @@
 /** @import { ChartData } from "../../web/views/chart.js" */
 /** @import { Shown, Stored } from "./sound_words.js" */
 
+import { spreadOf } from "../../experiments/spread.js";
 import { h } from "../../web/core/dom.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
 import { measuredBy } from "../../web/views/measured_by.js";
-import { line } from "../../web/views/plain_line.js";
+import { spreadLine } from "../../web/views/spread_line.js";
 import { percent } from "../../wording/numbers.js";
-import { SIDES, SIDE_WORDS, spreadOf } from "./sound_words.js";
+import { SIDES, SIDE_WORDS } from "./sound_words.js";
 
 /** The looks of each line. */
 const ROLES = { behind: "window", around: "reach_c" };
+
+/**
+ * The shares of all seeds, for each size of window.
+ * @param {readonly (readonly number[])[]} bySeed
+ */
+const atEach = (bySeed) => bySeed[0].map((_, at) => bySeed.map((seed) => seed[at]));
 
 /**
  * @param {Stored} stored
@@ -21,10 +28,9 @@ const ROLES = { behind: "window", around: "reach_c" };
 function chartOf({ radii, right }) {
   const sizes = radii.map((radius) => 2 * radius + 1);
   const lines = SIDES.map((side) => {
-    const all = spreadOf(right[side]);
-    const [y, low, high] = [all.map((each) => each.mean), all.map((each) => each.low), all.map((each) => each.high)];
-    const notes = all.map((each) => `${percent(each.low)} to ${percent(each.high)} over seeds`);
-    return { ...line(ROLES[side], SIDE_WORDS[side], sizes, y), low, high, notes };
+    const say = (/** @type {number} */ low, /** @type {number} */ high) =>
+      `${percent(low)} to ${percent(high)} over seeds`;
+    return spreadLine(ROLES[side], SIDE_WORDS[side], sizes, atEach(right[side]), say);
   });
   const x = {
     title: "Window (frames of 10 ms)",
@@ -40,7 +46,7 @@ function chartOf({ radii, right }) {
  * @param {number} at
  */
 function resultSentence({ radii, right, how, waits_ms }, at) {
-  const [behind, around] = SIDES.map((side) => spreadOf(right[side])[at]);
+  const [behind, around] = SIDES.map((side) => spreadOf(atEach(right[side])[at]));
   return (
     `${how.held_out} recordings by voices that no model has heard: windows of ${2 * radii[at] + 1} frames name ` +
     `${percent(behind.mean)} of the frames with speech rightly if they lie behind the frame, ` +

@@ -107,21 +107,6 @@ function shareRight(labels, named) {
 }
 
 /**
- * The mean over seeds, the lowest and the highest, for each size of window.
- * @param {readonly (readonly number[])[]} bySeed
- * @returns {{mean: number, low: number, high: number}[]}
- */
-export const spreadOf = (bySeed) =>
-  bySeed[0].map((_, i) => {
-    const all = bySeed.map((each) => each[i]);
-    return {
-      mean: all.reduce((sum, each) => sum + each, 0) / all.length,
-      low: Math.min(...all),
-      high: Math.max(...all),
-    };
-  });
-
-/**
  * @param {Shown} shown
  * @returns {string}
  */

@@ -3,11 +3,13 @@
 /** @import { ChartData, ChartLine } from "../../web/views/chart.js" */
 /** @import { AnyLab } from "../../web/lab.js" */
 
+import { mean } from "../../experiments/spread.js";
 import { card, h } from "../../web/core/dom.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
 import { measuredBy } from "../../web/views/measured_by.js";
 import { line } from "../../web/views/plain_line.js";
+import { spreadLine } from "../../web/views/spread_line.js";
 import { counted, percent } from "../../wording/numbers.js";
 import { storedOf } from "./kind.js";
 
@@ -41,9 +43,6 @@ const LINES = [
 ];
 const TOP = 1.05;
 
-/** @param {readonly number[]} numbers */
-const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
-
 /**
  * The mean share in each text, at one window.
  * @param {Shares} shares
@@ -52,29 +51,22 @@ const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers
 const inTexts = (shares, at) => Object.values(shares).map((windows) => mean(windows[at]));
 
 /**
- * The mean of the texts, and, where there are several, the lowest and the highest of them.
- * @param {string} role
- * @param {string} label
- * @param {readonly number[]} windows
- * @param {(at: number) => number[]} textsAt
- * @returns {ChartLine}
- */
-function spreadLine(role, label, windows, textsAt) {
-  const all = windows.map((_, at) => textsAt(at));
-  const plain = line(role, label, windows, all.map(mean));
-  if (all[0].length < 2) return plain;
-  return { ...plain, low: all.map((each) => Math.min(...each)), high: all.map((each) => Math.max(...each)) };
-}
-
-/**
  * @param {Stored} stored
  * @param {Group} group
  * @returns {ChartData}
  */
 function chartOf({ how, windows, models }, group) {
   const model = models[NAME];
+  /** @type {(role: string, label: string, sharesAt: (at: number) => number[]) => ChartLine} */
+  const lineOf = (role, label, sharesAt) =>
+    spreadLine(
+      role,
+      label,
+      windows,
+      windows.map((_, at) => sharesAt(at)),
+    );
   const cases = LINES.map(([which, role, label]) =>
-    spreadLine(role, label, windows, (at) => inTexts(model[`${group}: ${which}`], at)),
+    lineOf(role, label, (at) => inTexts(model[`${group}: ${which}`], at)),
   );
   const x = {
     title: "Window W (keys)",
@@ -85,7 +77,7 @@ function chartOf({ how, windows, models }, group) {
   const ends = [0, TOP];
   const lines = [
     ...cases,
-    spreadLine("full", "full attention in every layer", windows, () => inTexts(model[`${group}: full`], 0)),
+    lineOf("full", "full attention in every layer", () => inTexts(model[`${group}: full`], 0)),
     line("chance", "chance", windows, Array(windows.length).fill(1 / how.answers[group])),
   ];
   return { x, y: { ...straightAxis("share of the right answer", [0, 1]), ends }, unit: "", lines };

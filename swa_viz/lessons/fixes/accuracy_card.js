@@ -8,8 +8,9 @@ import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
 import { straightAxis } from "../../web/views/axis.js";
 import { line } from "../../web/views/plain_line.js";
+import { spreadLine } from "../../web/views/spread_line.js";
 import * as verdictLine from "../../web/views/verdict.js";
-import { spread, storedOf } from "./shown.js";
+import { storedOf } from "./shown.js";
 import { seedsText, verdict } from "./words.js";
 
 /**
@@ -22,15 +23,8 @@ import { seedsText, verdict } from "./words.js";
  */
 function seedsLine({ distances }, role, label, seeds) {
   const asked = distances.filter((_, at) => seeds[0][at] !== null);
-  const all = asked.map((distance) => spread(seeds, distances.indexOf(distance)));
-  const plain = line(
-    role,
-    label,
-    asked,
-    all.map((each) => each.mean),
-  );
-  if (seeds.length < 2) return plain;
-  return { ...plain, low: all.map(({ low }) => low), high: all.map(({ high }) => high) };
+  const all = asked.map((distance) => seeds.map((seed) => seed[distances.indexOf(distance)] ?? NaN));
+  return spreadLine(role, label, asked, all);
 }
 
 /**

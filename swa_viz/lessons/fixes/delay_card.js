@@ -7,9 +7,8 @@ import { card, h } from "../../web/core/dom.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
 import { measuredBy } from "../../web/views/measured_by.js";
-import { line } from "../../web/views/plain_line.js";
+import { spreadLine } from "../../web/views/spread_line.js";
 import { listed } from "../../wording/text.js";
-import { mean } from "./shown.js";
 
 /**
  * Numbers at each step of each seed.
@@ -123,11 +122,7 @@ function chartOf({ how, runs }, part, title) {
   const { steps } = how;
   const lines = WINDOWS.map(([window, role]) => {
     const all = steps.map((_, at) => runs[`w${window}`][part].map((seed) => seed[at]));
-    return {
-      ...line(role, `W = ${window}`, steps, all.map(mean)),
-      low: all.map((each) => Math.min(...each)),
-      high: all.map((each) => Math.max(...each)),
-    };
+    return spreadLine(role, `W = ${window}`, steps, all);
   });
   const x = {
     title: "training step",

@@ -3,11 +3,12 @@
 /** @import { Column } from "../../web/views/sorted_table.js" */
 /** @import { FixesLab } from "./shown.js" */
 
+import { mean } from "../../experiments/spread.js";
 import { card, h } from "../../web/core/dom.js";
 import { measuredBy } from "../../web/views/measured_by.js";
 import * as sortedTable from "../../web/views/sorted_table.js";
 import { percent } from "../../wording/numbers.js";
-import { mean, storedOf } from "./shown.js";
+import { storedOf } from "./shown.js";
 
 /**
  * What `stored_pretrained.json` holds of a way: the right answer's share at both distances for each question,

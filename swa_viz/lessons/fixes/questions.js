@@ -3,9 +3,10 @@
 /** @import { Choose, Question } from "../../web/questions/question.js" */
 /** @import { Fix, FixesLab, FixesValues, Stored } from "./shown.js" */
 
+import { mean } from "../../experiments/spread.js";
 import { numbers, words } from "../../web/questions/question.js";
 import { counted, percent, thousands } from "../../wording/numbers.js";
-import { mean, measuredAt, storedOf } from "./shown.js";
+import { measuredAt, storedOf } from "./shown.js";
 
 /**
  * What was measured, and which way is on screen at which distance.

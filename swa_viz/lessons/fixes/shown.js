@@ -4,6 +4,7 @@
 /** @import { Lab } from "../../web/lab.js" */
 /** @import { Role } from "../../web/views/read_text.js" */
 
+import { spreadOf } from "../../experiments/spread.js";
 import { TASKS } from "../../experiments/far_tasks.js";
 import { visible } from "../../patterns/pattern.js";
 import { reachable } from "../../reach.js";
@@ -117,18 +118,9 @@ export function shownFor(lab, values) {
 }
 
 /**
- * @param {readonly number[]} numbers
- * @returns {number}
- */
-export const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
-
-/**
  * What the seeds say at one distance.
  * @param {Seeds} seeds
  * @param {number} at - The place of the distance.
- * @returns {{mean: number, low: number, high: number}}
+ * @returns {ReturnType<typeof spreadOf>}
  */
-export function spread(seeds, at) {
-  const all = seeds.map((each) => each[at] ?? NaN);
-  return { mean: mean(all), low: Math.min(...all), high: Math.max(...all) };
-}
+export const spread = (seeds, at) => spreadOf(seeds.map((each) => each[at] ?? NaN));

@@ -3,10 +3,10 @@
 /** @import { Column } from "../../web/views/sorted_table.js" */
 /** @import { FixesLab } from "./shown.js" */
 
+import { mean } from "../../experiments/spread.js";
 import { card, h } from "../../web/core/dom.js";
 import { measuredBy } from "../../web/views/measured_by.js";
 import * as sortedTable from "../../web/views/sorted_table.js";
-import { mean } from "./shown.js";
 
 /**
  * What `stored_sink_question.json` holds: the loss of the last answers of each task, seed by seed.

@@ -4,14 +4,15 @@
 /** @import { ChartData } from "../../web/views/chart.js" */
 /** @import { Fix, FixesLab, Shown, Spans } from "./shown.js" */
 
+import { mean } from "../../experiments/spread.js";
 import { card, h } from "../../web/core/dom.js";
 import { knobPlay } from "../../web/knob_play.js";
 import { numberKnob } from "../../web/number_knob.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
 import * as heat from "../../web/views/heat.js";
-import { line } from "../../web/views/plain_line.js";
-import { mean, storedOf } from "./shown.js";
+import { spreadLine } from "../../web/views/spread_line.js";
+import { storedOf } from "./shown.js";
 
 const STEP_MS = 300;
 
@@ -34,11 +35,7 @@ function growthOf({ spans: { steps, seeds } }, step) {
   ];
   const lines = kinds.map(([role, label, of]) => {
     const all = steps.map((_, at) => seeds.map((seed) => of(seed[at])));
-    return {
-      ...line(role, label, steps, all.map(mean)),
-      low: all.map((each) => Math.min(...each)),
-      high: all.map((each) => Math.max(...each)),
-    };
+    return spreadLine(role, label, steps, all);
   });
   return {
     x: {

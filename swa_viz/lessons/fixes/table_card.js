@@ -3,12 +3,13 @@
 /** @import { Column } from "../../web/views/sorted_table.js" */
 /** @import { Fix, FixesLab, Shown } from "./shown.js" */
 
+import { mean } from "../../experiments/spread.js";
 import { button } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
 import { measuredBy } from "../../web/views/measured_by.js";
 import * as sortedTable from "../../web/views/sorted_table.js";
 import { binarySize, thousands } from "../../wording/numbers.js";
-import { mean, spread, storedOf } from "./shown.js";
+import { spread, storedOf } from "./shown.js";
 
 /**
  * A way, and where it stands in the order of its families.

@@ -5,12 +5,13 @@
 /** @import { LimitsLab } from "./controls.js" */
 /** @import { MapModel } from "./map_words.js" */
 
+import { mean } from "../../experiments/spread.js";
 import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
 import * as heat from "../../web/views/heat.js";
 import { straightAxis } from "../../web/views/axis.js";
 import { line } from "../../web/views/plain_line.js";
-import { LARGE, choiceSentence, doAgree, lead, mapSentence, mapsOf, mean, signedBits } from "./map_words.js";
+import { LARGE, choiceSentence, doAgree, lead, mapSentence, mapsOf, signedBits } from "./map_words.js";
 
 /** Both choices, judged in two places. @type {["greedy" | "ranking", 0 | 1, string, string][]} */
 const LINES = [

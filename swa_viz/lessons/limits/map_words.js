@@ -20,6 +20,8 @@
 
 /** Of the models, the one on which both choices are compared. */
 export const LARGE = "smollm2-135m";
+import { mean } from "../../experiments/spread.js";
+
 const DIGITS = 3;
 
 /**
@@ -28,12 +30,6 @@ const DIGITS = 3;
  * @returns {Maps}
  */
 export const mapsOf = (lab) => /** @type {Maps} */ (lab.data.extra.map);
-
-/**
- * @param {readonly number[]} numbers
- * @returns {number}
- */
-export const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
 /**
  * A change with its sign: 0.0131 -> "+0.013", -0.002 -> "−0.002".

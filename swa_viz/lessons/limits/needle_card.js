@@ -6,6 +6,7 @@
 /** @import { Shown } from "./shown.js" */
 /** @import { Case, NeedleModel, Needles, Prompt, Shares } from "./needle_words.js" */
 
+import { spreadLine } from "../../web/views/spread_line.js";
 import { chooser } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
 import { offer } from "../../web/core/offer.js";
@@ -42,9 +43,6 @@ const TOP = 1.12;
 const FIRST = 0.6;
 const DIGITS = 2;
 
-/** @param {readonly number[]} numbers */
-const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
-
 /**
  * The mean of the needles at each distance, and how far they lie apart.
  * @param {string} role
@@ -55,9 +53,7 @@ const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers
  */
 function shareLine(role, label, shares, distances) {
   const all = distances.map((_, at) => sharesAt(shares, at));
-  const [low, high] = [all.map((each) => Math.min(...each)), all.map((each) => Math.max(...each))];
-  const notes = all.map((_, at) => `${low[at].toFixed(DIGITS)} to ${high[at].toFixed(DIGITS)}`);
-  return { ...line(role, label, distances, all.map(mean)), low, high, notes };
+  return spreadLine(role, label, distances, all, (low, high) => `${low.toFixed(DIGITS)} to ${high.toFixed(DIGITS)}`);
 }
 
 /**

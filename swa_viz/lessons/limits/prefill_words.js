@@ -12,6 +12,8 @@
  * @typedef {{how: How, windows: readonly number[], models: Record<string, PrefillModel>}} Prefill
  */
 
+import { mean } from "../../experiments/spread.js";
+
 /** @type {readonly Switches[]} */
 export const ROWS = ["---", "--f", "-s-", "-sf", "p--", "p-f", "ps-", "psf"];
 const DIGITS = 2;
@@ -22,9 +24,6 @@ const DIGITS = 2;
  * @returns {Prefill}
  */
 export const prefillOf = (lab) => /** @type {Prefill} */ (lab.data.extra.prefill);
-
-/** @param {readonly number[]} numbers */
-const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
 /**
  * The mean of the texts, as the page writes it.
