@@ -4,9 +4,16 @@
 /** @import { Kind } from "./kind.js" */
 
 import * as code from "./code_kind.js";
+import * as dna from "./dna_kind.js";
 import * as image from "./image_kind.js";
 import * as sound from "./sound_kind.js";
 import * as talk from "./talk_kind.js";
 
 /** @type {Readonly<Record<string, (lab: AnyLab) => Kind>>} */
-export const KINDS = { image: image.render, sound: sound.render, code: code.render, talk: talk.render };
+export const KINDS = {
+  image: image.render,
+  dna: dna.render,
+  sound: sound.render,
+  code: code.render,
+  talk: talk.render,
+};
