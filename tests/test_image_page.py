@@ -5,8 +5,18 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import torch
 from playwright.sync_api import Browser, Page, expect
 
+from swa_viz.experiments.digits import (
+    BUNDLED,
+    READERS,
+    SIDE,
+    chances,
+    load_digits,
+    load_reader,
+    reader_payload,
+)
 from swa_viz.experiments.stored_image import stored_image
 from swa_viz.patterns import Chunked2D, Pattern, Window2D
 from swa_viz.reach import reachable
@@ -18,6 +28,10 @@ FIELDS = """([layers, grid, place]) => {
   const { counts, zeros } = convolutionField(layers, grid, place);
   return { schedule, attention: attentionField(schedule, grid, place).counts, counts, zeros };
 }"""
+
+
+READ = """([packed, readers, greys]) =>
+  greys.map($lessons_beyond_image_readers.readersOf(packed, readers))"""
 
 
 def schedule_of(layout: str, around: int, depth: int, height: int, width: int) -> list[Pattern]:
@@ -110,12 +124,72 @@ def test_a_place_is_picked_by_keyboard_and_by_click(page):
     expect(said(page, 0)).to_contain_text("row 3, column 5")
 
 
+def rows_of(page: Page) -> list[list[str]]:
+    rows = page.locator("[data-view=digit-examples] tbody tr").all()
+    return [row.locator("td").all_inner_texts() for row in rows]
+
+
+def named(greys: list[int]) -> list[tuple[int, list[float]]]:
+    """What each reader that comes with the page takes a digit for, and all its chances."""
+    found = [chances(load_reader(name), torch.tensor([greys]))[0] for name in BUNDLED]
+    return [(int(each.argmax()), each.tolist()) for each in found]
+
+
+def percent(share: float) -> str:
+    return "< 0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"
+
+
+def test_the_page_computes_the_readers_as_python_does(modules):
+    greys = load_digits()[0][-4:].tolist()
+    packed = {name: reader_payload(name) for name in BUNDLED}
+    readers = [
+        {"name": name, "schedule": [pattern.to_plain() for pattern in READERS[name]]}
+        for name in BUNDLED
+    ]
+    found = modules.evaluate(READ, [packed, readers, greys])
+    truth = [[each for _, each in named(digit)] for digit in greys]
+    torch.testing.assert_close(torch.tensor(found), torch.tensor(truth), atol=1e-4, rtol=0)
+
+
 def test_a_digit_and_what_readers_take_it_for(page):
     page.locator("[data-view=digit-examples] .chip").nth(3).click()
     page.wait_for_url(re.compile("picture=digit.*digit=4"))
     expect(said(page, 0)).to_contain_text("of 64")
-    rows = page.locator("[data-view=digit-examples] tbody tr")
-    expect(rows).to_have_count(len(stored_image()["shown"]))
-    chances = stored_image()["examples"][3]["chances"]
-    for row, given in zip(rows.all(), chances, strict=True):
-        expect(row.locator("td").nth(1)).to_contain_text(str(given.index(max(given))))
+    example = stored_image()["examples"][3]
+    for (window, takes, sure), (digit, all_chances) in zip(
+        rows_of(page), named(example["greys"]), strict=True
+    ):
+        right = digit == example["label"]
+        assert takes == f"{digit} {'✓' if right else '✗'}"
+        assert sure == percent(all_chances[example["label"]]), window
+
+
+def test_a_visitor_draws_a_digit_and_takes_it_back(page):
+    page.locator("[data-view=digit-examples] .chip").first.click()
+    before = rows_of(page)
+    page.get_by_role("button", name="Clear").click()
+    pad = page.locator(".pixel-pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    cell = box["width"] / SIDE
+    x, y = box["x"] + 3.5 * cell, box["y"] + 1.5 * cell
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for row in range(2, 7):
+        page.mouse.move(x, y + (row - 1) * cell)
+    page.mouse.up()
+    drawn = [0] * SIDE**2
+    for row in range(SIDE):
+        for column in range(SIDE):
+            if column == 3 and 1 <= row <= 6:
+                drawn[row * SIDE + column] = 16
+            elif (column in (2, 4) and 1 <= row <= 6) or (column == 3 and row in (0, 7)):
+                drawn[row * SIDE + column] = 5
+    for (_, takes, sure), (digit, all_chances) in zip(rows_of(page), named(drawn), strict=True):
+        assert (takes, sure) == (str(digit), percent(all_chances[digit]))
+    assert "greys" not in page.url
+    page.get_by_role("button", name="As it was").click()
+    assert rows_of(page) == before
+    # With the keyboard: the first pixel becomes ink, and the pixels beside it grey.
+    pad.press("Space")
+    assert rows_of(page) != before

@@ -55,7 +55,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "choice": Experiment("swa_viz.experiments.stored_choice", "stored_choice.json", 240),
     "code": Experiment("swa_viz.experiments.stored_code", "stored_code.json", 15),
     "talk": Experiment("swa_viz.experiments.stored_talk", "stored_talk.json", 10),
-    "image": Experiment("training.image", "stored_image.json", 5, "build/image"),
+    "image": Experiment("training.image", "stored_image.json", 25, "build/image"),
     "why": Experiment("swa_viz.experiments.stored_why", "stored_why.json", 2),
     "first_token": Experiment("training.first_token", "first_token.json", 5),
     "dna": Experiment("training.dna", "stored_dna.json", 15, "build/dna"),

@@ -8,7 +8,8 @@ positions are rotary: so what a reader can know of a shape, it has seen through 
 that none of them has learned from, and the parameters of seed 0 come with the lab.
 """
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -29,6 +30,8 @@ WEIGHTS = HERE / "weights" / "image"
 SIDE = 8
 N_GREYS, N_DIGITS = 17, 10
 N_HELD_OUT = 450  # the last ones of the file: most of them from people who wrote none of the others
+PARTS = {"numbers": "", "scales": ".scales"}  # of a packed matrix
+LARGEST_WHOLE = 127  # of eight bits
 KERNEL = "sdpa_mask"  # of those that have gradients the fastest one for 64 tokens
 
 
@@ -99,15 +102,65 @@ def reader_file(name: str) -> Path:
     return WEIGHTS / f"{name}.safetensors"
 
 
+def packed(reader: DigitReader) -> dict[str, Tensor]:
+    """The parameters in eight bits: each row of a matrix is whole numbers times a scale of its own.
+
+    The scales of "name" stand under "name.scales"; vectors stay as they are.
+    """
+    found = {}
+    for name, numbers in reader.state_dict().items():
+        if numbers.ndim == 1:
+            found[name] = numbers.clone()
+            continue
+        scales = (numbers.abs().amax(dim=1, keepdim=True) / LARGEST_WHOLE).clamp(min=1e-12)
+        found |= {name: (numbers / scales).round().to(torch.int8), f"{name}.scales": scales}
+    return found
+
+
+def unpacked(parameters: Mapping[str, Tensor], layer_schedule: Sequence[Pattern]) -> DigitReader:
+    """The reader that has these parameters, computing in float32."""
+    reader = DigitReader(layer_schedule)
+    restored = {
+        name: numbers * parameters[f"{name}.scales"] if numbers.ndim == 2 else numbers
+        for name, numbers in parameters.items()
+        if not name.endswith(".scales")
+    }
+    reader.load_state_dict(restored)
+    return reader.eval().requires_grad_(False)
+
+
 def load_reader(name: str) -> DigitReader:
-    """The bundled reader of seed 0, computing in float32.
+    """The bundled reader of seed 0.
 
     Raises FileNotFoundError if it does not come with the lab.
     """
-    reader = DigitReader(READERS[name])
-    weights = load_file(reader_file(name))
-    reader.load_state_dict({name: weight.float() for name, weight in weights.items()})
-    return reader.eval().requires_grad_(False)
+    return unpacked(load_file(reader_file(name)), READERS[name])
+
+
+def letters(numbers: Tensor) -> str:
+    """The bytes of some numbers, as a page holds them (base64)."""
+    return b64encode(numbers.contiguous().numpy().tobytes()).decode()
+
+
+def reader_payload(name: str) -> dict:
+    """A bundled reader as plain data, for digits.js: its sizes and its parameters in letters."""
+    parameters, config = load_file(reader_file(name)), reader_config(len(READERS[name]))
+    matrices = [key for key, numbers in parameters.items() if numbers.dtype == torch.int8]
+    return {
+        "sizes": {key: getattr(config, key) for key in ("n_heads", "rope_theta", "norm_eps")},
+        "matrices": {
+            key: {
+                "numbers": letters(parameters[key]),
+                "scales": letters(parameters[f"{key}.scales"]),
+            }
+            for key in matrices
+        },
+        "vectors": {
+            key: letters(numbers)
+            for key, numbers in parameters.items()
+            if key not in matrices and not key.endswith(".scales")
+        },
+    }
 
 
 @torch.inference_mode()

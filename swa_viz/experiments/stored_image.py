@@ -9,5 +9,5 @@ FILE = Path(__file__).with_name("stored_image.json")
 
 @cache
 def stored_image() -> dict:
-    """Accuracy of the digit readers, and how long attention over a large picture takes."""
+    """How often the digit readers are right, and what they take some digits for."""
     return json.loads(FILE.read_text(encoding="utf-8"))

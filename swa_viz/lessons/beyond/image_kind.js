@@ -4,7 +4,8 @@
 /** @import { Lab } from "../../web/lab.js" */
 /** @import { Layers } from "./image_fields.js" */
 /** @import { Example, Photograph, Picture } from "./image_pictures.js" */
-/** @import { Reader } from "./image_result_card.js" */
+/** @import { Reader } from "./image_reader_words.js" */
+/** @import { Packed } from "./image_readers.js" */
 /** @import { Kind, SharedKnobs } from "./kind.js" */
 
 import { segmented } from "../../web/core/controls.js";
@@ -26,14 +27,16 @@ const STEP_MS = 900;
 /**
  * @typedef {Record<"picture" | "layout", ChoiceKnob> & Record<"around" | "depth" | "spot" | "digit", NumberKnob>} Knobs
  *
- * The lab, with the place under the pointer: no knob, so it never enters the link.
- * @typedef {Lab<SharedKnobs & Knobs, {pointedSpot?: number | null}>} ImageLab
+ * The lab, with the place under the pointer, and the pixels that a visitor has drawn: no knobs, so they never
+ * enter the link.
+ * @typedef {Lab<SharedKnobs & Knobs, {pointedSpot?: number | null, greys?: readonly number[] | null}>} ImageLab
  *
  * What was measured of pictures, and the photographs.
  * @typedef {object} Stored
  * @property {Record<string, number>} facts
  * @property {readonly Reader[]} readers
- * @property {readonly string[]} shown - The readers that the examples were shown to.
+ * @property {readonly string[]} shown - The readers that come with the page.
+ * @property {Record<string, Packed>} parameters - Theirs.
  * @property {readonly Example[]} examples
  * @property {Record<string, Photograph>} photographs
  *
@@ -48,20 +51,34 @@ const LEGEND = {
 };
 
 /**
- * Pictures by their names in the address, each painted once.
+ * Pictures by what they show, each painted once; of digits only the last one is kept.
  * @param {Stored} stored
  */
 function picturesOf({ examples, photographs }) {
   /** @type {Map<string, Picture>} */
   const made = new Map();
-  /** @param {ImageLab["values"]} values */
-  return ({ picture, digit }) => {
-    const name = picture === "digit" ? `digit ${digit}` : picture;
-    const found =
-      made.get(name) ??
-      (picture === "digit" ? digitPicture(examples[digit - 1]) : photographPicture(photographs[picture]));
+  let drawn = { greys: /** @type {readonly number[]} */ ([]), picture: /** @type {Picture | null} */ (null) };
+
+  /** @param {string} name */
+  function photograph(name) {
+    const found = made.get(name) ?? photographPicture(photographs[name]);
     made.set(name, found);
     return found;
+  }
+  /**
+   * @param {readonly number[]} greys
+   * @param {string} of
+   */
+  function digit(greys, of) {
+    const picture = greys === drawn.greys && drawn.picture ? drawn.picture : digitPicture(greys, of);
+    drawn = { greys, picture };
+    return picture;
+  }
+  /** @param {ImageLab["values"]} values */
+  return ({ picture, digit: number, greys }) => {
+    if (picture !== "digit") return photograph(picture);
+    const example = examples[number - 1];
+    return greys ? digit(greys, "a digit of your own") : digit(example.greys, `a handwritten ${example.label}`);
   };
 }
 

@@ -1,5 +1,6 @@
 """Pictures: a window of two dimensions, how depth grows it, and what it costs a small reader."""
 
+from swa_viz.experiments.digits import BUNDLED, reader_payload
 from swa_viz.experiments.photographs import photographs
 from swa_viz.experiments.stored_image import stored_image
 from swa_viz.lessons.beyond.kind import Kind
@@ -14,7 +15,11 @@ KIND = Kind(
     "keys as any other, where a convolution reads zeros. What a place can hear of grows with every "
     "layer, as in a convolution, by k − 1 rows and columns, until it is the whole picture. Chunks "
     "as in Swin cut the picture apart, and the next layer moves the cuts.",
-    stored={**stored_image(), "photographs": photographs()},
+    stored=stored_image()
+    | {
+        "photographs": photographs(),
+        "parameters": {name: reader_payload(name) for name in BUNDLED},
+    },
     knobs={
         "picture": ChoiceKnob(
             "Picture", "cat", {"digit": "digit", "cat": "cat", "coffee": "coffee"}

@@ -9,15 +9,19 @@ import { h, penOf } from "../../web/core/dom.js";
  * hexadecimal digits each.
  * @typedef {Grid & {label: string, patch: number, pixels: string}} Photograph
  *
- * A digit that no reader learned from, its greys from 0 to 16, and how probable each of the ten is to each reader.
- * @typedef {{greys: readonly number[], label: number, chances: readonly (readonly number[])[]}} Example
+ * A digit that no reader learned from, and its greys.
+ * @typedef {{greys: readonly number[], label: number}} Example
  *
  * What there is to show: `what` is what a place is, `many` what many of them are, and `of` what the picture is.
  * @typedef {Grid & {image: HTMLCanvasElement, what: string, many: string, of: string}} Picture
  */
 
-const SIDE = 8;
-const DARKEST = 16;
+/** A digit has so many rows, and as many columns. */
+export const SIDE = 8;
+/** The grey of a pixel without ink. */
+export const PALEST = 0;
+/** The grey of a pixel that is all ink. */
+export const INK = 16;
 
 /**
  * Pixels on a canvas of their own.
@@ -35,12 +39,13 @@ function painted(width, height, colour) {
 
 /**
  * A digit: as written, dark on light.
- * @param {Example} example
+ * @param {readonly number[]} greys
+ * @param {string} of - What it is.
  * @returns {Picture}
  */
-export function digitPicture({ greys, label }) {
-  const image = painted(SIDE, SIDE, (i) => Array(3).fill(Math.round(255 * (1 - greys[i] / DARKEST))));
-  return { height: SIDE, width: SIDE, image, what: "pixel", many: "pixels", of: `a handwritten ${label}` };
+export function digitPicture(greys, of) {
+  const image = painted(SIDE, SIDE, (i) => Array(3).fill(Math.round(255 * (1 - greys[i] / INK))));
+  return { height: SIDE, width: SIDE, image, what: "pixel", many: "pixels", of };
 }
 
 /**
