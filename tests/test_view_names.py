@@ -32,6 +32,7 @@ VIEWS = {
     "fixes": ["text", "matrix", "accuracy", "ways", "growth-content", "spans-content"],
     "beyond": ["code", "names", "code-stored"],
     "beyond?sequence=talk": ["talk", "who", "talk-who", "talk-document", "talk-about"],
+    "beyond?sequence=books": ["passage", "source", "books-right", "books-time"],
     "choose": ["front", "advice", "ways"],
     "models": [
         *("strips", "compared", "memory", "config", "which", "lines"),

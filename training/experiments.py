@@ -59,6 +59,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "why": Experiment("swa_viz.experiments.stored_why", "stored_why.json", 2),
     "first_token": Experiment("training.first_token", "first_token.json", 5),
     "dna": Experiment("training.dna", "stored_dna.json", 15, "build/dna"),
+    "books": Experiment("training.books", "stored_books.json", 10, "build/books"),
     "sound": Experiment("training.sound", "stored_sound.json", 10, "build/sound"),
     "fixes": Experiment("training.fixes", "stored_fixes.json", 75, "build/fixes"),
     "delay": Experiment("training.delay", "stored_delay.json", 20, "build/delay"),

@@ -10,7 +10,7 @@ import * as bitsView from "./dna_bits.js";
 import * as lettersView from "./dna_letters.js";
 import * as result from "./dna_result_card.js";
 import { BASES, baseSentence, placeOf, sharesAt, stretchSentence } from "./dna_words.js";
-import { storedOf } from "./kind.js";
+import { bytesOf, storedOf } from "./kind.js";
 
 /**
  * What is to be shown.
@@ -22,7 +22,7 @@ import { storedOf } from "./kind.js";
 function shownFor(stored, bytes, { stretch, base, pickedBase, window: size }) {
   const { bases } = stored.shown[stretch];
   const at = placeOf(stored.windows, size);
-  bytes[stretch] ??= Uint8Array.from(window.atob(stored.shown[stretch].expected), (letter) => letter.charCodeAt(0));
+  bytes[stretch] ??= bytesOf(stored.shown[stretch].expected);
   const [windowed, full] = [at, stored.windows.length - 1].map((each) => sharesAt(bytes[stretch], each, bases.length));
   return { ...{ stored, stretch, bases, at, windowed, full }, base: pickedBase ?? base, window: size };
 }

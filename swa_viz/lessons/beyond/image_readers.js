@@ -4,6 +4,7 @@
 /** @import { Reader } from "./image_reader_words.js" */
 
 import { digitReader } from "../../experiments/digits.js";
+import { bytesOf } from "./kind.js";
 
 /**
  * A reader as the page holds it, its numbers in letters (base64).
@@ -14,9 +15,6 @@ import { digitReader } from "../../experiments/digits.js";
  *
  * @typedef {(greys: readonly number[]) => number[]} Read
  */
-
-/** @param {string} letters */
-const bytesOf = (letters) => Uint8Array.from(window.atob(letters), (letter) => letter.charCodeAt(0)).buffer;
 
 /**
  * The same names with something made of each thing.
@@ -38,11 +36,11 @@ function unpacked({ sizes, matrices, vectors }, { schedule }) {
       matrices,
       ({ numbers, scales }) =>
         /** @type {Matrix} */ ({
-          numbers: new Int8Array(bytesOf(numbers)),
-          scales: new Float32Array(bytesOf(scales)),
+          numbers: new Int8Array(bytesOf(numbers).buffer),
+          scales: new Float32Array(bytesOf(scales).buffer),
         }),
     ),
-    vectors: each(vectors, (letters) => new Float32Array(bytesOf(letters))),
+    vectors: each(vectors, (letters) => new Float32Array(bytesOf(letters).buffer)),
   };
   return digitReader(parameters, sizes, schedule);
 }

@@ -29,3 +29,10 @@
  * @returns {any}
  */
 export const storedOf = (lab, name) => lab.data.extra.stored[name];
+
+/**
+ * Bytes that came as letters (base64).
+ * @param {string} letters
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export const bytesOf = (letters) => Uint8Array.from(window.atob(letters), (letter) => letter.charCodeAt(0));

@@ -3,6 +3,7 @@
 /** @import { AnyLab } from "../../web/lab.js" */
 /** @import { Kind } from "./kind.js" */
 
+import * as books from "./books_kind.js";
 import * as code from "./code_kind.js";
 import * as dna from "./dna_kind.js";
 import * as image from "./image_kind.js";
@@ -16,4 +17,5 @@ export const KINDS = {
   sound: sound.render,
   code: code.render,
   talk: talk.render,
+  books: books.render,
 };

@@ -9,7 +9,7 @@ from swa_viz.web.knobs import ChoiceKnob, ModelKnob, NumberKnob
 # In the order of the switch; a kind's module is named after it, here and in kinds.js.
 KINDS: dict[str, Kind] = {
     name: import_module(f"{__package__}.{name}_kind").KIND
-    for name in ("code", "talk", "image", "dna", "sound")
+    for name in ("code", "talk", "books", "image", "dna", "sound")
 }
 
 

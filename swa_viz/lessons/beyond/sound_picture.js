@@ -7,6 +7,7 @@ import { h, onWidth, svg } from "../../web/core/dom.js";
 import { offer } from "../../web/core/offer.js";
 import { keysOf } from "../../web/views/keys.js";
 import { arrowed, listenToPointer } from "../../web/views/pointing.js";
+import { bytesOf } from "./kind.js";
 import { SIDES, SIDE_WORDS, SILENT, runsOf, stretchesOf } from "./sound_words.js";
 
 const FIRST_WIDTH = 640;
@@ -139,7 +140,7 @@ function paint(view) {
  * @returns {SVGElement[]}
  */
 function spectrogram(letters, bands) {
-  const bytes = Uint8Array.from(window.atob(letters), (letter) => letter.charCodeAt(0));
+  const bytes = bytesOf(letters);
   const levelOf = (/** @type {number} */ byte) =>
     Math.min(Math.max(Math.ceil(((byte - FAINT) / (LOUD - FAINT)) * LEVELS), 0), LEVELS);
   const outlines = Array.from({ length: LEVELS + 1 }, () => "");

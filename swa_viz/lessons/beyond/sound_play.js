@@ -1,6 +1,7 @@
 // A recording that can be heard, while the frame moves along with it.
 
 import { button } from "../../web/core/controls.js";
+import { bytesOf } from "./kind.js";
 
 /**
  * The button.
@@ -14,7 +15,7 @@ export function playButton({ sound, tell }) {
   const element = button("▶ Play", () => (stop ? stop() : start()), { class: "button small" });
 
   async function start() {
-    const bytes = Uint8Array.from(window.atob(sound()), (letter) => letter.charCodeAt(0));
+    const bytes = bytesOf(sound());
     const context = new window.AudioContext();
     const source = context.createBufferSource();
     source.buffer = await context.decodeAudioData(bytes.buffer);

@@ -42,9 +42,10 @@ const LOOKS = ["full", "windowed"];
  * @param {HTMLElement} element
  * @param {string} [name] - Of the view.
  * @param {string} [label] - What the table lists.
+ * @param {string} [noun] - What one of them is called.
  * @returns {{update: (data: BarsData) => void}}
  */
-export function render(element, name = "next", label = "The likeliest next tokens") {
+export function render(element, name = "next", label = "The likeliest next tokens", noun = "token") {
   const table = h("table", { class: "bars", "aria-label": label });
   const note = h("p", { class: "lead note" });
   const more = button("", () => show(!all), { class: "button small" });
@@ -62,7 +63,7 @@ export function render(element, name = "next", label = "The likeliest next token
     shown = data;
     const { left, right } = data;
     const rows = rowsOf(left.list ?? [], right.list ?? [], all ? Infinity : FEW);
-    table.replaceChildren(headOf(left, right), bodyOf(rows, data));
+    table.replaceChildren(headOf(noun, left, right), bodyOf(rows, data));
     table.classList.toggle("pending", !right.list);
     const words = noteOn(rows.map(({ piece }) => piece));
     note.textContent = words;
@@ -71,21 +72,22 @@ export function render(element, name = "next", label = "The likeliest next token
     more.textContent = all ? "Show fewer" : "Show more";
   }
   element.dataset.view = name;
-  offer(element, { table: () => tableOf(shown) });
+  offer(element, { table: () => tableOf(noun, shown) });
   element.replaceChildren(h("div", { class: "bars-room" }, table), note, more);
   return { update };
 }
 
 /**
  * Both lists as one table.
+ * @param {string} noun
  * @param {BarsData | null} data
  * @returns {Table}
  */
-function tableOf(data) {
+function tableOf(noun, data) {
   const rows = [data?.left, data?.right].flatMap((side) =>
     (side?.list ?? []).map(({ id, piece, share }, i) => [side?.name ?? "", i + 1, id, piece, share]),
   );
-  return { columns: ["attention", "rank", "token_id", "token", "probability"], rows };
+  return { columns: ["attention", "rank", `${noun}_id`, noun, "probability"], rows };
 }
 
 /**
@@ -106,14 +108,15 @@ function rowsOf(left, right, most) {
 }
 
 /**
+ * @param {string} noun
  * @param {Side} left
  * @param {Side} right
  */
-function headOf(left, right) {
+function headOf(noun, left, right) {
   const sides = [left, right].map(({ short, name }, i) =>
     h("th", { scope: "col", title: name }, h("i", { class: `dot ${LOOKS[i]}`, "aria-hidden": "true" }), short),
   );
-  return h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "token"), h("td", { "aria-hidden": "true" }), sides));
+  return h("thead", {}, h("tr", {}, h("th", { scope: "col" }, noun), h("td", { "aria-hidden": "true" }), sides));
 }
 
 /**

@@ -12,11 +12,12 @@ import { arrowed, listenToPointer } from "./pointing.js";
  * not yet written.
  * @typedef {"query" | "window" | "layers" | "outside" | "after"} Role
  *
- * A stretch that can be chosen; its look says what its own query reads of what it is about.
+ * A stretch that can be chosen; its look says what its own query reads of what it is about, "" where it is about
+ * nothing else.
  * @typedef {object} Mark
  * @property {number} start - Its first token.
  * @property {number} stop - The token after its last one.
- * @property {"window" | "layers" | "outside"} role
+ * @property {"window" | "layers" | "outside" | ""} role
  * @property {string} title
  *
  * What the view shows.
