@@ -20,6 +20,7 @@ from swa_viz.experiments.digits import (
 from swa_viz.experiments.stored_image import stored_image
 from swa_viz.patterns import Chunked2D, Pattern, Window2D
 from swa_viz.reach import reachable
+from swa_viz.timing.grids import stored_grids
 from swa_viz.web.bundle import as_function, in_order
 
 FIELDS = """([layers, grid, place]) => {
@@ -193,3 +194,17 @@ def test_a_visitor_draws_a_digit_and_takes_it_back(page):
     # With the keyboard: the first pixel becomes ink, and the pixels beside it grey.
     pad.press("Space")
     assert rows_of(page) != before
+
+
+def test_times_are_those_of_the_file(page):
+    text = page.locator(".card", has=page.locator("[data-view=image-times]")).inner_text()
+    grids = {(row["side"], row["name"]): row for row in stored_grids()["grids"]}
+    side = max(side for side, _ in grids)
+    window, everything = (
+        min(ms for _, ms, _ in grids[side, name]["times"].values()) for name in ("window-7", "all")
+    )
+    times = everything / window
+    assert f"{times:.1f} times as long" in text or f"{times:.0f} times as long" in text
+    fewer = grids[side, "all"]["pairs"] / grids[side, "window-7"]["pairs"]
+    assert f"{fewer:.0f} times as much" in text
+    assert stored_grids()["machine"] in text

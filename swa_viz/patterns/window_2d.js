@@ -2,6 +2,7 @@
 
 import { gridRule, inOtherPicture, placeOf } from "./grid.js";
 import { definePattern } from "./pattern.js";
+import { counted } from "../wording/numbers.js";
 
 /** @import { Pattern } from "../web/core/types.d.ts" */
 
@@ -29,6 +30,15 @@ const square = (p) => `${p.window} × ${p.window}`;
 /** @param {Pattern} p */
 const named = (p) => `2-D window of ${square(p)}${spaced(p)}, in pictures of ${p.height} × ${p.width}`;
 
+/**
+ * How far it is to a key along one side: "2 rows above".
+ * @param {number} steps
+ * @param {string} noun
+ * @param {[before: string, after: string]} sides
+ */
+const away = (steps, noun, [before, after]) =>
+  steps === 0 ? `in the same ${noun}` : `${counted(Math.abs(steps), noun)} ${steps < 0 ? before : after}`;
+
 definePattern("window_2d", {
   ...gridRule({ stretch, step: (p) => p.dilation }),
   label: "2-D window",
@@ -44,7 +54,8 @@ definePattern("window_2d", {
   hiddenWords: "outside the square, read in full attention",
   whyRead: (p, age, query, key) => {
     const [from, to] = [placeOf(p, query), placeOf(p, key)];
-    return `${to.row - from.row} rows down and ${to.column - from.column} columns to the right, inside the square`;
+    const down = away(to.row - from.row, "row", ["above", "below"]);
+    return `${down}, ${away(to.column - from.column, "column", ["to the left", "to the right"])}: inside the square`;
   },
   whyHidden: (p, age, query, key) =>
     inOtherPicture(p, query, key) ? "in another picture" : "outside the square around the query",

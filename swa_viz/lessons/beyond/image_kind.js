@@ -6,6 +6,7 @@
 /** @import { Example, Photograph, Picture } from "./image_pictures.js" */
 /** @import { Reader } from "./image_reader_words.js" */
 /** @import { Packed } from "./image_readers.js" */
+/** @import { Times } from "./image_times_card.js" */
 /** @import { Kind, SharedKnobs } from "./kind.js" */
 
 import { segmented } from "../../web/core/controls.js";
@@ -39,6 +40,7 @@ const STEP_MS = 900;
  * @property {Record<string, Packed>} parameters - Theirs.
  * @property {readonly Example[]} examples
  * @property {Record<string, Photograph>} photographs
+ * @property {Times} times - Of attention on larger grids.
  *
  * @typedef {ReturnType<typeof shownFor>} Shown
  */

@@ -4,6 +4,7 @@ from swa_viz.experiments.digits import BUNDLED, reader_payload
 from swa_viz.experiments.photographs import photographs
 from swa_viz.experiments.stored_image import stored_image
 from swa_viz.lessons.beyond.kind import Kind
+from swa_viz.timing.grids import stored_grids
 from swa_viz.web.knobs import ChoiceKnob, NumberKnob
 
 MOST_PLACES = 256  # the patches of a photograph
@@ -19,6 +20,7 @@ KIND = Kind(
     | {
         "photographs": photographs(),
         "parameters": {name: reader_payload(name) for name in BUNDLED},
+        "times": stored_grids(),
     },
     knobs={
         "picture": ChoiceKnob(

@@ -15,6 +15,7 @@ import { spreadLine } from "../../web/views/spread_line.js";
 import { counted, thousands } from "../../wording/numbers.js";
 import { examplesOf } from "./image_examples.js";
 import { bySquare, howText, isWhole, sentenceOf, sizeOf, spread, words } from "./image_reader_words.js";
+import { timesCard } from "./image_times_card.js";
 
 /**
  * @param {readonly Reader[]} readers - By their square.
@@ -81,7 +82,7 @@ export function render(lab, stored) {
     script: "training/image.py",
     stored: "swa_viz/experiments/stored_image.json",
     how: `over ${counted(readers[0].held_out.length, "seed")}`,
-    data: { ...stored, photographs: undefined, parameters: undefined },
+    data: { ...stored, ...{ photographs: undefined, parameters: undefined, times: undefined } },
   });
   all.element.append(table.element, source);
 
@@ -92,5 +93,5 @@ export function render(lab, stored) {
     view.update(chartOf(squares), said);
     examples.update(values);
   }
-  return { element: frame.element, below: [all.element], update };
+  return { element: frame.element, below: [all.element, timesCard(stored.times)], update };
 }
