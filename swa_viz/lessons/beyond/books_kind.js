@@ -15,9 +15,7 @@ import { rolesFor } from "./reading.js";
 
 const LEGEND = {
   asks: "the query: the token after which the model answers",
-  key: "read in one layer",
-  inlayers: "arrives through layers at most",
-  beyond: "beyond all layers",
+  ...readText.ARRIVAL,
 };
 const LEAD =
   "Point at a word to see what the model names after it. No model learned from these passages. They " +

@@ -18,9 +18,7 @@ import { rolesFor } from "./reading.js";
 
 const LEGEND = {
   asks: "the query: the token before the chosen name, which predicts it",
-  key: "read in one layer",
-  inlayers: "arrives through layers at most",
-  beyond: "beyond all layers",
+  ...readText.ARRIVAL,
 };
 const LEAD = "Boxes are names that stood before. Choose one: the code is coloured by what its query reads.";
 

@@ -3,7 +3,7 @@
 /** @import { ChartData, ChartLine } from "../../web/views/chart.js" */
 /** @import { AnyLab } from "../../web/lab.js" */
 
-import { mean } from "../../experiments/spread.js";
+import { mean } from "../../experiments/runs_together.js";
 import { card, h } from "../../web/core/dom.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";

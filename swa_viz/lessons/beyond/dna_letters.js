@@ -6,13 +6,12 @@ import { h } from "../../web/core/dom.js";
 import { offer } from "../../web/core/offer.js";
 import { keysOf } from "../../web/views/keys.js";
 import { arrowed, listenToPointer } from "../../web/views/pointing.js";
+import { ARRIVAL } from "../../web/views/read_text.js";
 import { copiesIn, costOf, rolesOf } from "./dna_words.js";
 
 const LEGEND = {
   row: "the base to be named",
-  key: "read in one layer",
-  inlayers: "arrives through layers at most",
-  beyond: "beyond all layers",
+  ...ARRIVAL,
   twice: "comes twice",
 };
 

@@ -3,7 +3,7 @@
 /** @import { ChartData } from "../../web/views/chart.js" */
 /** @import { Stored } from "./dna_words.js" */
 
-import { mean } from "../../experiments/spread.js";
+import { mean } from "../../experiments/runs_together.js";
 import { card, h } from "../../web/core/dom.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";

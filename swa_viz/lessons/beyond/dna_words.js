@@ -4,7 +4,7 @@
 /** @import { ChoiceKnob, NumberKnob } from "../../web/core/types.d.ts" */
 /** @import { SharedKnobs } from "./kind.js" */
 
-import { mean } from "../../experiments/spread.js";
+import { mean } from "../../experiments/runs_together.js";
 import { percent } from "../../wording/numbers.js";
 import { keyRanges } from "../../patterns/ranges.js";
 import { exactReach } from "../../reach.js";

@@ -3,7 +3,7 @@
 /** @import { Pattern } from "../../web/core/types.d.ts" */
 /** @import { Stored } from "./image_kind.js" */
 
-import { mean, spreadOf } from "../../experiments/spread.js";
+import { mean, spreadOf } from "../../experiments/runs_together.js";
 import { counted, percent, thousands } from "../../wording/numbers.js";
 
 /**

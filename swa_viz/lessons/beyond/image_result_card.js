@@ -5,7 +5,7 @@
 /** @import { ImageLab, Stored } from "./image_kind.js" */
 /** @import { Reader } from "./image_reader_words.js" */
 
-import { mean } from "../../experiments/spread.js";
+import { mean } from "../../experiments/runs_together.js";
 import { card, h } from "../../web/core/dom.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";

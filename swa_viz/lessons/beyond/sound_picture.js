@@ -7,6 +7,7 @@ import { h, onWidth, svg } from "../../web/core/dom.js";
 import { offer } from "../../web/core/offer.js";
 import { keysOf } from "../../web/views/keys.js";
 import { arrowed, listenToPointer } from "../../web/views/pointing.js";
+import { ARRIVAL } from "../../web/views/read_text.js";
 import { bytesOf } from "./kind.js";
 import { SIDES, SIDE_WORDS, SILENT, runsOf, stretchesOf } from "./sound_words.js";
 
@@ -18,8 +19,8 @@ const [FAINT, LOUD, LEVELS] = [42, 88, 9];
 const LETTER = 11;
 const LEGEND = {
   row: "the frame",
-  key: "read in one layer",
-  inlayers: "arrives through layers at most",
+  key: ARRIVAL.key,
+  inlayers: ARRIVAL.inlayers,
   wrong: "named wrongly",
 };
 

@@ -3,7 +3,7 @@
 /** @import { ChartData } from "../../web/views/chart.js" */
 /** @import { Shown, Stored } from "./sound_words.js" */
 
-import { spreadOf } from "../../experiments/spread.js";
+import { spreadOf } from "../../experiments/runs_together.js";
 import { h } from "../../web/core/dom.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";

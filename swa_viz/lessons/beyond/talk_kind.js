@@ -17,9 +17,7 @@ import { answerText, placeText, rightOf, sharesOf } from "./talk_words.js";
 
 const LEGEND = {
   asks: "the query: the last token, which predicts the answer",
-  key: "read in one layer",
-  inlayers: "arrives through layers at most",
-  beyond: "beyond all layers",
+  ...readText.ARRIVAL,
 };
 
 /** The model that hardly recalls such a sentence even in full attention. */

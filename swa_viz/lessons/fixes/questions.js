@@ -3,7 +3,7 @@
 /** @import { Choose, Question } from "../../web/questions/question.js" */
 /** @import { Fix, FixesLab, FixesValues, Stored } from "./shown.js" */
 
-import { mean } from "../../experiments/spread.js";
+import { mean } from "../../experiments/runs_together.js";
 import { numbers, words } from "../../web/questions/question.js";
 import { counted, percent, thousands } from "../../wording/numbers.js";
 import { measuredAt, storedOf } from "./shown.js";

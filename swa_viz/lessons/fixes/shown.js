@@ -4,7 +4,7 @@
 /** @import { Lab } from "../../web/lab.js" */
 /** @import { Role } from "../../web/views/read_text.js" */
 
-import { spreadOf } from "../../experiments/spread.js";
+import { spreadOf } from "../../experiments/runs_together.js";
 import { TASKS } from "../../experiments/far_tasks.js";
 import { visible } from "../../patterns/pattern.js";
 import { reachable } from "../../reach.js";

@@ -3,7 +3,7 @@
 /** @import { Column } from "../../web/views/sorted_table.js" */
 /** @import { FixesLab } from "./shown.js" */
 
-import { mean } from "../../experiments/spread.js";
+import { mean } from "../../experiments/runs_together.js";
 import { card, h } from "../../web/core/dom.js";
 import { measuredBy } from "../../web/views/measured_by.js";
 import * as sortedTable from "../../web/views/sorted_table.js";

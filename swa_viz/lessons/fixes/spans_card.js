@@ -4,7 +4,7 @@
 /** @import { ChartData } from "../../web/views/chart.js" */
 /** @import { Fix, FixesLab, Shown, Spans } from "./shown.js" */
 
-import { mean } from "../../experiments/spread.js";
+import { mean } from "../../experiments/runs_together.js";
 import { card, h } from "../../web/core/dom.js";
 import { knobPlay } from "../../web/knob_play.js";
 import { numberKnob } from "../../web/number_knob.js";

@@ -10,8 +10,7 @@ import { textSentence } from "./words.js";
 
 const LEGEND = {
   row: "the query",
-  key: "read in one layer",
-  inlayers: "arrives through layers at most",
+  ...readText.ARRIVAL,
   beyond: "cannot arrive",
 };
 /** What the answer depends on: so many words, and which of them decides. @type {Record<string, [number, number]>} */

@@ -5,7 +5,7 @@
 /** @import { LimitsLab } from "./controls.js" */
 /** @import { MapModel } from "./map_words.js" */
 
-import { mean } from "../../experiments/spread.js";
+import { mean } from "../../experiments/runs_together.js";
 import { card, h } from "../../web/core/dom.js";
 import * as chart from "../../web/views/chart.js";
 import * as heat from "../../web/views/heat.js";

@@ -20,7 +20,7 @@
 
 /** Of the models, the one on which both choices are compared. */
 export const LARGE = "smollm2-135m";
-import { mean } from "../../experiments/spread.js";
+import { mean } from "../../experiments/runs_together.js";
 
 const DIGITS = 3;
 

@@ -12,7 +12,7 @@
  * @typedef {{how: How, windows: readonly number[], models: Record<string, PrefillModel>}} Prefill
  */
 
-import { mean } from "../../experiments/spread.js";
+import { mean } from "../../experiments/runs_together.js";
 
 /** @type {readonly Switches[]} */
 export const ROWS = ["---", "--f", "-s-", "-sf", "p--", "p-f", "ps-", "psf"];

@@ -31,6 +31,12 @@ import { arrowed, listenToPointer } from "./pointing.js";
  * @typedef {{onPoint: (mark: number | null) => void, onChoose: (mark: number) => void}} ReadCallbacks
  */
 
+/** What a legend says of the roles, by the names of their swatches. */
+export const ARRIVAL = {
+  key: "read in one layer",
+  inlayers: "arrives through layers at most",
+  beyond: "beyond all layers",
+};
 const HINT = "Arrow keys move from one marked stretch to the next.";
 
 /** @typedef {ReturnType<typeof open>} View */

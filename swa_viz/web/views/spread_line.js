@@ -2,7 +2,7 @@
 
 /** @import { ChartLine } from "./chart.js" */
 
-import { spreadOf } from "../../experiments/spread.js";
+import { spreadOf } from "../../experiments/runs_together.js";
 import { line } from "./plain_line.js";
 
 /**
