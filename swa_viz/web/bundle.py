@@ -27,6 +27,7 @@ LOOKS_COMMENT = re.compile(r"[ \t]*/\*.*?\*/\n?", re.S)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.M)
 
 
+@cache
 def source_of(name: str) -> str:
     """The source of one file of the package, named by its path in it."""
     return (PACKAGE / name).read_text(encoding="utf-8")
@@ -76,6 +77,12 @@ def variable(name: str) -> str:
     return "$" + name.removesuffix(".js").replace("/", "_")
 
 
+@cache
+def needs(name: str) -> tuple[str, ...]:
+    """The modules that a module imports."""
+    return tuple(resolved(name, found["file"]) for found in IMPORT.finditer(source_of(name)))
+
+
 def in_order(*entries: str) -> list[str]:
     """The entries and everything that they need, each after what it needs itself.
 
@@ -84,9 +91,9 @@ def in_order(*entries: str) -> list[str]:
     order: list[str] = []
 
     def visit(name: str) -> None:
-        for found in IMPORT.finditer(source_of(name)):
-            visit(resolved(name, found["file"]))
         if name not in order:
+            for needed in needs(name):
+                visit(needed)
             order.append(name)
 
     for entry in (*pattern_modules(), *entries):
@@ -104,6 +111,7 @@ def bound(name: str) -> str:
     return IMPORT.sub(bind, without_comments(source_of(name)))
 
 
+@cache
 def as_function(name: str) -> str:
     """One module as `const $name = (() => {...; return {exports}})();`."""
     source = bound(name)
