@@ -5,7 +5,6 @@ from math import inf
 from random import Random
 
 import numpy as np
-import onnxruntime
 import pytest
 
 from swa_viz.answers import LIMITS, answer, request_payload
@@ -18,6 +17,7 @@ from swa_viz.experiments.fixes import FIXES, asked_in
 from swa_viz.patterns import Causal
 from swa_viz.ui.answers import answer_all
 from tests.test_engine_browser import PACKAGE, page_with
+from training.browser_errors import open_graph
 from training.fix_graphs import ROWS, graph_of, masks_of, table
 
 NEAR = 1e-4
@@ -49,7 +49,7 @@ def test_the_graph_computes_what_python_computes(name, tmp_path):
     for source, target in ((f"{graph_of(name)}.onnx", "g.onnx"), (f"{name}.safetensors",) * 2):
         (tmp_path / target).write_bytes((FOLDER / source).read_bytes())
     (tmp_path / f"{name}.safetensors").rename(tmp_path / "model.safetensors")
-    session = onnxruntime.InferenceSession(tmp_path / "g.onnx")
+    session = open_graph(tmp_path / "g.onnx")
     model = load_fix(name)
     tokens = asked_in(model.fix, texts_at(TASKS["copy"], 24, 1)).texts[0]
     fed = {"token_ids": tokens.numpy(), "visible": masks_of(model.fix).numpy()}
