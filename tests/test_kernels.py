@@ -394,6 +394,20 @@ print([m for m in ("numba", "scipy", "torch._dynamo", "sympy") if m in sys.modul
     assert done.stdout.strip() == "[]", done.stderr
 
 
+def test_a_shorter_model_is_measured_without_a_compiler():
+    script = """
+import sys
+from swa_viz.answers.influence import influence_payload
+from swa_viz.models import load_model
+from swa_viz.patterns import Causal
+model = load_model("tiny-swa")
+print(len(influence_payload(model, model.encode("a cat"), [Causal()] * 3, None)["shares"]))
+print([m for m in ("numba", "torch._dynamo") if m in sys.modules])
+"""
+    done = fresh_process(script)
+    assert done.stdout.split() == ["4", "[]"], done.stderr
+
+
 def test_threads_are_set_in_one_place():
     before = torch.get_num_threads()
     try:

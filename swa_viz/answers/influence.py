@@ -6,14 +6,12 @@ other measurement, only a shorter model.
 
 from collections.abc import Sequence
 
-import torch
-
 from swa_viz.answers.limits import LIMITS
 from swa_viz.answers.request import Request
 from swa_viz.answers.text_input import prepare_text
 from swa_viz.experiments import measured_influence
+from swa_viz.models.filling import unfilled_transformer
 from swa_viz.models.language_model import LanguageModel
-from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Pattern
 
 DIGITS = 4
@@ -26,8 +24,7 @@ def first_layers(model: LanguageModel, n_layers: int) -> LanguageModel:
     """
     if not 1 <= n_layers <= model.n_layers:
         raise ValueError(f"{model.name} has 1 to {model.n_layers} layers to use, not {n_layers}")
-    with torch.device("meta"):
-        shorter = Transformer(model.config.first(n_layers))
+    shorter = unfilled_transformer(model.config.first(n_layers))
     weights = model.transformer.state_dict()
     shorter.load_state_dict({name: weights[name] for name in shorter.state_dict()}, assign=True)
     return LanguageModel(model.name, shorter, model.tokenizer)
