@@ -130,6 +130,12 @@ def rows_of(page: Page) -> list[list[str]]:
     return [row.locator("td").all_inner_texts() for row in rows]
 
 
+def expect_rows(page: Page, rows: list[list[str]]) -> None:
+    """What the readers say, once it is drawn."""
+    cells = page.locator("[data-view=digit-examples] tbody td")
+    expect(cells).to_have_text([cell for row in rows for cell in row])
+
+
 def named(greys: list[int]) -> list[tuple[int, list[float]]]:
     """What each reader that comes with the page takes a digit for, and all its chances."""
     found = [chances(load_reader(name), torch.tensor([greys]))[0] for name in BUNDLED]
@@ -157,18 +163,20 @@ def test_a_digit_and_what_readers_take_it_for(page):
     page.wait_for_url(re.compile("picture=digit.*digit=4"))
     expect(said(page, 0)).to_contain_text("of 64")
     example = stored_image()["examples"][3]
-    for (window, takes, sure), (digit, all_chances) in zip(
-        rows_of(page), named(example["greys"]), strict=True
-    ):
-        right = digit == example["label"]
-        assert takes == f"{digit} {'✓' if right else '✗'}"
-        assert sure == percent(all_chances[example["label"]]), window
+    windows = [row[0] for row in rows_of(page)]
+    said_of = [
+        (f"{digit} {'✓' if digit == example['label'] else '✗'}", percent(shares[example["label"]]))
+        for digit, shares in named(example["greys"])
+    ]
+    expect_rows(page, [[window, *cells] for window, cells in zip(windows, said_of, strict=True)])
 
 
 def test_a_visitor_draws_a_digit_and_takes_it_back(page):
     page.locator("[data-view=digit-examples] .chip").first.click()
+    page.wait_for_url(re.compile("picture=digit"))
     before = rows_of(page)
     page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_role("button", name="As it was")).to_be_visible()
     pad = page.locator(".pixel-pad")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()
@@ -186,14 +194,14 @@ def test_a_visitor_draws_a_digit_and_takes_it_back(page):
                 drawn[row * SIDE + column] = 16
             elif (column in (2, 4) and 1 <= row <= 6) or (column == 3 and row in (0, 7)):
                 drawn[row * SIDE + column] = 5
-    for (_, takes, sure), (digit, all_chances) in zip(rows_of(page), named(drawn), strict=True):
-        assert (takes, sure) == (str(digit), percent(all_chances[digit]))
+    said_of = [(str(digit), percent(shares[digit])) for digit, shares in named(drawn)]
+    expect_rows(page, [[row[0], *cells] for row, cells in zip(before, said_of, strict=True)])
     assert "greys" not in page.url
     page.get_by_role("button", name="As it was").click()
-    assert rows_of(page) == before
+    expect_rows(page, before)
     # With the keyboard: the first pixel becomes ink, and the pixels beside it grey.
     pad.press("Space")
-    assert rows_of(page) != before
+    expect(page.get_by_role("button", name="As it was")).to_be_visible()
 
 
 def test_times_are_those_of_the_file(page):
@@ -208,3 +216,22 @@ def test_times_are_those_of_the_file(page):
     fewer = grids[side, "all"]["pairs"] / grids[side, "window-7"]["pairs"]
     assert f"{fewer:.0f} times as much" in text
     assert stored_grids()["machine"] in text
+
+
+def spread(shares: list[float]) -> str:
+    middle = sum(shares) / len(shares)
+    return f"{percent(middle)} ({percent(min(shares))} to {percent(max(shares))})"
+
+
+def test_sentences_say_what_was_stored(page):
+    readers = {reader["name"]: reader for reader in stored_image()["readers"]}
+    small, whole = readers["window-3"], readers["window-15"]
+    beside = page.locator(".card", has=page.locator("[data-view=image-accuracy]")).inner_text()
+    assert spread(small["held_out"]) in beside and spread(whole["held_out"]) in beside
+    assert f"{whole['pairs'] / small['pairs']:.1f} times as many score pairs" in beside
+    if min(small["held_out"]) > max(whole["held_out"]):
+        assert "the smaller square is better in every seed" in beside
+    below = page.locator(".card", has=page.locator("[data-view=image-readers]")).inner_text()
+    best = max(readers.values(), key=lambda reader: sum(reader["held_out"]))
+    assert f"{spread(best['held_out'])} with {best['pairs']:,} score pairs" in below
+    assert f"{stored_image()['facts']['n_steps']:,} steps" in below

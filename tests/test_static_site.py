@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
 WITH_MODEL = [n for n, lesson in PAGES.items() if lesson.requests and lesson.model == DEFAULT_MODEL]
 LIGHT = [name for name, lesson in PAGES.items() if lesson.light]
-PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 280_000, 350_000
+PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 300_000, 350_000
 # Pictures, recordings, measurements and readers of every kind of sequence come with the page.
 BEYOND_BYTES = 580_000
 LIVE_FILE_BYTES, LIGHT_FILE_BYTES = 15_000_000, 2_000_000

@@ -106,12 +106,16 @@ function placeAt({ canvas }, event) {
 
 /**
  * @param {View} view
+ * @param {typeof inked | null} pen
  * @param {number | null} place
  */
-function touch({ pen, greys, onDraw }, place) {
+function touch(view, pen, place) {
   if (!pen || place === null) return;
-  const next = pen(greys, place);
-  if (next.some((grey, i) => grey !== greys[i])) onDraw(next);
+  const next = pen(view.greys, place);
+  if (next.every((grey, i) => grey === view.greys[i])) return;
+  // The pen may be further before the lab has drawn this pixel.
+  view.greys = next;
+  view.onDraw(next);
 }
 
 /**
@@ -129,9 +133,9 @@ function listen(view) {
     if (place === null) return;
     canvas.setPointerCapture(event.pointerId);
     view.pen = penFor(view, place);
-    touch(view, place);
+    touch(view, view.pen, place);
   });
-  canvas.addEventListener("pointermove", (event) => touch(view, placeAt(view, event)));
+  canvas.addEventListener("pointermove", (event) => touch(view, view.pen, placeAt(view, event)));
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (view.pen = null));
   canvas.addEventListener("keydown", (event) => press(view, event));
   for (const focus of ["focus", "blur"]) canvas.addEventListener(focus, () => paint(view));
@@ -146,7 +150,7 @@ function press(view, event) {
     view.place = movedBy(view.place, STEPS[event.key]) ?? view.place;
     paint(view);
   } else if (event.key === " " || event.key === "Enter") {
-    touch({ ...view, pen: penFor(view, view.place) }, view.place);
+    touch(view, penFor(view, view.place), view.place);
   } else return;
   event.preventDefault();
 }

@@ -20,6 +20,8 @@ import { counted, percent, thousands } from "../../wording/numbers.js";
 
 /** The layers of the readers that differ in their square alone. */
 const DEPTH = 2;
+/** Who names such a share of the digits that it learned from has learned them. */
+const LEARNED = 0.99;
 
 /**
  * "85.4 % (84.0 % to 86.2 %)".
@@ -111,8 +113,17 @@ export function sentenceOf(readers, around) {
   ).trim();
 }
 
-/** @param {Reader} reader */
-const named = (reader) => `${counted(reader.schedule.length, "layer")} of ${words(reader)}`;
+/**
+ * How well two readers know the digits that they learned from: one that does not has learned too little to be compared.
+ * @param {Reader} best
+ * @param {Reader} whole
+ */
+function learnedSentence(best, whole) {
+  const shares = [best, whole].map(({ learned }) => mean(learned));
+  const [one, other] = shares.map(percent);
+  const known = Math.min(...shares) >= LEARNED ? ": both know them, and differ in what carries over to others" : "";
+  return `Of the digits that they learned from, the two name ${one} and ${other} right${known}.`;
+}
 
 /**
  * Which reader is right most often, and what it costs beside the one that reads everything.
@@ -121,23 +132,14 @@ const named = (reader) => `${counted(reader.schedule.length, "layer")} of ${word
 function bestSentence(readers) {
   const [best] = [...readers].sort((one, other) => mean(other.held_out) - mean(one.held_out));
   const whole = /** @type {Reader} */ (readers.find(isWhole));
+  const layers = `${counted(best.schedule.length, "layer")} of ${words(best)}`;
   const found =
-    `Most often right, by the mean of its seeds, is the reader with ${named(best)}: ${spread(best.held_out)} with ` +
+    `Most often right, by the mean of its seeds, is the reader with ${layers}: ${spread(best.held_out)} with ` +
     `${thousands(best.pairs)} score pairs.`;
   if (best === whole) return found;
-  return `${found} Reading everything takes ${thousands(whole.pairs)} for ${spread(whole.held_out)}.`;
-}
-
-/**
- * How well the readers know the digits that they learned from: who does not has learned too little to be compared.
- * @param {readonly Reader[]} readers
- */
-function learnedSentence(readers) {
-  const inOrder = [...readers].sort((one, other) => mean(one.learned) - mean(other.learned));
-  const [least, most] = [inOrder[0], inOrder[inOrder.length - 1]];
   return (
-    `On the digits that it learned from, the reader with ${named(least)} is right least often, ` +
-    `${percent(mean(least.learned))}, and the one with ${named(most)} most often, ${percent(mean(most.learned))}.`
+    `${found} Reading everything takes ${thousands(whole.pairs)} for ${spread(whole.held_out)}. ` +
+    learnedSentence(best, whole)
   );
 }
 
@@ -150,5 +152,5 @@ export const howText = ({ facts, readers }) =>
   `${bestSentence(readers)} Readers with ${thousands(facts.parameters)} parameters in two layers, which see a ` +
   `digit's 64 pixels as tokens, learned for ${thousands(facts.n_steps)} steps of ${facts.batch_size} digits each, ` +
   `from ${thousands(facts.n_learned)} in all, and were asked about ${facts.n_held_out} others. ` +
-  `${learnedSentence(readers)} A reader knows where a pixel stands only by what it attends to. “Heard of” counts the ` +
+  `A reader knows where a pixel stands only by what it attends to. “Heard of” counts the ` +
   "pixels that can reach the one in the middle through all layers.";

@@ -138,7 +138,8 @@ function listen(view) {
  * @param {View} view
  * @param {KeyboardEvent} event
  */
-function press({ data, callbacks }, event) {
+function press(view, event) {
+  const { data, callbacks } = view;
   if (!data) return;
   const { picked, height, width } = data;
   if (event.key === "Enter" || event.key === " ") callbacks.onChoose(picked);
@@ -146,7 +147,10 @@ function press({ data, callbacks }, event) {
     const [down, right] = STEPS[event.key];
     const row = Math.min(Math.max(Math.floor(picked / width) + down, 0), height - 1);
     const column = Math.min(Math.max((picked % width) + right, 0), width - 1);
-    callbacks.onPoint(row * width + column);
+    const place = row * width + column;
+    // The next key may be pressed before the lab has drawn this one.
+    view.data = { ...data, picked: place };
+    callbacks.onPoint(place);
   } else return;
   event.preventDefault();
 }
