@@ -95,6 +95,7 @@ def test_fields_are_what_python_reaches(modules, layout):
 def page(open_site) -> Page:
     opened = open_site("beyond.html?sequence=image&spot=1&depth=2")
     opened.locator("[data-view=field-attention] canvas").wait_for()
+    expect(opened.locator("[data-view=digit-examples] tbody")).to_contain_text("%")
     return opened
 
 
@@ -112,6 +113,7 @@ def test_a_corner_reads_as_much_as_any_place_and_a_kernel_reads_zeros(page):
 def test_a_place_is_picked_by_keyboard_and_by_click(page):
     picture = page.locator("[data-view=field-attention] canvas")
     picture.press("ArrowDown")
+    expect(said(page, 0)).to_contain_text("row 2, column 1")
     picture.press("ArrowRight")
     expect(said(page, 0)).to_contain_text("row 2, column 2")
     assert "spot=18" not in page.url

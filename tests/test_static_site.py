@@ -34,7 +34,7 @@ WITH_MODEL = [n for n, lesson in PAGES.items() if lesson.requests and lesson.mod
 LIGHT = [name for name, lesson in PAGES.items() if lesson.light]
 PAGE_BYTES, SCRIPT_BYTES, WINDOW_FILE_BYTES = 120_000, 300_000, 350_000
 # Pictures, recordings, measurements and readers of every kind of sequence come with the page.
-BEYOND_BYTES = 580_000
+BEYOND_BYTES = 370_000
 LIVE_FILE_BYTES, LIGHT_FILE_BYTES = 15_000_000, 2_000_000
 IN_PYTHON = "computed in Python, when this file was made"
 needs_model = pytest.mark.skipif(manifest() is None, reason="static/live was not built (make live)")

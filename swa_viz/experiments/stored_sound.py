@@ -40,12 +40,11 @@ def names_given(model: FrameModel, kind: str, clip: str) -> list[str]:
 
 
 def in_page(name: str) -> dict:
-    """A shown recording as a page has it: its frames and its sound as letters."""
+    """A shown recording as a page has it: its frames as letters, and what is said in each."""
     frames, labels = shown_clips()[name]
     louder = (frames.int() - FAINTEST_DB).to(torch.uint8)
     return {
         "frames": b64encode(louder.numpy().tobytes()).decode("ascii"),
-        "sound": b64encode(sound_file(name).read_bytes()).decode("ascii"),
         "labels": written(labels),
     }
 
@@ -54,7 +53,14 @@ def stored_sound() -> dict:
     """What was measured, with the recordings that are shown.
 
     {"how", "radii", "right": {kind: [seed][radius]}, "waits_ms": {kind: [radius]},
-    "named": {recording: {kind: [radius]}}, "clips": {recording: {"frames", "sound", "labels"}}}
+    "named": {recording: {kind: [radius]}}, "clips": {recording: {"frames", "labels"}}}
     """
     measured = kept(FILE)
     return measured | {"clips": {name: in_page(name) for name in measured["named"]}}
+
+
+def sounds() -> dict[str, str]:
+    """The shown recordings as letters, as a page has them to be heard."""
+    return {
+        name: b64encode(sound_file(name).read_bytes()).decode("ascii") for name in shown_clips()
+    }

@@ -64,6 +64,7 @@ def page_data(
     offered: Sequence[str] | None = None,
     answers: Sequence[dict] | None = None,
     model_pages: Mapping[str, str] | None = None,
+    later: Mapping[str, str] | None = None,
 ) -> LabData:
     """The data of a lab that no server stands behind; the page's address may move its knobs.
 
@@ -86,4 +87,5 @@ def page_data(
         offered=offered,
         cards=cards,
         model_pages=model_pages,
+        later=later,
     )

@@ -15,6 +15,7 @@ from swa_viz.export.notices import notices
 from swa_viz.export.page import Parts, html, menu, policy
 from swa_viz.export.theme import font_files, whole_style_sheet
 from swa_viz.lessons import cards
+from swa_viz.lessons.later import later_files
 from swa_viz.lessons.lesson import Lesson
 from swa_viz.web.bundle import STATIC, bundle, own_looks
 
@@ -78,6 +79,14 @@ def copy_live(folder: Path) -> bool:
     return True
 
 
+def write_later(folder: Path, lesson: Lesson) -> dict[str, str]:
+    """Write what the pages of a lesson fetch later; the address of each part from a page."""
+    files = later_files(lesson.name)
+    for file, text in files.values():
+        (folder / ASSETS / file).write_text(text, encoding="utf-8")
+    return {name: f"{ASSETS}/{file}" for name, (file, _) in files.items()}
+
+
 def write_page(folder: Path, lesson: Lesson, address: str, parts: Parts) -> None:
     """Write the page of a lesson about the model that it asks."""
     files = files_of(lesson.model)
@@ -87,6 +96,7 @@ def write_page(folder: Path, lesson: Lesson, address: str, parts: Parts) -> None
         cards=cards(ADDRESSES),
         live={"base": f"{LIVE_FOLDER}/", **files} if files else None,
         model_pages=model_pages(lesson),
+        later=write_later(folder, lesson),
     )
     (folder / address).write_text(html(lesson, data, parts), encoding="utf-8")
 

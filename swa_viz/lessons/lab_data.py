@@ -31,6 +31,7 @@ class LabData(TypedDict):
     files: dict[str, str]  # where this server writes the page into one file, by kind
     embedded: bool  # is the page a frame in somebody else's?
     extra: dict  # the lesson's own
+    later: dict[str, dict]  # more of it, by name: {"data"}, or {"at": the address} to fetch it
 
 
 def with_engines(facts: Mapping[str, object], served: bool, live: dict | None) -> dict:
@@ -56,8 +57,13 @@ def lab_data(
     model_pages: Mapping[str, str] | None = None,
     files: Mapping[str, str] | None = None,
     embedded: bool = False,
+    later: Mapping[str, str] | None = None,
 ) -> LabData:
-    """The data of one lab on one host; files of another model than the lab's are left out."""
+    """The data of one lab on one host; files of another model than the lab's are left out.
+
+    `later` says where a host has what the lesson needs later; what it has nowhere comes along.
+    """
+    at = later or {}
     model = with_engines(facts, served, live)
     return {
         "name": lesson.name,
@@ -76,4 +82,8 @@ def lab_data(
         "files": dict(files or {}),
         "embedded": embedded,
         "extra": dict(lesson.extra),
+        "later": {
+            name: {"at": at[name]} if name in at else {"data": data}
+            for name, data in lesson.later.items()
+        },
     }

@@ -51,7 +51,8 @@ class Lesson:
 
     `knobs` are the lesson's controls by their names in the URL.  `requests` plans what the lab asks
     of `model`, for whatever values its knobs have; a lab that asks nothing needs no model.  `extra`
-    is further plain data for the lab.
+    is further plain data for the lab, and `later` more of it, by name, which a page fetches when a
+    visitor first needs it.
 
     `card` is what the first page shows of it, `static` whether there is a page without a server,
     `light` what a file without the model offers, if there is such a file.  `panel` names the module
@@ -71,6 +72,7 @@ class Lesson:
     requests: tuple[RequestPlan, ...] = ()
     model: str = DEFAULT_MODEL
     extra: Mapping[str, object] = field(default_factory=dict)
+    later: Mapping[str, object] = field(default_factory=dict)
     static: bool = True
     light: LightFile | None = None
     panel: str = "lab"

@@ -20,6 +20,7 @@ from swa_viz.models import offered_models
 from swa_viz.ui.answers import answer_all, model_facts
 from swa_viz.ui.elsewhere import files_of, static_page
 from swa_viz.ui.more_models import show_more_models
+from swa_viz.ui.serving.later import later_addresses
 from swa_viz.web.bundle import bundle, own_looks, shared_looks
 from swa_viz.web.knobs import Knob, TextKnob
 
@@ -128,6 +129,7 @@ def mount_lab(lesson: Lesson, model: dict, knobs: dict[str, Knob], values: dict)
         files=files_of(about),
         embedded=bool(st.context.is_embedded),
         cards=cards({name: f"./{name}" for name in LESSONS}),
+        later=later_addresses(lesson.name),
     )
     COMPONENTS[lesson.name](key=key, data=data, on_message_change=on_message)
 

@@ -5,22 +5,26 @@
 
 import { button } from "../../web/core/controls.js";
 import { h } from "../../web/core/dom.js";
+import { laterPart } from "../../web/later.js";
 import { percent } from "../../wording/numbers.js";
 import { pixelPad } from "./image_pad.js";
 import { PALEST, SIDE, digitPicture } from "./image_pictures.js";
 import { words } from "./image_reader_words.js";
 import { readersOf } from "./image_readers.js";
 
+const WAITING = "The readers are being fetched…";
+const FAILED = "The readers could not be fetched. Choose a digit to try again.";
 const EMPTY = Array(SIDE ** 2).fill(PALEST);
 
 /**
  * What a row says: the digit that a reader names, and how sure it is; of a digit that was changed nobody knows
  * what it is.
  * @param {Reader} reader
- * @param {readonly number[]} chances
+ * @param {readonly number[] | undefined} chances
  * @param {number | null} label
  */
 function cellsOf(reader, chances, label) {
+  if (!chances) return [words(reader), "…", "…"];
   const named = chances.indexOf(Math.max(...chances));
   if (label === null) return [words(reader), named, percent(chances[named])];
   return [words(reader), `${named} ${named === label ? "✓" : "✗"}`, percent(chances[label])];
@@ -40,7 +44,7 @@ function tableOf(readers) {
     body,
   );
   /**
-   * @param {readonly (readonly number[])[]} chances
+   * @param {readonly (readonly number[])[]} chances - Empty while the readers are not here.
    * @param {number | null} label
    */
   function update(chances, label) {
@@ -52,16 +56,53 @@ function tableOf(readers) {
 }
 
 /**
+ * The readers: fetched when they are first needed, and again after that failed.
+ * @param {ImageLab} lab
+ * @param {readonly Reader[]} readers
+ */
+function fetchedReaders(lab, readers) {
+  const notice = h("p", { class: "lead", role: "status" });
+  let read = /** @type {ReturnType<typeof readersOf> | null} */ (null);
+  let isAsked = false;
+  function ask() {
+    isAsked = true;
+    notice.textContent = WAITING;
+    laterPart(lab.data, "readers").then(
+      (packed) => {
+        read = readersOf(packed, readers);
+        notice.textContent = "";
+        lab.repaint();
+      },
+      () => (notice.textContent = FAILED),
+    );
+  }
+  /**
+   * What they say; nothing yet while they are on their way.
+   * @param {readonly number[]} greys
+   */
+  function chances(greys) {
+    if (!isAsked) ask();
+    return read ? read(greys) : [];
+  }
+  /** Ask once more, if they did not come. */
+  const askAgain = () => (isAsked = read !== null);
+  return { notice, chances, askAgain };
+}
+
+/**
  * Make the digits' buttons, the pad, and the table beside it.
  * @param {ImageLab} lab
  * @param {Stored} stored
  * @returns {{element: HTMLElement, update: (values: ImageLab["values"]) => void}}
  */
-export function examplesOf(lab, { examples, shown, readers, parameters }) {
+export function examplesOf(lab, { examples, shown, readers }) {
   const chosen = shown.map((name) => /** @type {Reader} */ (readers.find((reader) => reader.name === name)));
-  const read = readersOf(parameters, chosen);
+  const { notice, chances, askAgain } = fetchedReaders(lab, chosen);
   /** @param {number} i */
-  const choose = (i) => lab.commit({ picture: "digit", digit: i + 1, pointedSpot: null, greys: null });
+  function choose(i) {
+    askAgain();
+    lab.commit({ picture: "digit", digit: i + 1, pointedSpot: null, greys: null });
+  }
   /** @param {readonly number[] | null} greys */
   function draw(greys) {
     if (lab.values.picture !== "digit") lab.commit({ picture: "digit" });
@@ -78,6 +119,7 @@ export function examplesOf(lab, { examples, shown, readers, parameters }) {
     { "data-view": "digit-examples" },
     h("p", { class: "lead" }, "Held-out digits. Draw on one: the readers run in this page and name it anew."),
     h("div", { class: "digits" }, chips),
+    notice,
     h("div", { class: "drawn" }, h("div", {}, pad.element, h("div", { class: "digits" }, clear, undo)), table.element),
   );
 
@@ -88,7 +130,7 @@ export function examplesOf(lab, { examples, shown, readers, parameters }) {
     undo.hidden = !greys;
     const now = greys ?? example.greys;
     pad.update(now, digitPicture(now, "").image);
-    table.update(read(now), greys ? null : example.label);
+    table.update(chances(now), greys ? null : example.label);
   }
   return { element, update };
 }

@@ -5,7 +5,6 @@
 /** @import { Layers } from "./image_fields.js" */
 /** @import { Example, Photograph, Picture } from "./image_pictures.js" */
 /** @import { Reader } from "./image_reader_words.js" */
-/** @import { Packed } from "./image_readers.js" */
 /** @import { Times } from "./image_times_card.js" */
 /** @import { Kind, SharedKnobs } from "./kind.js" */
 
@@ -37,7 +36,6 @@ const STEP_MS = 900;
  * @property {Record<string, number>} facts
  * @property {readonly Reader[]} readers
  * @property {readonly string[]} shown - The readers that come with the page.
- * @property {Record<string, Packed>} parameters - Theirs.
  * @property {readonly Example[]} examples
  * @property {Record<string, Photograph>} photographs
  * @property {Times} times - Of attention on larger grids.

@@ -19,9 +19,9 @@ KIND = Kind(
     stored=stored_image()
     | {
         "photographs": photographs(),
-        "parameters": {name: reader_payload(name) for name in BUNDLED},
         "times": stored_grids(),
     },
+    later={"readers": {name: reader_payload(name) for name in BUNDLED}},
     knobs={
         "picture": ChoiceKnob(
             "Picture", "cat", {"digit": "digit", "cat": "cat", "coffee": "coffee"}

@@ -82,7 +82,7 @@ export function render(lab, stored) {
     script: "training/image.py",
     stored: "swa_viz/experiments/stored_image.json",
     how: `over ${counted(readers[0].held_out.length, "seed")}`,
-    data: { ...stored, ...{ photographs: undefined, parameters: undefined, times: undefined } },
+    data: { ...stored, ...{ photographs: undefined, times: undefined } },
   });
   all.element.append(table.element, source);
 

@@ -40,5 +40,6 @@ LESSON = Lesson(
         **{name: knob for kind in KINDS.values() for name, knob in kind.knobs.items()},
     },
     requests=tuple(plan for kind in KINDS.values() for plan in kind.requests),
+    later={name: data for kind in KINDS.values() for name, data in kind.later.items()},
     extra={"stored": {name: kind.stored for name, kind in KINDS.items() if kind.stored}},
 )

@@ -5,6 +5,7 @@
 
 import { segmented } from "../../web/core/controls.js";
 import { card, h } from "../../web/core/dom.js";
+import { laterPart } from "../../web/later.js";
 import { storedOf } from "./kind.js";
 import * as picture from "./sound_picture.js";
 import { playButton } from "./sound_play.js";
@@ -44,7 +45,7 @@ export function render(lab) {
     onChange: (recording) => lab.commit({ recording, pickedFrame: null }),
   });
   const play = playButton({
-    sound: () => stored.clips[lab.values.recording].sound,
+    sound: async () => (await laterPart(lab.data, "sounds"))[lab.values.recording],
     tell: (seconds) =>
       lab.point({ pickedFrame: seconds === null ? null : Math.floor((1000 * seconds) / stored.how.frame_ms) }),
   });

@@ -1,6 +1,6 @@
 """Sound: which digit is said in each frame, in windows behind the frame and around it."""
 
-from swa_viz.experiments.stored_sound import stored_sound
+from swa_viz.experiments.stored_sound import sounds, stored_sound
 from swa_viz.lessons.beyond.kind import Kind
 from swa_viz.web.knobs import ChoiceKnob, NumberKnob
 
@@ -11,6 +11,7 @@ KIND = Kind(
     "the frame. A recording that has ended can be read with a window around it: the model then "
     "knows the end of a word when it names its beginning, but it has to wait for that end.",
     stored=stored_sound(),
+    later={"sounds": sounds()},
     knobs={
         "recording": ChoiceKnob(
             "Recording",

@@ -3,20 +3,36 @@
 import { button } from "../../web/core/controls.js";
 import { bytesOf } from "./kind.js";
 
+const PLAY = "▶ Play";
+const FAILED = "▶ Play (it could not be fetched; try again)";
+
 /**
  * The button.
  * @param {object} on
- * @param {() => string} on.sound - The recording now chosen, in letters (base64).
+ * @param {() => Promise<string>} on.sound - The recording now chosen, in letters (base64).
  * @param {(seconds: number | null) => void} on.tell - Where it is; null when it ends.
  * @returns {HTMLButtonElement}
  */
 export function playButton({ sound, tell }) {
   let stop = /** @type {(() => void) | null} */ (null);
-  const element = button("▶ Play", () => (stop ? stop() : start()), { class: "button small" });
+  const element = button(PLAY, () => (stop ? stop() : start()), { class: "button small" });
 
   async function start() {
-    const bytes = bytesOf(sound());
+    // Some browsers let only the press itself open what is heard, so nothing is waited for before.
     const context = new window.AudioContext();
+    element.disabled = true;
+    const letters = await sound().catch(() => "");
+    element.disabled = false;
+    if (letters) return play(context, bytesOf(letters));
+    element.textContent = FAILED;
+    context.close();
+  }
+
+  /**
+   * @param {AudioContext} context
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   */
+  async function play(context, bytes) {
     const source = context.createBufferSource();
     source.buffer = await context.decodeAudioData(bytes.buffer);
     source.connect(context.destination);
@@ -24,7 +40,7 @@ export function playButton({ sound, tell }) {
     stop = () => source.stop();
     source.onended = () => {
       stop = null;
-      element.textContent = "▶ Play";
+      element.textContent = PLAY;
       tell(null);
       context.close();
     };

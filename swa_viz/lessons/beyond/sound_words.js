@@ -15,8 +15,8 @@ import { exactReach } from "../../reach.js";
  * Where a window lies; `behind` is for streaming.
  * @typedef {"behind" | "around"} Side
  *
- * A recording: its frames and its sound in letters (base64), and the digit that is said in each frame.
- * @typedef {{frames: string, sound: string, labels: string}} Clip
+ * A recording: its frames in letters (base64), and the digit that is said in each frame.
+ * @typedef {{frames: string, labels: string}} Clip
  *
  * What was measured, as `stored_sound.py` says it.
  * @typedef {object} Stored

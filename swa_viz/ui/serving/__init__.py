@@ -16,6 +16,7 @@ from swa_viz.ui.serving.compression import Compressed
 from swa_viz.ui.serving.document import FIRST_SCRIPT, OwnDocument, first_script
 from swa_viz.ui.serving.headers import Headers
 from swa_viz.ui.serving.health import health
+from swa_viz.ui.serving.later import FOLDER, later, served
 from swa_viz.ui.serving.one_file import one_file
 
 FRAME_ANCESTORS = "SWA_VIZ_FRAME_ANCESTORS"
@@ -36,7 +37,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 def routes() -> list[BaseRoute]:
     """The addresses beside those of the pages."""
     write = Route("/one-file/{lesson}/{kind}", one_file, methods=["POST"])
-    return [Route("/healthz", health), Route(f"/{FIRST_SCRIPT}", first_script), write]
+    parts = Route(f"/{FOLDER}/{{file}}", later)
+    served.set()
+    return [Route("/healthz", health), Route(f"/{FIRST_SCRIPT}", first_script), write, parts]
 
 
 def middleware() -> list[Middleware]:

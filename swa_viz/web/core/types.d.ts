@@ -488,4 +488,6 @@ export interface LabData {
   readonly embedded: boolean;
   /** The lesson's own. */
   readonly extra: Readonly<Record<string, any>>;
+  /** More of it, by name: at hand, or where it is fetched from. */
+  readonly later: Readonly<Record<string, { readonly data: any } | { readonly at: string }>>;
 }
