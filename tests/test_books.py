@@ -65,7 +65,7 @@ def test_what_was_measured_is_whole_and_the_last_token_loses_most():
 
 
 def test_shown_passages_and_all_their_answers_are_those_of_the_bundled_reader():
-    for shown in STORED["shown"]:
+    for shown in STORED["shown"].values():
         again = in_page(READER, chosen_passage(READER, shown["source"]))
         assert (again["source"], again["tokens"]) == (shown["source"], shown["tokens"])
         for part in ("after", "all"):

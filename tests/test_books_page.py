@@ -15,7 +15,7 @@ KIND: Kind = KINDS["books"]
 STORED = stored_books()
 READER = load_reader()
 W, LAYERS = 4, READER.config.n_layers
-SHOWN = STORED["shown"][1]
+SHOWN = STORED["shown"]["whale"]
 TOKENS = SHOWN["tokens"]
 ROUNDED = 0.25  # per cent: a probability is stored in a byte
 
@@ -62,7 +62,7 @@ def said(page: Page, view: str):
 
 @pytest.fixture
 def page(open_site) -> Page:
-    return open_site(f"beyond.html?sequence=books&passage=1&window={W}")
+    return open_site(f"beyond.html?sequence=books&passage=whale&window={W}")
 
 
 def test_the_answers_are_the_reader_s_after_the_chosen_token(page):
@@ -103,13 +103,13 @@ def test_the_cards_say_what_was_measured_at_the_window_that_is_chosen(page):
         expect(right, reading).to_contain_text(expected)
     windowed, full = (STORED["times"]["ms"][-1][at] for at in (WINDOWS.index(W), -1))
     time = page.locator(".card", has=page.locator("[data-view=books-time]"))
-    expect(time).to_contain_text(f"{full / windowed:.1f} times as long as with W = {W}")
+    expect(time).to_contain_text(f"with W = {W}, which is {full / windowed:.1f} times as fast")
     together = SOURCES[int(answer(scores(W), "all").argmax())]
     expect(said(page, "source")).to_contain_text(f"all tokens together name “{together}”")
 
 
 def test_between_stored_windows_the_page_says_whose_answers_it_shows(open_site):
-    page = open_site("beyond.html?sequence=books&passage=1&window=12")
+    page = open_site("beyond.html?sequence=books&passage=whale&window=12")
     expect(said(page, "passage")).to_contain_text("can depend on 23 tokens")
     expect(said(page, "source")).to_contain_text("these are those of W = 8")
     page.goto(page.url.replace("window=12", "window=128"))

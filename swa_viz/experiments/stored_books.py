@@ -22,8 +22,8 @@ from swa_viz.shapes import Float, Int, Tensor
 
 FILE = Path(__file__).with_suffix(".json")
 WHOLE = 255  # a probability is stored as a whole number of these
-# From these sources a passage each is shown.
-SHOWN = ("Speech, 1790–1865", "Moby Dick", "Job to Malachi")
+# The passages that are shown, by name, and their sources.
+SHOWN = {"whale": "Moby Dick", "speech": "Speech, 1790–1865", "prophets": "Job to Malachi"}
 SMALL = WINDOWS.index(4)
 
 
@@ -68,15 +68,18 @@ def in_page(reader: BookReader, i: int) -> dict:
     }
 
 
-def shown_passages(reader: BookReader) -> list[dict]:
+def shown_passages(reader: BookReader) -> dict[str, dict]:
     """What a page shows."""
-    return [in_page(reader, chosen_passage(reader, SOURCES.index(name))) for name in SHOWN]
+    return {
+        name: in_page(reader, chosen_passage(reader, SOURCES.index(source)))
+        for name, source in SHOWN.items()
+    }
 
 
 def stored_books() -> dict:
     """What was measured, by windows (None reads everything) and seeds.
 
-    {"how", "sources", "windows", "right": {reading: [seed][window]}, "shown": passages,
+    {"how", "sources", "windows", "right": {reading: [seed][window]}, "shown": {passage: ...},
     "times": {"lengths", "kernels": [length][window], "ms", "low", "high": [length][window], ...}}
     """
     return kept(FILE)

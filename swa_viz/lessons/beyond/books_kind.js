@@ -24,13 +24,13 @@ const LEAD =
 /**
  * What is to be shown.
  * @param {Stored} stored
- * @param {readonly {after: Uint8Array, all: Uint8Array}[]} answers - Of each passage.
+ * @param {Readonly<Record<string, {after: Uint8Array, all: Uint8Array}>>} answers - Of each passage.
  * @param {BooksLab["values"]} values
  * @returns {Shown}
  */
 function shownFor(stored, answers, { passage: name, after, pickedAfter, window }) {
-  const passage = stored.shown[Number(name)];
-  const bytes = answers[Number(name)];
+  const passage = stored.shown[name];
+  const bytes = answers[name];
   const count = stored.sources.length;
   const whole = stored.windows.length - 1;
   const at = placeOf(stored, window);
@@ -94,7 +94,9 @@ function passageCard(lab, stored) {
  */
 export function render(lab) {
   const stored = /** @type {Stored} */ (storedOf(lab, "books"));
-  const answers = stored.shown.map(({ after, all }) => ({ after: bytesOf(after), all: bytesOf(all) }));
+  const answers = Object.fromEntries(
+    Object.entries(stored.shown).map(([name, { after, all }]) => [name, { after: bytesOf(after), all: bytesOf(all) }]),
+  );
   const passage = passageCard(lab, stored);
   const taken = card("What does it answer?", "");
   const view = bars.render(taken.element.appendChild(h("div")), "source", "The sources", "source");

@@ -1,11 +1,9 @@
 """Books: which of the free texts is a passage from, and how much text does the answer need?"""
 
-from swa_viz.experiments.books import PASSAGE_LEN, SOURCES
-from swa_viz.experiments.stored_books import stored_books
+from swa_viz.experiments.books import PASSAGE_LEN
+from swa_viz.experiments.stored_books import SHOWN, stored_books
 from swa_viz.lessons.beyond.kind import Kind
 from swa_viz.web.knobs import ChoiceKnob, NumberKnob
-
-STORED = stored_books()
 
 KIND = Kind(
     label="Books",
@@ -14,13 +12,9 @@ KIND = Kind(
     "of the Bible. It answers after every token. The answer of the last token can depend only on "
     "what reaches that token through all layers, so a small window costs it most. The mean score "
     "of all tokens hears of every token, each through its own window.",
-    stored=STORED,
+    stored=stored_books(),
     knobs={
-        "passage": ChoiceKnob(
-            "Passage",
-            "0",
-            {str(i): SOURCES[passage["source"]] for i, passage in enumerate(STORED["shown"])},
-        ),
+        "passage": ChoiceKnob("Passage", next(iter(SHOWN)), SHOWN),
         "after": NumberKnob("After token", PASSAGE_LEN, 1, PASSAGE_LEN),
     },
     code=(

@@ -44,10 +44,22 @@ function sizeAxis(sizes, last) {
 }
 
 /**
+ * The window that is chosen, marked on the axis; full attention stands at the end of each line by itself.
+ * @param {Stored["windows"]} windows
+ * @param {number} at
+ * @returns {NonNullable<ChartData["edges"]>}
+ */
+const edgesAt = (windows, at) => {
+  const size = windows[at];
+  return size === null ? [] : [{ at: size, words: `W = ${size}` }];
+};
+
+/**
  * @param {Stored} stored
+ * @param {number} at
  * @returns {ChartData}
  */
-function accuracyChart({ how, sources, windows, right }) {
+function accuracyChart({ how, sources, windows, right }, at) {
   const sizes = sizesOf(windows, how.passage_len);
   const say = (/** @type {number} */ low, /** @type {number} */ high) =>
     `${percent(low)} to ${percent(high)} over seeds`;
@@ -58,6 +70,7 @@ function accuracyChart({ how, sources, windows, right }) {
     y: straightAxis("named rightly", [0, 1]),
     unit: "of passages",
     lines: [...lines, chance],
+    edges: edgesAt(windows, at),
   };
 }
 
@@ -82,9 +95,10 @@ function accuracySentence(stored, at) {
 
 /**
  * @param {Stored} stored
+ * @param {number} at
  * @returns {ChartData}
  */
-function timeChart({ windows, times }) {
+function timeChart({ windows, times }, at) {
   const longest = times.lengths[times.lengths.length - 1];
   const lines = times.lengths.map((length, i) => {
     const notes = times.kernels[i].map((kernel) => `kernel ${kernel}`);
@@ -102,6 +116,7 @@ function timeChart({ windows, times }) {
     y: growingAxis("ms a passage", [...times.low, ...times.high].flat()),
     unit: "ms",
     lines,
+    edges: edgesAt(windows, at),
   };
 }
 
@@ -117,17 +132,15 @@ function timeSentence(stored, at) {
   const whole = stored.windows.length - 1;
   const said = [lengths.length - 1, 0].map((i) => {
     const [ours, full] = [ms[i][at], ms[i][whole]];
-    const ratio =
-      at === whole
-        ? ""
-        : `, ${(full / ours).toFixed(1)} times as long as with ${windowWords(stored, at)} (${inMs(ours)})`;
-    return `${thousands(lengths[i])} tokens take ${inMs(full)} in full attention${ratio}`;
+    const ratio = `${inMs(ours)} with ${windowWords(stored, at)}, which is ${(full / ours).toFixed(1)} times as fast`;
+    const also = at === whole ? "" : ` and ${ratio}`;
+    return `${thousands(lengths[i])} tokens take ${inMs(full)} in full attention${also}`;
   });
   return (
-    `The whole model, from the tokens to the answer, by the fastest kernel for each window: ${said.join("; ")}. ` +
-    `Each is the processor time of one thread, the median of ${rounds} rounds; bars hold the middle half of them ` +
-    `(${machine}). ` +
-    "Each line ends at its full attention."
+    `The whole model, from the tokens to the answers, by the fastest kernel for each window: ${said.join("; ")}. ` +
+    "The shorter a passage, the less attention there is to save. Each line ends at its full attention. Each number " +
+    `is the processor time of one thread, the median of ${rounds} rounds, and bars hold the middle half of them ` +
+    `(${machine}).`
   );
 }
 
@@ -160,9 +173,9 @@ export function render(stored) {
     element: h("section", {}, h("div", { class: "pair" }, accuracy.element, time.element), source),
     update({ at }) {
       accuracy.sentence.textContent = accuracySentence(stored, at);
-      accuracyView.update(accuracyChart(stored), accuracy.sentence.textContent);
+      accuracyView.update(accuracyChart(stored, at), accuracy.sentence.textContent);
       time.sentence.textContent = timeSentence(stored, at);
-      timeView.update(timeChart(stored), time.sentence.textContent);
+      timeView.update(timeChart(stored, at), time.sentence.textContent);
     },
   };
 }

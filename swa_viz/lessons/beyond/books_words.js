@@ -36,7 +36,7 @@ import { counted, percent } from "../../wording/numbers.js";
  * @property {readonly (number | null)[]} windows
  * @property {Record<Reading, readonly (readonly number[])[]>} right
  * @property {Times} times
- * @property {readonly Passage[]} shown
+ * @property {Record<string, Passage>} shown
  *
  * The probability of each source.
  * @typedef {readonly number[]} Shares
