@@ -83,7 +83,9 @@ def test_a_page_shows_its_lab_and_its_lesson(open_site, name):
         expect(page.locator(f"[data-lab={name}] .stage").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, width
         for code in lesson.code:
-            shown = page.locator("pre").filter(has_text=f" {code.rpartition(':')[2]}(")
+            shown = page.locator("pre").filter(
+                has_text=re.compile(f" {code.rpartition(':')[2]}[(:]")
+            )
             expect(shown.first).to_be_visible()
         within = "html" if width > 800 else BESIDE_THE_LAB
         assert violations(page, within, COLOURS if dark else None) == [], (dark, width)
