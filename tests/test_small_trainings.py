@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import training.delay
+import training.fixes
 import training.sink_question
 from swa_viz.experiments import fixes, learned_spans
 from swa_viz.experiments.delay import CONDITIONS, FAR, N_WINDOWED, TEXT_LEN, retrieval
@@ -23,6 +24,14 @@ def few_questions(monkeypatch):
     """Two texts at each distance in place of 128."""
     for module in (fixes, learned_spans):
         monkeypatch.setattr(module, "N_ASKED", 8)
+
+
+@pytest.fixture
+def few_steps(monkeypatch):
+    """Two texts of each task in a step, and a look at the model every second step."""
+    for module in (training.fixes, training.delay):
+        monkeypatch.setattr(module, "N_PER_TASK", 2)
+        monkeypatch.setattr(module, "WATCH_EVERY", 2)
 
 
 def test_every_way_begins_from_the_same_numbers_where_it_has_the_same_shapes():
@@ -57,12 +66,13 @@ def test_a_run_is_kept_and_not_done_twice(tmp_path, few_questions, capsys):
 
 
 @pytest.mark.parametrize("name", ["adaptive", "content"])
-def test_learned_spans_are_watched_and_rounded(tmp_path, few_questions, name):
-    run(name, 0, tmp_path, n_steps=20)
+def test_learned_spans_are_watched_and_rounded(tmp_path, few_questions, few_steps, name):
+    run(name, 0, tmp_path, n_steps=4)
     measure_rounded(name, 0, tmp_path)
     found = json.loads((tmp_path / f"{name}-0" / "result.json").read_text())
-    (spans,) = found["spans"]
-    assert len(spans) == 6 and all(len(heads) == 4 for heads in spans)
+    assert len(found["spans"]) == 2
+    for spans in found["spans"]:
+        assert len(spans) == 6 and all(len(heads) == 4 for heads in spans)
     assert set(found["hard_accuracy"]) == set(TASKS)
     assert [len(layer["heads"]) for layer in found["asked"]] == [4] * 6
 
@@ -106,10 +116,11 @@ def test_what_is_watched_is_the_full_layer_s_row_of_the_question():
     assert on_source == pytest.approx(torch.stack(seen).mean(0).max().item(), abs=1e-4)
 
 
-def test_delay_and_sink_question_keep_every_run(tmp_path, few_questions, monkeypatch):
+def test_delay_and_sink_question_keep_every_run(tmp_path, few_questions, few_steps, monkeypatch):
     monkeypatch.setattr(training.sink_question, "N_ASKED", 8)
-    training.delay.run("w32", 0, tmp_path, n_steps=10)
-    assert [len(pair) for pair in json.loads((tmp_path / "w32-0.json").read_text())] == [2, 2]
+    monkeypatch.setattr(training.delay, "retrieval", lambda model: retrieval(model, 4))
+    training.delay.run("w32", 0, tmp_path, n_steps=4)
+    assert [len(pair) for pair in json.loads((tmp_path / "w32-0.json").read_text())] == [2, 2, 2]
     training.sink_question.run("w4-sink", 0, tmp_path, n_steps=2)
     found = json.loads((tmp_path / "w4-sink-0.json").read_text())
     assert set(found) == {"accuracy", "nats"} and min(found["nats"].values()) > 0

@@ -16,6 +16,7 @@ TEXT = (
     "The capital of France is Paris, and it lies on the Seine. In 1889 the Eiffel Tower was built "
     "there, 330 metres high; — naïve visitors said it was ugly 🎉.\n\n    def f(x):\n        return"
 )
+SENTENCE = TEXT[:100]  # 30 tokens: a window of 16 moves on, and no chunk of 7 ends with it
 pytestmark = pytest.mark.skipif(not ENTRY.is_here, reason="smollm2-135m is not here: make models")
 SCHEDULES = {
     "in full": [Causal()] * 30,
@@ -104,7 +105,7 @@ def test_its_tokens_write_the_text_and_control_tokens_are_named(model):
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_read_in_chunks_or_one_by_one_the_logits_are_the_same(model, name):
-    request = Request(model.name, TEXT, tuple(SCHEDULES[name]), kind="prefill", chunk=7)
+    request = Request(model.name, SENTENCE, tuple(SCHEDULES[name]), kind="prefill", chunk=7)
     found = answer(request, model)
     for difference in found["differences"].values():
         assert difference <= 1e-5 * found["largest"], found
