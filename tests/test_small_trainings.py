@@ -8,7 +8,7 @@ import torch
 import training.delay
 import training.fixes
 import training.sink_question
-from swa_viz.experiments import fixes, learned_spans
+from swa_viz.experiments import fixes, learned_spans, sink_question
 from swa_viz.experiments.delay import CONDITIONS, FAR, N_WINDOWED, TEXT_LEN, retrieval
 from swa_viz.experiments.far_tasks import TASKS, texts_at
 from swa_viz.experiments.fixes import DISTANCES, FIXES, asked_in
@@ -22,7 +22,7 @@ from training.train import new_model
 @pytest.fixture
 def few_questions(monkeypatch):
     """Two texts at each distance in place of 128."""
-    for module in (fixes, learned_spans):
+    for module in (fixes, learned_spans, sink_question):
         monkeypatch.setattr(module, "N_ASKED", 8)
 
 
@@ -117,7 +117,6 @@ def test_what_is_watched_is_the_full_layer_s_row_of_the_question():
 
 
 def test_delay_and_sink_question_keep_every_run(tmp_path, few_questions, few_steps, monkeypatch):
-    monkeypatch.setattr(training.sink_question, "N_ASKED", 8)
     monkeypatch.setattr(training.delay, "retrieval", lambda model: retrieval(model, 4))
     training.delay.run("w32", 0, tmp_path, n_steps=4)
     assert [len(pair) for pair in json.loads((tmp_path / "w32-0.json").read_text())] == [2, 2, 2]
