@@ -6,7 +6,7 @@
     python -m training.experiments --list          say what there is, and how long it takes
 
 Each experiment keeps every part as soon as it is measured, so an interrupted run goes on where it
-was.  Times are those of one core.
+was.  Times are those of one core.  What times kernels wants a machine that is left alone.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STORED = Path("swa_viz/experiments")
+TIMED = Path("swa_viz/timing")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Experiment:
     """A module that measures, the file that it makes, and about how many minutes it takes.
 
     `runs` is the folder in which a training leaves its models, for one that trains; it takes
-    `--jobs`.
+    `--jobs`.  What is `timed` is timed as a whole, and only if it is not there.
     """
 
     module: str
@@ -34,6 +35,12 @@ class Experiment:
     minutes: int
     runs: str = ""
     arguments: tuple[str, ...] = ()
+    timed: bool = False
+
+    @property
+    def file(self) -> Path:
+        """What was stored."""
+        return (TIMED if self.timed else STORED) / self.makes
 
     def command(self, jobs: int) -> list[str]:
         """How it is started."""
@@ -42,7 +49,7 @@ class Experiment:
 
     def forget(self) -> None:
         """Take away what was stored, so that all of it is measured again."""
-        (STORED / self.makes).unlink(missing_ok=True)
+        self.file.unlink(missing_ok=True)
         if self.runs:
             shutil.rmtree(self.runs, ignore_errors=True)
 
@@ -67,6 +74,9 @@ EXPERIMENTS: dict[str, Experiment] = {
         "training.sink_question", "stored_sink_question.json", 25, "build/sink_question"
     ),
     "pretrained": Experiment("swa_viz.experiments.stored_pretrained", "stored_pretrained.json", 10),
+    "grids": Experiment("swa_viz.timing.grids", "grids.json", 4, timed=True),
+    "decoding": Experiment("swa_viz.timing.decoding", "decoding.json", 3, timed=True),
+    "speed": Experiment("swa_viz.timing.stored", "stored.json", 60, timed=True),
 }
 
 
@@ -75,6 +85,9 @@ def run_all(names: Iterable[str], jobs: int) -> int:
     chosen, failed = list(names), 0
     for number, name in enumerate(chosen, 1):
         experiment, since = EXPERIMENTS[name], time.monotonic()
+        if experiment.timed and experiment.file.exists():
+            print(f"{number} of {len(chosen)}: {name} is there; --anew times it again", flush=True)
+            continue
         print(f"{number} of {len(chosen)}: {name}, about {experiment.minutes} minutes", flush=True)
         code = subprocess.run(experiment.command(jobs), check=False).returncode
         failed += code != 0
@@ -98,9 +111,7 @@ def main() -> None:
     chosen = arguments.names or list(EXPERIMENTS)
     if arguments.list:
         for name in chosen:
-            print(
-                f"{name:15} {EXPERIMENTS[name].minutes:4} min  {STORED / EXPERIMENTS[name].makes}"
-            )
+            print(f"{name:15} {EXPERIMENTS[name].minutes:4} min  {EXPERIMENTS[name].file}")
         return
     if arguments.anew:
         for name in chosen:
