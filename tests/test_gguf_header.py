@@ -127,9 +127,9 @@ def test_a_file_that_was_cut_off_is_read_as_far_as_it_goes(tmp_path):
 
 def test_a_long_vocabulary_is_passed_over_at_once(tmp_path):
     data = written(tmp_path, *KNOWN["gemma-3-1b"], tokens=100_000)
-    start = time.perf_counter()
+    start = time.thread_time()
     found = read_gguf(data)
-    assert time.perf_counter() - start < 3
+    assert time.thread_time() - start < 3
     assert "tokenizer.ggml.tokens" not in found and "tokenizer.ggml.scores" not in found
     assert found["gemma3.block_count"] == 26
 
@@ -198,10 +198,10 @@ REFUSED = {
 @pytest.mark.parametrize("broken", REFUSED)
 def test_a_broken_header_is_refused_in_one_sentence(broken):
     data, sentence = REFUSED[broken]
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(ValueError) as caught:
         read_preset(read_gguf(data))
-    assert sentence in str(caught.value) and time.perf_counter() - start < 1
+    assert sentence in str(caught.value) and time.thread_time() - start < 1
 
 
 IN_JAVASCRIPT = """
