@@ -4,6 +4,7 @@ Everything here was written by us, and is turned into markup when the files are 
 visitor or a teacher types goes into a page as data only, and never comes here.
 """
 
+from functools import cache
 from html import escape
 
 from latex2mathml.converter import convert
@@ -39,6 +40,7 @@ def formula(line: str) -> str:
     return mathml
 
 
+@cache  # a lesson has a page for each model, and all of them show the same functions
 def code(name: str, source: str) -> str:
     """The source of one function, with its name above it."""
     coloured = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
