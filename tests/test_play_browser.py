@@ -190,14 +190,14 @@ def test_the_server_hears_of_a_pause_and_never_of_a_walk(app_url, chromium_brows
     page = context.new_page()
     sent: list = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-    page.goto(f"{app_url}/window?tokens=12")
-    expect(count(page)).to_contain_text("of 12")
+    page.goto(f"{app_url}/window?tokens=96")  # so that the walk is not over when it is looked at
+    expect(count(page)).to_contain_text("of 96")
     rested(page)
     before = len(sent)
     address = page.url
     page.get_by_label("Speed").select_option("2×")
     go(page).click()
-    expect(page.locator(".count strong").first).to_have_text("4")
+    expect(page.locator(".count strong").first).to_have_text(re.compile(r"^([4-9]|\d\d)$"))
     assert (len(sent), page.url) == (before, address)
     go(page).click()
     page.wait_for_url(re.compile("token="))
