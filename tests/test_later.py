@@ -2,7 +2,9 @@
 
 import json
 import re
+import sys
 from http.client import HTTPConnection
+from threading import Event
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +14,7 @@ from swa_viz.export.lab_data import PAGES, knobs_from, page_data
 from swa_viz.export.single import single_file
 from swa_viz.lessons import LESSONS
 from swa_viz.lessons.later import later_files
+from swa_viz.ui.serving import later
 from swa_viz.ui.serving.headers import KEPT
 
 BEYOND = LESSONS["beyond"]
@@ -39,6 +42,14 @@ def test_the_server_has_each_part_as_a_file_that_is_kept(app_url, name):
 
 def test_there_is_no_other_file(app_url):
     assert got(app_url, "/later/beyond-readers.0123456789abcdef.json")[0] == 404
+
+
+def test_a_server_without_these_routes_sends_them_along(monkeypatch):
+    module = sys.modules[later.__module__]
+    monkeypatch.setattr(module, "served", Event())
+    assert module.later_addresses("beyond") == {}
+    module.served.set()
+    assert module.later_addresses("beyond").keys() == BEYOND.later.keys()
 
 
 def test_the_page_of_the_server_says_where_they_are(open_page):
