@@ -1,6 +1,7 @@
 """The page of fixes: texts by the laws of far_tasks.py, and measured numbers as they are stored."""
 
 import json
+import math
 import re
 import subprocess
 from statistics import fmean
@@ -8,6 +9,7 @@ from statistics import fmean
 import pytest
 from playwright.sync_api import expect
 
+from swa_viz.experiments.delay import stored_delay
 from swa_viz.experiments.far_tasks import (
     AGAIN,
     CLOSING,
@@ -176,3 +178,37 @@ def test_the_distance_can_be_played_and_stops_when_something_else_is_moved(open_
     expect(page).to_have_url(re.compile("distance=72"))
     play.click()
     expect(text).to_contain_text("stands 6 words before the query")
+
+
+def rises(runs: dict, name: str, steps: list[int]) -> list[float]:
+    """From which step on each seed is right in half of the far answers or more; else infinity."""
+    found = []
+    for seed in runs[name]["right"]:
+        from_here = [step for i, step in enumerate(steps) if min(seed[i:]) >= 0.5]
+        found.append(min(from_here, default=math.inf))
+    return found
+
+
+def test_what_no_positions_change_is_counted_model_by_model(open_site):
+    stored = stored_delay()
+    steps, runs = stored["how"]["steps"], stored["runs"]
+    pairs = [
+        pair
+        for window in (8, 32, 128)
+        for pair in zip(
+            rises(runs, f"w{window}", steps), rises(runs, f"w{window}-nope", steps), strict=True
+        )
+    ]
+    sooner = sum(without < before for before, without in pairs)
+    later = sum(without > before for before, without in pairs)
+    card = open_site("fixes.html").locator(".card", has_text="delay retrieval?")
+    expect(card).to_contain_text(
+        f"Of {len(pairs)} models that is sooner in {sooner} and later in {later}."
+    )
+    with_never = [
+        ", ".join("never" if math.isinf(step) else str(int(step)) for step in found[:-1])
+        + f" and {'never' if math.isinf(found[-1]) else int(found[-1])}"
+        for found in (rises(runs, "w8-nope", steps), rises(runs, "w128-nope", steps))
+    ]
+    expect(card).to_contain_text(f"full layer: W = 8: {with_never[0]};")
+    expect(card).to_contain_text(f"W = 128: {with_never[1]}.")
