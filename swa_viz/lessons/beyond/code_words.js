@@ -72,10 +72,12 @@ function worst(rows) {
 export function countText({ rows, windows: { size, layers } }) {
   /** @param {Row["how"]} wanted */
   const count = (wanted) => rows.filter(({ how }) => how === wanted).length;
+  const lost = count("outside");
+  const end = lost ? `, and ${lost} cannot arrive at all` : ": so every one of them can arrive";
   return (
     `${counted(rows.length, "name")} stood before. With W = ${size} one layer reads ${count("window")} of them, ` +
     `${count("layers")} more can arrive through ${counted(layers, "layer")} (reach ` +
-    `${counted(exactReach(size, layers), "token")}), and ${count("outside") || "none"} cannot arrive at all.`
+    `${counted(exactReach(size, layers), "token")})${end}.`
   );
 }
 
