@@ -17,7 +17,6 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from joblib import Parallel, delayed
-from safetensors.torch import save_file
 
 from swa_viz.experiments.books import (
     PASSAGE_LEN,
@@ -37,7 +36,7 @@ from swa_viz.shapes import Int, Tensor
 from training.books_data import learned_texts, write_held_out
 from training.books_times import timed
 from training.recipes import Recipe
-from training.train import MATRIX_RATE, OTHER_RATE, new_optimisers, rate_factor, start_small
+from training.train import new_optimisers, rate_factor, save_halves, start_small, take_step
 
 SEEDS = (0, 1, 2)
 BATCH_SIZE, N_STEPS = 16, 1500
@@ -76,11 +75,7 @@ def train(
         loss = F.cross_entropy(scores.flatten(0, 1), each_token.flatten())
         loss.backward()
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-        factor = rate_factor(step, n_steps)
-        for optimiser, rate in zip(optimisers, (MATRIX_RATE, OTHER_RATE), strict=True):
-            optimiser.param_groups[0]["lr"] = rate * factor
-            optimiser.step()
-            optimiser.zero_grad()
+        take_step(optimisers, rate_factor(step, n_steps))
         if step % REPORT_EVERY == 0:
             print(f"seed {seed}, step {step}/{n_steps}: loss {loss.item():.2f}", file=sys.stderr)
     return reader.half().float().eval()
@@ -95,8 +90,7 @@ def run_one(seed: int) -> None:
     reader = train(learned_texts(), seed)
     found = [shares_right(reader, window, *held_out_passages()) for window in WINDOWS]
     right = {way: [round(shares[way], DIGITS) for shares in found] for way in READINGS}
-    parameters = {name: each.half().contiguous() for name, each in reader.state_dict().items()}
-    save_file(parameters, BUILD / f"seed-{seed}.safetensors")
+    save_halves(reader, BUILD / f"seed-{seed}.safetensors")
     result.write_text(json.dumps(right), "utf-8")
     print(f"seed {seed}: {right}", file=sys.stderr)
 

@@ -18,7 +18,7 @@ from joblib import Parallel, delayed
 
 from swa_viz.experiments.delay import CONDITIONS, FAR, FILE, N_WATCHED, TEXT_LEN, retrieval
 from swa_viz.experiments.far_tasks import TASKS, texts_to_learn_from
-from training.fixes import SEEDS, take_step
+from training.fixes import SEEDS, move_model
 from training.recipes import Recipe
 from training.train import new_model, new_optimisers
 
@@ -38,7 +38,7 @@ def watched(name: str, seed: int, n_steps: int = N_STEPS) -> Iterator[tuple[floa
         puzzles = texts_to_learn_from(seed * 1_000_003 + step, N_PER_TASK, TEXT_LEN, tasks)
         logits = model(puzzles.texts, kernel="sdpa_mask")[puzzles.is_answer.roll(-1, dims=1)]
         F.cross_entropy(logits, puzzles.texts[puzzles.is_answer]).backward()
-        take_step(model, optimisers, step, n_steps)
+        move_model(model, optimisers, step, n_steps)
     yield retrieval(model)
 
 

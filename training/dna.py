@@ -19,7 +19,6 @@ from shutil import copy
 import torch
 import torch.nn.functional as F
 from joblib import Parallel, delayed
-from safetensors.torch import save_file
 
 from swa_viz.experiments.dna import (
     COPY_WINDOWS,
@@ -54,7 +53,7 @@ from swa_viz.shapes import Int, Tensor
 from training.genome import FOLDER as BUILT
 from training.genome import genome
 from training.recipes import Recipe
-from training.train import MATRIX_RATE, OTHER_RATE, new_model, new_optimisers, rate_factor
+from training.train import new_model, new_optimisers, rate_factor, save_halves, take_step
 
 SEEDS = (0, 1, 2)
 REPORT_EVERY = 50
@@ -159,11 +158,7 @@ def train(
         loss = F.cross_entropy(logits.flatten(0, 1), rows[:, 1:].flatten())
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        factor = rate_factor(step, len(stages))
-        for optimiser, rate in zip(optimisers, (MATRIX_RATE, OTHER_RATE), strict=True):
-            optimiser.param_groups[0]["lr"] = rate * factor
-            optimiser.step()
-            optimiser.zero_grad()
+        take_step(optimisers, rate_factor(step, len(stages)))
         if step % REPORT_EVERY == 0:
             print(f"seed {seed}, step {step}/{len(stages)}, W = {window}: "
                   f"{loss.item() / 0.6931:.3f} bits a base", file=sys.stderr)  # fmt: skip
@@ -188,8 +183,7 @@ def run_seed(seed: int, course: Course) -> None:
     if result.exists():
         return
     model = train(genome()[0], seed, course)
-    parameters = {name: each.half().contiguous() for name, each in model.state_dict().items()}
-    save_file(parameters, BUILT / f"seed-{seed}.safetensors")
+    save_halves(model, BUILT / f"seed-{seed}.safetensors")
     result.write_text(json.dumps(measured(model)), "utf-8")
 
 

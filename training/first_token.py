@@ -11,7 +11,6 @@ from dataclasses import asdict
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
 
 from swa_viz.experiments.first_token import (
     FILE,
@@ -23,7 +22,7 @@ from swa_viz.experiments.first_token import (
 )
 from swa_viz.models.transformer import Transformer
 from training.recipes import Recipe
-from training.train import MATRIX_RATE, OTHER_RATE, new_model, new_optimisers, rate_factor
+from training.train import new_model, new_optimisers, rate_factor, save_halves, take_step
 
 PAIRS = ((2, 4), (2, 8), (3, 6), (4, 4), (4, 8))
 SEEDS = (0, 1, 2)
@@ -42,11 +41,7 @@ def train_probe(recipe: Recipe) -> Transformer:
         texts = sample_texts(recipe.batch_size, recipe.config.trained_len, recipe.random(step))
         names = texts[:, :1].expand_as(texts)
         F.cross_entropy(model(texts).flatten(0, 1), names.flatten()).backward()
-        factor = rate_factor(step, recipe.n_steps)
-        for optimiser, rate in zip(optimisers, (MATRIX_RATE, OTHER_RATE), strict=True):
-            optimiser.param_groups[0]["lr"] = rate * factor
-            optimiser.step()
-            optimiser.zero_grad()
+        take_step(optimisers, rate_factor(step, recipe.n_steps))
     return model.half().float().eval()
 
 
@@ -57,7 +52,7 @@ def result_of(n_layers: int, window_size: int, seed: int) -> ProbeResult:
     if seed == 0:
         path = probe_file(n_layers, window_size)
         path.parent.mkdir(exist_ok=True)
-        save_file({name: w.half().contiguous() for name, w in probe.state_dict().items()}, path)
+        save_halves(probe, path)
         path.chmod(0o644)  # safetensors writes it for its owner alone
     accuracy = tuple(round(share, DIGITS) for share in accuracy_by_distance(probe))
     return ProbeResult(n_layers, window_size, seed, accuracy)

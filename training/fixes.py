@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from joblib import Parallel, delayed
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from swa_viz.experiments import stored_fixes
 from swa_viz.experiments.far_tasks import TASKS, Puzzles, texts_at, texts_to_learn_from
@@ -38,7 +38,7 @@ from swa_viz.experiments.learned_spans import (
     spans_of,
 )
 from swa_viz.models.transformer import Transformer
-from training.train import new_optimisers, rate_factor, start_small
+from training.train import new_optimisers, rate_factor, save_halves, start_small, take_step
 
 FOLDER = Path("build/fixes")
 SEEDS = (0, 1, 2)
@@ -50,21 +50,17 @@ WATCH_EVERY = 20
 FAR = 64  # where the windows of one text are looked at
 
 
-def rates(step: int, n_steps: int) -> tuple[float, float]:
-    """The learning rates of both optimisers: up over the first steps, flat, and down to 0."""
-    factor = min(1.0, (step + 1) / WARM_UP) * rate_factor(step, n_steps)
-    return MATRIX_RATE * factor, OTHER_RATE * factor
+def warmed_factor(step: int, n_steps: int) -> float:
+    """What both learning rates are multiplied by: up over the first steps, flat, and down to 0."""
+    return min(1.0, (step + 1) / WARM_UP) * rate_factor(step, n_steps)
 
 
-def take_step(
+def move_model(
     model: Transformer, optimisers: Sequence[torch.optim.Optimizer], step: int, n_steps: int
 ) -> None:
     """Let both optimisers move the model down the gradients that it has."""
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    for optimiser, rate in zip(optimisers, rates(step, n_steps), strict=True):
-        optimiser.param_groups[0]["lr"] = rate
-        optimiser.step()
-        optimiser.zero_grad()
+    take_step(optimisers, warmed_factor(step, n_steps), (MATRIX_RATE, OTHER_RATE))
     for block in span_blocks(model):
         block.keep_spans_possible()
 
@@ -97,7 +93,7 @@ def learn(fix: Fix, seed: int, n_steps: int, n_per_task: int) -> Iterator[tuple[
     for step in range(n_steps):
         puzzles = texts_of(seed, step, n_steps, n_per_task)
         loss_of(model, fix, asked_in(fix, puzzles, seed=step)).backward()
-        take_step(model, optimisers, step, n_steps)
+        move_model(model, optimisers, step, n_steps)
         yield step + 1, model
 
 
@@ -118,8 +114,7 @@ def run(name: str, seed: int, folder: Path = FOLDER, n_steps: int = N_STEPS) -> 
         "seconds": round(time.process_time() - since, 1),
     }
     place.mkdir(parents=True, exist_ok=True)
-    state = {name: w.half().contiguous() for name, w in model.state_dict().items()}
-    save_file(state, place / "model.safetensors")
+    save_halves(model, place / "model.safetensors")
     (place / "result.json").write_text(json.dumps(result) + "\n")
     sys.stderr.write(f"{name}, seed {seed}: {result['accuracy']}, {result['seconds']} s\n")
 

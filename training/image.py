@@ -37,7 +37,7 @@ from swa_viz.experiments.stored_image import FILE
 from swa_viz.reach import reachable
 from swa_viz.shapes import Int, Tensor
 from training.recipes import Recipe
-from training.train import MATRIX_DECAY, MATRIX_RATE, OTHER_RATE, rate_factor
+from training.train import MATRIX_DECAY, MATRIX_RATE, OTHER_RATE, rate_factor, take_step
 
 SEEDS = (0, 1, 2)
 BATCH_SIZE, N_STEPS = 32, 1500
@@ -75,11 +75,7 @@ def train_reader(name: str, seed: int, n_steps: int = N_STEPS) -> DigitReader:
         random = recipe.random(step)
         chosen = torch.randint(len(greys), (BATCH_SIZE,), generator=random)
         F.cross_entropy(reader(moved(greys[chosen], random)), labels[chosen]).backward()
-        factor = rate_factor(step, n_steps)
-        for optimiser, rate in zip(optimisers, (MATRIX_RATE, OTHER_RATE), strict=True):
-            optimiser.param_groups[0]["lr"] = rate * factor
-            optimiser.step()
-            optimiser.zero_grad()
+        take_step(optimisers, rate_factor(step, n_steps))
     return unpacked(packed(reader), READERS[name])
 
 

@@ -18,7 +18,7 @@ from shutil import copy
 import torch
 import torch.nn.functional as F
 from joblib import Parallel, delayed
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from swa_viz.experiments.sound import (
     FRAME_MS,
@@ -39,7 +39,7 @@ from swa_viz.experiments.stored_sound import FILE, names_given
 from swa_viz.shapes import Int, Tensor
 from training.recipes import Recipe
 from training.sound_data import BUILT, SETS, make_sets
-from training.train import MATRIX_RATE, OTHER_RATE, new_optimisers, rate_factor, start_small
+from training.train import new_optimisers, rate_factor, save_halves, start_small, take_step
 
 SEEDS = (0, 1, 2)
 BATCH_SIZE, N_STEPS = 4, 600
@@ -76,11 +76,7 @@ def train(clips: Clips, kind: str, seed: int, n_steps: int = N_STEPS) -> FrameMo
         loss = F.cross_entropy(logits.flatten(0, 1), clips.labels[chosen].flatten())
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        factor = rate_factor(step, n_steps)
-        for optimiser, rate in zip(optimisers, (MATRIX_RATE, OTHER_RATE), strict=True):
-            optimiser.param_groups[0]["lr"] = rate * factor
-            optimiser.step()
-            optimiser.zero_grad()
+        take_step(optimisers, rate_factor(step, n_steps))
         if step % REPORT_EVERY == 0:
             print(f"{kind}, seed {seed}, step {step}/{n_steps}, radius {radius}: "
                   f"loss {loss.item():.2f}", file=sys.stderr)  # fmt: skip
@@ -99,8 +95,7 @@ def run_one(kind: str, seed: int) -> None:
         round(shares_right(model, schedule_of(kind, r), held_out.frames, held_out.labels), DIGITS)
         for r in RADII
     ]
-    parameters = {name: each.half().contiguous() for name, each in model.state_dict().items()}
-    save_file(parameters, BUILT / f"{kind}-seed-{seed}.safetensors")
+    save_halves(model, BUILT / f"{kind}-seed-{seed}.safetensors")
     result.write_text(json.dumps({"right": right}), "utf-8")
     print(f"{kind}, seed {seed}: {right}", file=sys.stderr)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from safetensors.torch import save_file
 
 from swa_viz.experiments import bits_per_byte, stretches
 from swa_viz.models.language_model import LanguageModel
@@ -78,6 +79,23 @@ def rate_factor(step: int, n_steps: int) -> float:
     [1.0, 1.0, 0.5, 0.0]
     """
     return min(1.0, 2 * (1 - step / n_steps))
+
+
+def take_step(
+    optimisers: Sequence[torch.optim.Optimizer],
+    factor: float,
+    rates: Sequence[float] = (MATRIX_RATE, OTHER_RATE),
+) -> None:
+    """Let each optimiser move the model down its gradients, at its rate times a factor."""
+    for optimiser, rate in zip(optimisers, rates, strict=True):
+        optimiser.param_groups[0]["lr"] = rate * factor
+        optimiser.step()
+        optimiser.zero_grad()
+
+
+def save_halves(model: torch.nn.Module, path: Path) -> None:
+    """Write the parameters of a model, rounded to 16 bits."""
+    save_file({name: w.half().contiguous() for name, w in model.state_dict().items()}, path)
 
 
 def sample_batch(
@@ -149,15 +167,10 @@ class Run:
 
     def learn(self, batch: Int[Tensor, "batch length"]) -> float:
         """One step of both optimisers; returns the loss in nats per token."""
-        factor = rate_factor(self.step, self.recipe.n_steps)
-        for optimiser, rate in zip(self.optimisers, (MATRIX_RATE, OTHER_RATE), strict=True):
-            optimiser.param_groups[0]["lr"] = rate * factor
         loss = loss_of(self.model, batch, self.recipe.schedule(self.step))
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        for optimiser in self.optimisers:
-            optimiser.step()
-            optimiser.zero_grad()
+        take_step(self.optimisers, rate_factor(self.step, self.recipe.n_steps))
         self.step += 1
         return loss.item()
 

@@ -7,6 +7,13 @@
 export const mean = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
 /**
+ * The numbers of all runs, for each place in them.
+ * @param {readonly (readonly number[])[]} byRun
+ * @returns {number[][]}
+ */
+export const atEach = (byRun) => byRun[0].map((_, at) => byRun.map((run) => run[at]));
+
+/**
  * @param {readonly number[]} numbers
  * @returns {{mean: number, low: number, high: number}}
  */

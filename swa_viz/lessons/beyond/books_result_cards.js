@@ -3,7 +3,7 @@
 /** @import { ChartData, ChartLine } from "../../web/views/chart.js" */
 /** @import { Reading, Shown, Stored } from "./books_words.js" */
 
-import { mean } from "../../experiments/runs_together.js";
+import { atEach, mean } from "../../experiments/runs_together.js";
 import { card, h } from "../../web/core/dom.js";
 import { growingAxis, straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
@@ -11,7 +11,7 @@ import { measuredBy } from "../../web/views/measured_by.js";
 import { line } from "../../web/views/plain_line.js";
 import { spreadLine } from "../../web/views/spread_line.js";
 import { percent, thousands } from "../../wording/numbers.js";
-import { atEach, windowWords } from "./books_words.js";
+import { windowWords } from "./books_words.js";
 
 /** The looks and the words of each reading. @type {[Reading, string, string][]} */
 const READINGS = [

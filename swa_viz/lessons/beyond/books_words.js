@@ -156,10 +156,3 @@ export function answerSentence({ stored, query, window, at, windowed, full, allW
     `${namedBy(stored, allWindowed)} and ${namedBy(stored, allFull)}.${note}`
   );
 }
-
-/**
- * The numbers of all seeds, for each window.
- * @param {readonly (readonly number[])[]} bySeed
- * @returns {number[][]}
- */
-export const atEach = (bySeed) => bySeed[0].map((_, at) => bySeed.map((seed) => seed[at]));

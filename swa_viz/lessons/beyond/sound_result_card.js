@@ -3,7 +3,7 @@
 /** @import { ChartData } from "../../web/views/chart.js" */
 /** @import { Shown, Stored } from "./sound_words.js" */
 
-import { spreadOf } from "../../experiments/runs_together.js";
+import { atEach, spreadOf } from "../../experiments/runs_together.js";
 import { h } from "../../web/core/dom.js";
 import { straightAxis } from "../../web/views/axis.js";
 import * as chart from "../../web/views/chart.js";
@@ -14,12 +14,6 @@ import { SIDES, SIDE_WORDS } from "./sound_words.js";
 
 /** The looks of each line. */
 const ROLES = { behind: "window", around: "reach_c" };
-
-/**
- * The shares of all seeds, for each size of window.
- * @param {readonly (readonly number[])[]} bySeed
- */
-const atEach = (bySeed) => bySeed[0].map((_, at) => bySeed.map((seed) => seed[at]));
 
 /**
  * @param {Stored} stored
