@@ -191,7 +191,7 @@ def chromium_browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def visitors(chromium_browser: Browser, app_url: str) -> Visitors:
     """Those who come to the lab, in pages that are wiped between two of them."""
-    return Visitors(chromium_browser, app_url)
+    return Visitors(chromium_browser, app_url, "app/static/icon.png")
 
 
 @pytest.fixture

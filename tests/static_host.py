@@ -111,9 +111,11 @@ def visit(chromium_browser: Browser, problems: list[str]) -> Iterator[Callable[.
 
 
 @pytest.fixture(scope="session")
-def readers(chromium_browser: Browser, site_url: str) -> Visitors:
+def readers(chromium_browser: Browser, site: Path, site_url: str) -> Visitors:
     """Those who come to the site, in pages that are wiped between two of them."""
-    return Visitors(chromium_browser, site_url.removesuffix(f"/{FOLDER}/"))
+    style = min(path.name for path in site.glob("assets/*.css"))
+    home = site_url.removesuffix(f"/{FOLDER}/")
+    return Visitors(chromium_browser, home, f"{FOLDER}/assets/{style}")
 
 
 @pytest.fixture

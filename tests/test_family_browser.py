@@ -94,11 +94,17 @@ def test_a_link_that_names_a_model_leads_to_its_page_and_stays_true(open_site):
     expect(page.get_by_label("Examples", exact=True)).to_be_hidden()
 
 
-def test_on_the_server_a_member_answers_live_and_the_next_page_has_its_own_model(open_page):
-    page = open_page(f"attention?model={MEMBER}", live=True)
+def test_on_the_server_a_member_answers_live_and_the_next_page_has_its_own_model(
+    chromium_browser, app_url
+):
+    """In a page of its own: its workers are counted."""
+    context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{app_url}/attention?model={MEMBER}")
     settle(page)
     assert on_screen(page) == pytest.approx(in_python(MEMBER), abs=0.011)
     menu_links(page).filter(has_text="Layers").click()
     expect(page.get_by_text("as measured on tiny-swa")).to_be_visible(timeout=ARRIVES_MS)
     settle(page)
     assert len([worker for worker in page.workers if "/live/worker" in worker.url]) == 1
+    context.close()

@@ -215,14 +215,20 @@ HOLDS = {
 
 
 @pytest.mark.parametrize("path", HOLDS)
-def test_the_picture_comes_first_and_then_the_model(open_page, path):
-    page = open_page(path, live=True)
+def test_the_picture_comes_first_and_then_the_model(chromium_browser, app_url, path):
+    context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{app_url}/{path}")
     badge = page.locator(".engine")
     expect(badge).to_contain_text("on the server", timeout=ARRIVES)
     until_live(page)
     expect(page.locator(".engine")).to_have_attribute("data-engine", "browser")
     for holds in HOLDS[path]:
         holds(page)
+    assert problems == []
+    context.close()
 
 
 WITHOUT = {

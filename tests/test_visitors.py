@@ -1,7 +1,11 @@
 """A visitor finds nothing of the one who was there before, though the page is the same."""
 
-from tests.visitors import Visitors
+from playwright.sync_api import expect
 
+from tests.visitors import Visitors
+from tests.waits import until_ready
+
+ICON = "app/static/icon.png"
 LEAVE_TRACES = """async () => {
   window.name = document.cookie = "one=1";
   localStorage.setItem("one", 1);
@@ -28,8 +32,8 @@ TRACES = """async () => ({
 
 
 def test_nothing_is_left(chromium_browser, app_url):
-    visitors = Visitors(chromium_browser, app_url)
-    address = f"{app_url}/app/static/icon.png"
+    visitors = Visitors(chromium_browser, app_url, ICON)
+    address = f"{app_url}/{ICON}"
     first = visitors.come(dark=True, width=390, height=300)
     first.page.goto(address)
     first.page.emulate_media(media="print")
@@ -42,10 +46,26 @@ def test_nothing_is_left(chromium_browser, app_url):
     second = visitors.come(dark=False, width=800, height=300)
     assert second.page.url == "about:blank"
     second.page.goto(address)
-    new = Visitors(chromium_browser, app_url).come(dark=False, width=800, height=300)
+    new = Visitors(chromium_browser, app_url, ICON).come(dark=False, width=800, height=300)
     new.page.goto(address)
     assert second.page is first.page is not new.page
     assert second.page.evaluate(TRACES) == new.page.evaluate(TRACES)
     assert second.problems == []
     for visit in (second, new):
         visit.page.context.close()
+
+
+def test_who_come_live_one_after_the_other_share_the_opened_model(readers, site_url):
+    """The second one fetches nothing of the model, and no page has a worker of its own."""
+    fetched = []
+    for _ in range(2):
+        fetched.clear()
+        visit = readers.come(dark=False, width=1280, height=900, live=True)
+        visit.page.context.on("request", lambda request: fetched.append(request.url))
+        visit.page.goto(f"{site_url}attention.html?window=4")
+        until_ready(visit.page)
+        visit.page.get_by_role("slider", name="Window W", exact=True).press("ArrowRight")
+        expect(visit.page.locator(".engine")).to_contain_text("in your browser")
+        assert visit.page.workers == [] and visit.problems == []
+        readers.leave(visit)
+    assert fetched and not [url for url in fetched if "/live/" in url]

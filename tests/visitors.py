@@ -4,7 +4,10 @@ A page that has shown the lab before shows it again for half the work, because i
 the scripts.  All else that a visitor leaves behind is wiped: `test_visitors.py` looks for it.
 
 Most of them save data, so that their browser loads no model, which is more work than all the rest
-of a visit; the server computes for them.  Who comes `live` has the model in the browser.
+of a visit; the server computes for them.  Who comes `live` has the model in the browser.  To open
+it is most of such a visit, so those who share pages share the opened model too: a keeper, in the
+page from which theirs was opened, holds its worker.  How a model is loaded and opened is looked at
+by visitors of their own, in test_live_browser.py, test_never_stuck.py and test_first_visit.py.
 """
 
 import re
@@ -12,12 +15,55 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 # Opened at /window, Streamlit first asks whether it lives below /window, and learns that it does
 # not: two 404s that say nothing about our pages.
 WHERE_AM_I = re.compile(r"/\w+/_stcore/(health|host-config)$")
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', {get: () => ({saveData: true})})"
+# In the keeper's page: `keep(address, port)` answers a page's messages with the worker of that address
+# and model, which is opened for the first one who asks.
+KEEPER = """() => {
+  const opened = new Map(), asked = new Map();
+  let serial = 0;
+  const tell = (worker, message, answer) => {
+    asked.set(++serial, answer);
+    worker.postMessage({ ...message, id: serial });
+  };
+  const start = (address, message) => new Promise((answer) => {
+    const worker = new Worker(address, { type: "module" });
+    worker.onmessage = ({ data }) => {
+      if (data.progress) return;
+      asked.get(data.id)(data);
+      asked.delete(data.id);
+    };
+    tell(worker, message, (reply) => answer({ worker, reply }));
+  });
+  window.keep = (address, port) => {
+    let line;
+    port.onmessage = async ({ data: { id, ...message } }) => {
+      const { live } = message.open ?? {};
+      const name = live && `${address} ${live.model}`;
+      if (live) line = opened.get(name) ?? opened.set(name, start(address, message)).get(name);
+      const { worker, reply } = await line;
+      if (live) port.postMessage({ ...reply, id });
+      else tell(worker, message, (found) => port.postMessage({ ...found, id }));
+    };
+  };
+}"""
+# In a visitor's page, before its own scripts: the model's worker is the keeper's.
+KEPT = """(() => {
+  if (location.protocol === "about:") return;
+  const Own = window.Worker, { keep } = window.opener ?? {};
+  if (!keep) return;
+  window.Worker = function (address, options) {
+    if (!String(address).includes("/live/worker.")) return new Own(address, options);
+    const { port1, port2 } = new MessageChannel();
+    keep(String(address), port2);
+    port1.terminate = port1.close;
+    return port1;
+  };
+})()"""
 AS_USUAL = dict.fromkeys(("media", "reduced_motion", "forced_colors", "contrast"), "null")
 
 
@@ -51,11 +97,25 @@ def watch(visit: Visit, home: str) -> None:
     visit.page.on("request", on_request)
 
 
-class Visitors:
-    """Those who come to the lab at `home`, such as `http://127.0.0.1:8501`."""
+def kept_page(context: BrowserContext, address: str) -> Page:
+    """A page whose model is the one of a keeper, in another page at this address."""
+    context.add_init_script(KEPT)
+    keeper = context.new_page()
+    keeper.goto(address)
+    keeper.evaluate(KEEPER)
+    with context.expect_page() as opened:
+        keeper.evaluate("() => { window.open(); }")
+    return opened.value
 
-    def __init__(self, browser: Browser, home: str):
-        self.browser, self.home = browser, home
+
+class Visitors:
+    """Those who come to the lab at `home`, such as `http://127.0.0.1:8501`.
+
+    `keeper` is a file there that is no page of the lab.
+    """
+
+    def __init__(self, browser: Browser, home: str, keeper: str):
+        self.browser, self.home, self.keeper = browser, home, keeper
         self.wiped: dict[tuple[bool, bool], list[Visit]] = defaultdict(list)
 
     def new(self, live: bool, touch: bool) -> Visit:
@@ -65,7 +125,8 @@ class Visitors:
         )
         if not live:
             context.add_init_script(SAVES_DATA)
-        visit = Visit(context.new_page(), live, touch)
+        page = kept_page(context, f"{self.home}/{self.keeper}") if live else context.new_page()
+        visit = Visit(page, live, touch)
         watch(visit, self.home)
         return visit
 
