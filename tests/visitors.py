@@ -21,8 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 # not: two 404s that say nothing about our pages.
 WHERE_AM_I = re.compile(r"/\w+/_stcore/(health|host-config)$")
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', {get: () => ({saveData: true})})"
-# In the keeper's page: `keep(address, port)` answers a page's messages with the worker of that address
-# and model, which is opened for the first one who asks.
+# In the keeper's page: `keep(address, port)` answers a page's messages with the worker of that
+# address and model, which is opened for the first one who asks.
 KEEPER = """() => {
   const opened = new Map(), asked = new Map();
   let serial = 0;
