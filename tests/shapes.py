@@ -8,7 +8,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import is_dataclass
-from typing import get_args
+from typing import Literal, get_args, get_origin
 
 import jaxtyping
 from beartype import BeartypeConf, beartype
@@ -28,6 +28,8 @@ def axes(annotation: object) -> str:
         return "{any}"
     if inspect.isclass(annotation) and issubclass(annotation, AbstractArray):
         return annotation.dim_str
+    if get_origin(annotation) is Literal:
+        return ""
     return "".join(map(axes, get_args(annotation)))
 
 
@@ -57,6 +59,20 @@ def within_axes(function: Callable) -> Callable:
     return call
 
 
+def by_axes(function: Callable) -> Callable:
+    """Each call is checked, with the lengths of its axes."""
+    return within_axes(beartype(function, conf=STRICT))
+
+
+def once_by_axes(function: Callable) -> Callable:
+    """Calls that no check could tell apart are checked once."""
+    from tests.kinds import checked_once, is_seen_by_kind  # torch: after conftest has set it up
+
+    if all(map(is_seen_by_kind, function.__annotations__.values())):
+        return checked_once(function, by_axes)
+    return by_axes(function)
+
+
 def checked(thing: object = None, *, typechecker: Callable) -> object:
     """What jaxtyping's import hook puts before every function and class."""
     if thing is None:
@@ -69,8 +85,7 @@ def checked(thing: object = None, *, typechecker: Callable) -> object:
     is_plain = inspect.isfunction(thing) and not inspect.isgeneratorfunction(thing)
     if not is_plain or "{" in named:  # such an axis is as long as an argument says
         return by_jaxtyping(thing, typechecker=typechecker)
-    strict = beartype(thing, conf=STRICT)
-    strict = within_axes(strict) if named else strict
+    strict = once_by_axes(thing) if named else beartype(thing, conf=STRICT)
 
     @functools.wraps(thing)
     def call(*words: object, **named: object) -> object:
