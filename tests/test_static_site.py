@@ -22,12 +22,11 @@ from swa_viz.export.theme import settings
 from swa_viz.lessons import LESSONS
 from swa_viz.lessons.lesson import DEFAULT_MODEL
 from swa_viz.patterns import SlidingWindow
-from tests.accessibility import COLOURS, violations
+from tests.accessibility import too_pale, unclear
+from tests.test_every_page import LAB_LOOKS_HERE as LAB_LOOKS_THERE
 from tests.test_every_page import LOOKS
 from tests.waits import rested, until_ready, until_true
 
-# On a narrow screen the same lab is looked at in the server's page (test_every_page.py).
-BESIDE_THE_LAB = {"include": ["html"], "exclude": [".lab"]}
 ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
 WITH_MODEL = [n for n, lesson in PAGES.items() if lesson.requests and lesson.model == DEFAULT_MODEL]
@@ -87,8 +86,9 @@ def test_a_page_shows_its_lab_and_its_lesson(open_site, name):
                 has_text=re.compile(f" {code.rpartition(':')[2]}[(:]")
             )
             expect(shown.first).to_be_visible()
-        within = "html" if width > 800 else BESIDE_THE_LAB
-        assert violations(page, within, COLOURS if dark else None) == [], (dark, width)
+        elsewhere = (dark, width) in LAB_LOOKS_THERE
+        assert too_pale(page, without=".lab" if elsewhere else "") == [], (dark, width)
+        assert dark or unclear(page) == [], width
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -267,7 +267,8 @@ def test_one_file_fits_a_phone_and_is_accessible(open_file):
         expect(page.locator(".lab")).to_have_attribute("data-theme", theme)
         rested(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, theme
-        assert violations(page, only=COLOURS if theme == "dark" else None) == [], theme
+        assert too_pale(page) == [], theme
+        assert theme == "dark" or unclear(page) == []
     until_true(page, "document.fonts.check('16px Inter')")
 
 
