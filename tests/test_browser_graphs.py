@@ -15,9 +15,9 @@ from swa_viz.browser_model.rounded_weights import LARGEST, restore_weights, roun
 from swa_viz.experiments import measured_influence
 from swa_viz.models import MODELS, load_model
 from swa_viz.patterns import CentredWindow, SlidingWindow, build_mask
-from training.browser_errors import MIXED, largest_errors
+from training.browser_errors import MIXED, largest_errors, wide_weights
 from training.browser_export import SECTION, with_section
-from training.browser_graphs import GRAPHS, ForwardGraph, InfluenceGraph
+from training.browser_graphs import GRAPHS, WIDE, ForwardGraph, InfluenceGraph
 
 FOLDER = MODELS["tiny-swa"].folder
 BUNDLED = [name for name, entry in MODELS.items() if entry.bundled]
@@ -106,6 +106,10 @@ def test_models_of_one_size_have_the_same_graphs(name):
     assert len({(folder / f"{name}.onnx").read_bytes() for folder in members}) == 1
 
 
+def place_of(tensor: onnx.TensorProto) -> dict[str, str]:
+    return {entry.key: entry.value for entry in tensor.external_data}
+
+
 @pytest.mark.parametrize("name", GRAPHS)
 def test_a_graph_holds_no_weights_and_names_no_path(name):
     path = FOLDER / f"{name}.onnx"
@@ -113,8 +117,10 @@ def test_a_graph_holds_no_weights_and_names_no_path(name):
     graph = onnx.load(path, load_external_data=False).graph
     outside = [t for t in graph.initializer if t.data_location == onnx.TensorProto.EXTERNAL]
     assert len(outside) == len(MODEL.transformer.state_dict()) - (name == "influence")
-    places = {entry.key: entry.value for tensor in outside for entry in tensor.external_data}
-    assert places["location"] == "model.safetensors"
+    assert {place["location"] for place in map(place_of, outside)} == {WIDE}
+    size = 2 * sum(weight.nbytes for weight in load(WEIGHTS).values())
+    ends = [int(place["offset"]) + int(place["length"]) for place in map(place_of, outside)]
+    assert max(ends) <= size == len(wide_weights(WEIGHTS))
     assert b"/training/" not in path.read_bytes()
 
 
@@ -153,6 +159,21 @@ def test_the_browser_restores_the_rounded_weights_bit_for_bit(tmp_path):
         "process.exit(Buffer.compare(Buffer.from(found), readFileSync('expected')) ? 1 : 0);\n"
     )
     subprocess.run(["node", "check.mjs"], cwd=tmp_path, check=True)
+
+
+def test_the_browser_widens_every_number_as_numpy_does(tmp_path):
+    """All 65,536 of them, behind a header of an odd length."""
+    header = b'{"w":{"dtype":"F16","shape":[65536],"data_offsets":[0,131072]}} '
+    file = len(header).to_bytes(8, "little") + header + np.arange(2**16, dtype="<u2").tobytes()
+    (tmp_path / "file").write_bytes(file)
+    module = Path("swa_viz/browser_model/wide_weights.js").read_text()
+    (tmp_path / "check.mjs").write_text(
+        module + "\nimport { readFileSync, writeFileSync } from 'node:fs';\n"
+        "writeFileSync('found', wideWeights(new Uint8Array(readFileSync('file'))));\n"
+    )
+    subprocess.run(["node", "check.mjs"], cwd=tmp_path, check=True)
+    found = np.frombuffer((tmp_path / "found").read_bytes(), "<f4")
+    np.testing.assert_array_equal(found, np.frombuffer(wide_weights(file), "<f4"))
 
 
 def test_small_and_odd_numbers_survive_the_rounding(tmp_path):

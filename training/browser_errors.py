@@ -1,8 +1,10 @@
 """How far the graphs for the browser are from the model in Python, and what rounding changes."""
 
 import itertools
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnxruntime
@@ -10,7 +12,7 @@ import safetensors.torch
 import torch
 from einops import rearrange
 
-from swa_viz.browser_model.rounded_weights import restore_weights, round_weights
+from swa_viz.browser_model.rounded_weights import header_of, restore_weights, round_weights
 from swa_viz.experiments import measured_influence
 from swa_viz.experiments.influence import compare
 from swa_viz.models import load_folder
@@ -26,7 +28,7 @@ from swa_viz.patterns import (
     SlidingWindow,
     build_mask,
 )
-from training.browser_graphs import GRAPHS, WEIGHTS
+from training.browser_graphs import GRAPHS, WEIGHTS, WIDE
 
 SCHEDULES = {
     "its own windows": lambda n_layers: (SlidingWindow(32),) * n_layers,
@@ -57,17 +59,26 @@ def on_processor(entry: ModelEntry) -> LanguageModel:
     return load_folder(entry.folder, entry.name, "cpu", entry.vocabulary)
 
 
-def open_graph(path: Path) -> onnxruntime.InferenceSession:
+def wide_weights(file: bytes) -> bytes:
+    """The numbers of a safetensors file in 32 bits, one after the other, as graphs read them."""
+    header, _ = header_of(file)
+    return np.frombuffer(file[len(header) :], "<f2").astype("<f4").tobytes()
+
+
+def open_graph(path: Path, weights: Path) -> onnxruntime.InferenceSession:
     """A graph that computes on one core: on such short texts, others would only wait, and spin."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(path, options)
+    with TemporaryDirectory() as folder:
+        (Path(folder) / WIDE).write_bytes(wide_weights(weights.read_bytes()))
+        graph = Path(shutil.copy(path, folder))
+        return onnxruntime.InferenceSession(graph, options)
 
 
 def largest_errors(entry: ModelEntry, lengths: Sequence[int] = N_TOKENS) -> dict[str, float]:
     """The largest absolute difference from the Python model over texts and schedules."""
     model, folder = on_processor(entry), entry.folder
-    sessions = {name: open_graph(folder / f"{name}.onnx") for name in GRAPHS}
+    sessions = {name: open_graph(folder / f"{name}.onnx", folder / WEIGHTS) for name in GRAPHS}
     errors = dict.fromkeys(("logits", "weights", "influence", "step"), 0.0)
     tokens = model.encode(TEXT * 8)
     for n_tokens, make in itertools.product(lengths, SCHEDULES.values()):

@@ -20,6 +20,8 @@ from swa_viz.shapes import Bool, Float, Int, Tensor
 from training.browser_way_back import Steps, pull_layer
 
 WEIGHTS = "model.safetensors"
+# The same numbers as the graphs read them: in 32 bits, one after the other (wide_weights.js).
+WIDE = "weights.f32"
 
 
 def masked_attention(

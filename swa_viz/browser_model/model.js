@@ -7,6 +7,7 @@
 import * as ort from "onnxruntime-web/wasm";
 
 import { looksAhead, visible } from "../patterns/pattern.js";
+import { wideWeights } from "./wide_weights.js";
 
 /**
  * The files of a model, unpacked.
@@ -31,7 +32,8 @@ import { looksAhead, visible } from "../patterns/pattern.js";
  * @typedef {{logits: Float32Array, keys: Float32Array, values: Float32Array}} Stepped
  */
 
-const WEIGHTS_FILE = "model.safetensors";
+// WIDE in training/browser_graphs.py.
+const WIDE_WEIGHTS = "weights.f32";
 
 /**
  * Hand the runtime its WebAssembly, once, before a graph is opened.
@@ -52,14 +54,15 @@ export function startRuntime(wasm) {
  */
 export async function openModel(name, files, fetchStep) {
   startRuntime(files.wasm);
-  const runner = await openGraph(files.forward, files.weights);
+  const weights = wideWeights(files.weights);
+  const runner = await openGraph(files.forward, weights);
   const nLayers = layersOf(runner);
   /** @type {Promise<ort.InferenceSession> | null} */
   let measurer = null;
-  const openMeasurer = () => (measurer ??= openGraph(files.influence, files.weights));
+  const openMeasurer = () => (measurer ??= openGraph(files.influence, weights));
   /** @type {Promise<ort.InferenceSession> | null} */
   let stepper = null;
-  const openStepper = () => (stepper ??= openFetched(fetchStep, files.weights).catch(forget));
+  const openStepper = () => (stepper ??= openFetched(fetchStep, weights).catch(forget));
   /**
    * The next time it is fetched again.
    * @param {unknown} error
@@ -81,13 +84,15 @@ export async function openModel(name, files, fetchStep) {
 }
 
 /**
- * Open a graph with the weights that it names.
+ * Open a graph with the weights that it names.  The runtime would rewrite it first, which takes longer than all
+ * the rest and makes no run of these graphs faster.
  * @param {Uint8Array} graph
- * @param {Uint8Array} weights
+ * @param {Uint8Array} weights - In 32 bits.
  * @returns {Promise<ort.InferenceSession>}
  */
 export function openGraph(graph, weights) {
-  return ort.InferenceSession.create(graph, { externalData: [{ path: WEIGHTS_FILE, data: weights }] });
+  const externalData = [{ path: WIDE_WEIGHTS, data: weights }];
+  return ort.InferenceSession.create(graph, { externalData, graphOptimizationLevel: "disabled" });
 }
 
 /**

@@ -8,6 +8,7 @@ import * as ort from "onnxruntime-web/wasm";
 
 import { visible } from "../patterns/pattern.js";
 import { floats, idsTensor, openGraph } from "./model.js";
+import { wideWeights } from "./wide_weights.js";
 
 /**
  * How a model reads: the pattern of each layer, or one for each of its heads.  One that is not causal reads
@@ -67,7 +68,7 @@ export function smallModels(table, fetchFiles, isHere) {
    */
   async function openNew(name) {
     const { graph, weights } = await fetchFiles(name);
-    const made = lastMade.then(() => openGraph(graph, weights));
+    const made = lastMade.then(() => openGraph(graph, wideWeights(weights)));
     lastMade = made.catch(() => {});
     return reader(await made, table.models[name].schedule, table.length);
   }
