@@ -76,8 +76,12 @@ caching.IndexDataCacheFile.save = save
 """
 
 
+# What is made for one process and cannot be kept need not be fast.
+UNKEPT = {"NUMBA_OPT": "0"}
+
+
 def test_a_full_disk(tmp_path):
-    output = ask(FULL_DISK, NUMBA_CACHE_DIR=str(tmp_path))
+    output = ask(FULL_DISK, NUMBA_CACHE_DIR=str(tmp_path), **UNKEPT)
     assert "REASON None" in output and "RAISES" not in output
     assert output.count("LOG") == 1 and "No space left on device" in output
 
@@ -103,12 +107,12 @@ def as_a_guest() -> str:
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         shutil.copytree(ROOT / "swa_viz", Path(folder, "swa_viz"), ignore=left_out)
-        return ask(run=as_nobody, cwd=folder, HOME="/nonexistent")
+        return ask(run=as_nobody, cwd=folder, HOME="/nonexistent", **UNKEPT)
 
 
 def test_no_folder_for_machine_code():
     """Really none, where we may become such a user; else numba is told that there is none."""
-    output = as_a_guest() if can_be_nobody() else ask(NO_FOLDER)
+    output = as_a_guest() if can_be_nobody() else ask(NO_FOLDER, **UNKEPT)
     assert "REASON None" in output and "RAISES" not in output
     assert output.count("LOG") == 1 and output.count("set NUMBA_CACHE_DIR") == 1
 
