@@ -1,4 +1,7 @@
-"""A pattern for every layer: the same table as Python's, and both labs in a real browser."""
+"""A pattern for every layer: the same table as Python's, and both labs in a real browser.
+
+What the server computes for them is looked at in the tests that open a lab as `served`.
+"""
 
 import json
 import re
@@ -188,17 +191,25 @@ def influence_is_here(page: Page) -> None:
 HERE = {"attention": numbers_are_here, "layers": influence_is_here}
 
 
+def shown(page: Page, name: str) -> Page:
+    """A lab whose numbers are on screen, with all its controls."""
+    HERE[name](page)
+    unfold(page)
+    return page
+
+
 @pytest.fixture
-def lab(open_page):
-    """Open one of the two labs, and wait until the model's numbers are on screen."""
+def lab(open_site):
+    """Open one of the two labs, with the model in this browser."""
+    return lambda name, query="", **look: shown(
+        open_site(f"{name}.html{query}", live=True, **look), name
+    )
 
-    def opened(name: str, query: str = "", **look) -> Page:
-        page = open_page(f"{name}{query}", **look)
-        HERE[name](page)
-        unfold(page)
-        return page
 
-    return opened
+@pytest.fixture
+def served(open_page):
+    """Open one of the two labs of the server, which computes for it."""
+    return lambda name, query="": shown(open_page(f"{name}{query}"), name)
 
 
 def move(page: Page, label: str, value: int) -> None:
@@ -218,8 +229,8 @@ def roles(page: Page) -> str:
     )
 
 
-def test_a_menu_changes_a_layer_and_the_page_follows(lab):
-    page = lab("attention", "?window=4")
+def test_a_menu_changes_a_layer_and_the_page_follows(served):
+    page = served("attention", "?window=4")
     assert roles(page)[-10:] == "ooooookkkq"
     seen = [
         ("full", "Layer 3: full attention", "k" * 18 + "q"),
@@ -320,8 +331,8 @@ def test_score_pairs_are_this_layer_s_and_those_of_all(lab):
     ]
 
 
-def test_the_cone_follows_a_click(lab):
-    page = lab("layers", "?window=4")
+def test_the_cone_follows_a_click(served):
+    page = served("layers", "?window=4")
     badge = page.locator(".badge").first
     expect(badge).to_have_text("exact reach 19 tokens · rule of thumb W × L = 24 (5 too many)")
     menu(page, 2).select_option(label="full")
@@ -377,10 +388,12 @@ def test_a_copied_link_restores_the_schedule(lab, name):
     page.get_by_role("button", name="Copy link").click()
     link = page.evaluate("navigator.clipboard.readText()")
     assert "schedule=wfwwwd" in link and "sinks=3" in link
-    again = lab(name, "?" + link.split("?", 1)[1])
     titles = "(all) => all.map((look) => look.title)"
+    expect(page.locator(".layer .look").first).to_have_attribute("title", re.compile("3 sinks"))
+    left = page.locator(".layer .look").evaluate_all(titles)
+    again = lab(name, "?" + link.split("?", 1)[1])
     strip = again.locator(".layer .look").evaluate_all(titles)
-    assert strip == page.locator(".layer .look").evaluate_all(titles)
+    assert strip == left
     assert "+ 3 sinks" in strip[0] and "full" in strip[1] and "dilated" in strip[5]
 
 
@@ -402,4 +415,4 @@ def test_a_mixed_schedule_fits_and_is_accessible(lab, name):
         page.set_viewport_size({"width": width, "height": 900})
         rested(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert violations(page, ".stMain") == [], width
+        assert violations(page, ".lab") == [], width
