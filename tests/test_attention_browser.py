@@ -28,6 +28,18 @@ def attention_page(open_page):
     return opened
 
 
+@pytest.fixture
+def static_page(open_site):
+    """The same with the model in the browser, for what the server has no part in."""
+
+    def opened(query: str = "") -> Page:
+        page = open_site(f"attention.html{query}", live=True)
+        wait_for_numbers(page)
+        return page
+
+    return opened
+
+
 def wait_for_numbers(page: Page) -> None:
     """The query reads itself, so its own weight is the last number to wait for."""
     expect(page.locator(".chip[data-role=query] .weight")).to_have_text(
@@ -69,8 +81,8 @@ def count_messages(page: Page) -> list:
     return sent
 
 
-def test_a_window_of_four_reads_four_tokens(attention_page):
-    page = attention_page("?window=4")
+def test_a_window_of_four_reads_four_tokens(static_page):
+    page = static_page("?window=4")
     assert roles(page)[-5:] == ["outside", "key", "key", "key", "query"]
     weights = page.locator(".chip .weight").all_text_contents()
     shown = [float(text.replace("<", "0")) for text in weights if text]
@@ -99,8 +111,8 @@ def test_hover_draws_arcs_without_the_server(open_page, app_url, chromium_browse
     context.close()
 
 
-def test_click_locks_and_escape_or_a_second_click_unlocks(attention_page):
-    page = attention_page()
+def test_click_locks_and_escape_or_a_second_click_unlocks(static_page):
+    page = static_page()
     chip = page.locator(".chip").nth(7)
     chip.click()
     expect(chip).to_have_attribute("aria-pressed", "true")
@@ -115,8 +127,8 @@ def test_click_locks_and_escape_or_a_second_click_unlocks(attention_page):
     expect(chip).to_have_attribute("aria-pressed", "false")
 
 
-def test_arrow_keys_walk_over_the_tokens(attention_page):
-    page = attention_page("?window=3")
+def test_arrow_keys_walk_over_the_tokens(static_page):
+    page = static_page("?window=3")
     page.locator(".chip").last.focus()
     page.keyboard.press("Home")
     assert "(token 1) reads 1 of" in spoken(page)
@@ -139,8 +151,8 @@ def test_a_number_of_another_window_is_never_shown(attention_page):
     expect(page).to_have_url(re.compile("window=8"), timeout=ARRIVES)
 
 
-def test_a_copied_link_restores_the_view_with_the_text(attention_page, open_page):
-    page = attention_page()
+def test_a_copied_link_restores_the_view_with_the_text(static_page):
+    page = static_page()
     page.get_by_label("Your text").fill("In the beginning God created the heaven")
     expect(page.locator(".chip").first).to_contain_text("In", timeout=ARRIVES)
     for label, value in (("Window W", 3), ("Layer", 5), ("Head", 7)):
@@ -153,8 +165,7 @@ def test_a_copied_link_restores_the_view_with_the_text(attention_page, open_page
     link = page.evaluate("navigator.clipboard.readText()")
     assert "beginning" in link
     seen = spoken(page)
-    again = open_page(link.split("/", 3)[3])
-    wait_for_numbers(again)
+    again = static_page("?" + link.split("?", 1)[1])
     again.mouse.move(0, 0)
     assert spoken(again) == seen
     assert "layer 5, head 7" in again.locator(".badge").first.inner_text()
@@ -168,8 +179,8 @@ def test_a_copied_link_restores_the_view_with_the_text(attention_page, open_page
         "window=abc",
     ],
 )
-def test_nonsense_in_the_url_becomes_a_value_that_works(attention_page, query):
-    page = attention_page(f"?{query}")
+def test_nonsense_in_the_url_becomes_a_value_that_works(static_page, query):
+    page = static_page(f"?{query}")
     assert page.locator(".chip").count() > 5
 
 
@@ -238,8 +249,8 @@ def numbers_in(text: str) -> list[float]:
     return [float(number) for number in re.findall(r"-?\d+\.\d+", text.replace("−", "-"))]
 
 
-def test_one_row_goes_from_scores_to_the_average_in_numbers(attention_page):
-    page = attention_page("?window=4&layer=3&head=2")
+def test_one_row_goes_from_scores_to_the_average_in_numbers(static_page):
+    page = static_page("?window=4&layer=3&head=2")
     page.get_by_text("One row, step by step").click()
     table = page.locator("table.steps")
     expect(table).to_be_visible(timeout=ARRIVES)
@@ -257,8 +268,8 @@ def test_one_row_goes_from_scores_to_the_average_in_numbers(attention_page):
     assert ", ".join(table.locator("td.output").all_text_contents()) in said
 
 
-def test_a_sink_logit_says_which_share_goes_to_nobody(attention_page):
-    page = attention_page("?window=4&layer=3&head=2&sink_logit=4")
+def test_a_sink_logit_says_which_share_goes_to_nobody(static_page):
+    page = static_page("?window=4&layer=3&head=2&sink_logit=4")
     model = load_model("tiny-swa")
     run = model.run(model.encode(SENTENCE), [SlidingWindow(4)] * 6, sink_logit=4)
     nobody = 1 - float(run.layers[2].weights[1, -1].sum())

@@ -202,8 +202,8 @@ def test_hover_picks_click_locks_and_escape_unlocks(static_page):
     expect(cone).not_to_have_attribute("aria-valuetext", re.compile("locked"))
 
 
-def test_keys_walk_lock_and_unlock(layers_page):
-    page = layers_page()
+def test_keys_walk_lock_and_unlock(static_page):
+    page = static_page()
     cone = page.locator(".cone")
     cone.focus()
     page.keyboard.press("Home")
@@ -264,8 +264,8 @@ def test_real_sizes(open_site, query, exact, less):
     expect(card).to_contain_text(less)
 
 
-def test_moving_a_preset_makes_it_your_own(layers_page):
-    page = layers_page()
+def test_moving_a_preset_makes_it_your_own(static_page):
+    page = static_page()
     drag(page, "The model's layers L", 8)
     release(page, "The model's layers L")
     expect(page.get_by_role("radio", name="your own")).to_be_checked()

@@ -38,8 +38,9 @@ def shown_weights(page: Page) -> list[str]:
     return [text for text in page.locator(".chip .weight").all_text_contents() if text]
 
 
-def test_a_token_reads_w_tokens_and_the_counts_are_python_s(home):
-    page = home()
+def test_a_token_reads_w_tokens_and_the_counts_are_python_s(open_site):
+    page = open_site()
+    expect(page.locator(".chip[data-role=query] .weight")).to_have_text(re.compile(r"\d"))
     weights = [float(text.replace("<", "0")) for text in shown_weights(page)]
     assert len(weights) == 4 and sum(weights) == pytest.approx(1, abs=0.03)
     n = page.locator(".chip").count()

@@ -42,17 +42,17 @@ def ceiling(page: Page) -> tuple[int, str]:
 @pytest.mark.parametrize(
     "path, solve",
     [
-        ("?ask=pairs&seed=4", pairs),
-        ("window?ask=pairs&seed=4", pairs),
-        ("attention?ask=keys&seed=4", keys),
-        ("layers?ask=ceiling&seed=4", ceiling),
+        ("index.html?ask=pairs&seed=4", pairs),
+        ("window.html?ask=pairs&seed=4", pairs),
+        ("attention.html?ask=keys&seed=4", keys),
+        ("layers.html?ask=ceiling&seed=4", ceiling),
     ],
     ids=["home", "window", "attention", "layers"],
 )
 def test_a_link_asks_and_a_right_answer_is_shown_in_the_picture(
-    open_page: Callable[..., Page], path: str, solve: Callable[[Page], tuple[int, str]]
+    open_site: Callable[..., Page], path: str, solve: Callable[[Page], tuple[int, str]]
 ):
-    page = open_page(path)
+    page = open_site(path, live=True)
     right, shown = solve(page)
     card = page.locator("[data-view=predict]")
     card.get_by_role("button", name=f"{right:,}", exact=True).press("Enter")
@@ -77,8 +77,20 @@ def test_a_wrong_answer_is_told_with_the_right_one_and_counts(open_page):
     expect(card).to_contain_text("0 of 1 right")
 
 
-def test_an_example_sets_text_and_window_at_once_and_one_s_own_text_comes_back(open_page):
-    page = open_page("attention?window=7&sinks=2")
+def test_where_there_are_no_numbers_to_ask_about_another_question_says_so(open_site):
+    """Without the model in the browser a static page has the numbers of a few windows only."""
+    page = open_site("attention.html?ask=keys&seed=4")
+    right, _ = keys(page)
+    card = page.locator("[data-view=predict]")
+    card.get_by_role("button", name=f"{right:,}", exact=True).press("Enter")
+    card.get_by_role("button", name="Another question").click()
+    expect(card.locator(".lead")).to_have_text("The question follows when the numbers are here.")
+    expect(card.get_by_role("status")).to_have_text("")
+    expect(card.locator(".choices")).to_be_hidden()
+
+
+def test_an_example_sets_text_and_window_at_once_and_one_s_own_text_comes_back(open_site):
+    page = open_site("attention.html?window=7&sinks=2", live=True)
     box, menu = page.get_by_label("Your text"), page.get_by_label("Examples")
     page.get_by_label("Your text").fill("My own words about the sea and the")
     expect(page.locator(".chip").first).to_contain_text("M")
@@ -114,8 +126,8 @@ def test_an_example_of_the_layers_page_sets_its_stack_too(open_site):
     expect(page).to_have_url(re.compile(r"window=9&layers=3"))
 
 
-def test_one_row_step_by_step_is_the_model_s(open_page):
-    page = open_page("attention?window=4&layer=3&head=2")
+def test_one_row_step_by_step_is_the_model_s(open_site):
+    page = open_site("attention.html?window=4&layer=3&head=2", live=True)
     row = page.locator("[data-view=row]")
     row.locator("summary").click()
     lines = row.locator("tbody tr[data-key]")
@@ -136,8 +148,8 @@ def test_one_row_step_by_step_is_the_model_s(open_page):
     expect(row).to_contain_text("The last line is the output")
 
 
-def test_a_mean_of_heads_has_no_row(open_page):
-    page = open_page("attention?window=4")
+def test_a_mean_of_heads_has_no_row(open_site):
+    page = open_site("attention.html?window=4")
     row = page.locator("[data-view=row]")
     row.locator("summary").click()
     expect(row).to_contain_text("Choose one head first")

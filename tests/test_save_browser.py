@@ -3,6 +3,7 @@
 import csv
 import struct
 import time
+from collections import deque
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,8 +19,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 HALF_PRECISION = 1e-3
 WINDOW = 4
 # Of more than ten downloads in a second Chromium drops the rest without a word (LocalFrame's
-# kBurstDownloadLimit).  No hand is so fast, but a test is.
-BETWEEN_SAVES_S = 0.12
+# kBurstDownloadLimit).  No hand is so fast, but a test is: one of its saves begins a second after
+# the ninth before it.
+LATEST: deque[float] = deque(maxlen=9)
+A_SECOND = 1.1
 HOSTILE = '=1+1 "quoted", <b>@x</b> & -2'
 # What has no numbers to take along.
 WORDS = {
@@ -32,10 +35,17 @@ WORDS = {
 }
 
 
+def wait_for_a_turn() -> None:
+    """Until another download is allowed."""
+    if len(LATEST) == LATEST.maxlen:
+        time.sleep(max(0, LATEST[0] + A_SECOND - time.monotonic()))
+    LATEST.append(time.monotonic())
+
+
 def saved(page: Page, view: str, kind: str, folder: Path) -> Path:
     """The file that the button of a picture saves."""
     page.get_by_label(f"Save this picture: {view}", exact=True).click()
-    time.sleep(BETWEEN_SAVES_S)
+    wait_for_a_turn()
     with page.expect_download() as download:
         page.locator("details.save[open] button", has_text=kind.upper()).click()
     path = folder / download.value.suggested_filename

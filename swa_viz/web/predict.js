@@ -27,6 +27,7 @@ const NONE = "none";
 const MOST = 9999;
 const INVITATION = "Guess first, and look then: a question about what this page shows, with its reason.";
 const NOTHING = "This text is too short to ask about. Type a few words more.";
+const WAITING = "The question follows when the numbers are here.";
 
 /**
  * The question of this kind; where it finds nothing, the next kind that does.
@@ -61,8 +62,9 @@ function open(lab, kinds, show) {
     frame: card("Can you predict it?", INVITATION),
     choices: h("div", { class: "row choices", role: "group" }),
     result: h("p", { class: "result", role: "status" }),
-    /** The kind and the number of the question, what it is about, and the question itself. */
+    /** The kind and the number of the question, or of one that waits, what it is about, and itself. */
     asked: "",
+    awaited: "",
     about: "",
     question: /** @type {Question | null} */ (null),
     isAnswered: false,
@@ -92,7 +94,9 @@ export function render(lab, kinds, show = (look) => lab.commit(look)) {
   function update(scene) {
     const { ask, seed } = lab.values;
     again.textContent = ask === NONE ? "Ask me a question" : "Another question";
-    if (scene && !lab.isWalking()) follow(view, ask, seed, scene);
+    if (lab.isWalking()) return;
+    if (scene) follow(view, ask, seed, scene);
+    else hold(view, ask, seed);
   }
   return { element: frame.element, update };
 }
@@ -120,10 +124,23 @@ function follow(view, ask, seed, scene) {
   if (asked === view.asked && (view.isAnswered || about === view.about)) return;
   const question = ask === NONE ? null : questionOf(view.kinds, ask, seed, scene);
   const isSame = asked === view.asked && JSON.stringify(question) === JSON.stringify(view.question);
-  Object.assign(view, { asked, about, question });
+  Object.assign(view, { asked, awaited: "", about, question });
   if (isSame) return;
   view.isAnswered = false;
   pose(view, ask === NONE ? INVITATION : NOTHING);
+}
+
+/**
+ * Another question is asked for, but there is nothing to ask about yet.
+ * @param {View} view
+ * @param {string} ask
+ * @param {number} seed
+ */
+function hold(view, ask, seed) {
+  const awaited = `${ask} ${seed}`;
+  if (ask === NONE || awaited === view.asked || awaited === view.awaited) return;
+  Object.assign(view, { awaited, asked: "", question: null, isAnswered: false });
+  pose(view, WAITING);
 }
 
 /**
