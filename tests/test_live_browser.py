@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Worker, expect
 
+from tests.visitors import Visit, watch
 from tests.waits import menu_links, rested, until, until_ready
 
 ARRIVES = 30_000
@@ -218,8 +219,8 @@ HOLDS = {
 def test_the_picture_comes_first_and_then_the_model(chromium_browser, app_url, path):
     context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    problems = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
+    visit = Visit(page, live=True)
+    watch(visit, app_url)
     page.goto(f"{app_url}/{path}")
     badge = page.locator(".engine")
     expect(badge).to_contain_text("on the server", timeout=ARRIVES)
@@ -227,7 +228,7 @@ def test_the_picture_comes_first_and_then_the_model(chromium_browser, app_url, p
     expect(page.locator(".engine")).to_have_attribute("data-engine", "browser")
     for holds in HOLDS[path]:
         holds(page)
-    assert problems == []
+    assert visit.problems == []
     context.close()
 
 

@@ -4,7 +4,7 @@
 
 Each weight of a graph is a place among the numbers of `model.safetensors`, the file that Python
 loads too, so there is one copy of the weights, in 16 bits, and the graphs are small.  A browser
-turns these numbers into 32 bits itself: a graph that did it took twice as long to be opened.
+turns these numbers into 32 bits itself: a graph that did it was opened later.
 """
 
 import argparse

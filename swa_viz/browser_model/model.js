@@ -84,8 +84,8 @@ export async function openModel(name, files, fetchStep) {
 }
 
 /**
- * Open a graph with the weights that it names.  The runtime would rewrite it first, which takes longer than all
- * the rest and makes no run of these graphs faster.
+ * Open a graph with the weights that it names.  The runtime would rewrite it first, which takes time and
+ * makes no run of these graphs faster.
  * @param {Uint8Array} graph
  * @param {Uint8Array} weights - In 32 bits.
  * @returns {Promise<ort.InferenceSession>}

@@ -1,5 +1,5 @@
-// The weights as the graphs read them: in 32 bits, one after the other.  They travel in 16.  Done here it takes
-// 20 ms; a graph that does it itself takes twice as long to be opened.
+// The weights as the graphs read them: in 32 bits, one after the other.  They travel in 16.  A graph that
+// does it itself is opened later.
 
 const N_HALVES = 2 ** 16;
 const FRACTION = 2 ** 10;
