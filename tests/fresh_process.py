@@ -6,6 +6,7 @@ The parent computes nothing and knows nothing of swa_viz or numba.  So a script 
 find in a new interpreter, but for torch, which read its variables when the first one began.
 """
 
+import gc
 import json
 import os
 import signal
@@ -70,7 +71,11 @@ def forked(case: dict) -> tuple[int, str, str]:
 
 
 if __name__ == "__main__":
+    gc.disable()
     import torch  # noqa: F401  (what all this is for)
+
+    gc.freeze()  # no child looks through all of torch for garbage
+    gc.enable()
 
     for line in sys.stdin:
         print(json.dumps(forked(json.loads(line))), flush=True)

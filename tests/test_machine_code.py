@@ -2,9 +2,8 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -34,14 +33,15 @@ try:
     attend(*inputs, SlidingWindow(8), kernel="band_numba")
 except NotImplementedError as error:
     print("RAISES", error)
+{after}
 """
 
 
-def ask(before="", run=fresh_process, cwd=ROOT, **variables):
+def ask(before="", after="", cwd=ROOT, **variables):
     """The output of a fresh process that calls `attend` on 300 tokens."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA_") and k != "HOME"}
-    script = ASK.format(before=before)
-    result = run(script, cwd, {**kept, "PYTHONPATH": str(cwd), **variables})
+    script = ASK.format(before=before, after=after)
+    result = fresh_process(script, cwd, {**kept, "PYTHONPATH": str(cwd), **variables})
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
 
@@ -74,47 +74,70 @@ def save(*arguments):
     raise OSError(28, "No space left on device")
 caching.IndexDataCacheFile.save = save
 """
+WRITES_NO_MORE = """
+from numba.core.caching import NullCache
+from swa_viz.kernels.band_numba_loop import attend_jobs
+print("WRITES NO MORE", isinstance(attend_jobs._cache, NullCache))
+"""
 
 
-# What is made for one process and cannot be kept need not be fast.
-UNKEPT = {"NUMBA_OPT": "0"}
+# What cannot be kept is made anew for seconds: so it is made for another kind of processor.
+OTHER_PROCESSORS = {
+    8: {"NUMBA_CPU_NAME": "haswell", "NUMBA_CPU_FEATURES": "+sse4.2,+avx,+avx2,+fma"},
+    4: {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": "+sse2"},
+}
+RIGHT_ON_IT = """
+from swa_viz.kernels.vectors import LANES
+from swa_viz.patterns import Causal, CentredWindow, DilatedWindow, SinkWindow
+torch.manual_seed(0)
+for pattern in (Causal(), SinkWindow(8, 3), DilatedWindow(5, 3), CentredWindow(5)):
+    query, key, value = torch.randn(3, 2, 70, 12)
+    truth = attention(query.double(), key.double(), value.double(), pattern).output
+    error = (attend(query, key, value, pattern, kernel="band_numba") - truth).abs().max()
+    assert error < 2e-6, (pattern, error)
+print("RIGHT WITH VECTORS OF", LANES)
+"""
 
 
-def test_a_full_disk(tmp_path):
-    output = ask(FULL_DISK, NUMBA_CACHE_DIR=str(tmp_path), **UNKEPT)
+def test_a_full_disk_and_vectors_of_eight(tmp_path):
+    folder = {"NUMBA_CACHE_DIR": str(tmp_path)}
+    output = ask(FULL_DISK, RIGHT_ON_IT + WRITES_NO_MORE, **folder, **OTHER_PROCESSORS[8])
     assert "REASON None" in output and "RAISES" not in output
     assert output.count("LOG") == 1 and "No space left on device" in output
+    assert "RIGHT WITH VECTORS OF 8" in output and "WRITES NO MORE True" in output
 
 
-def as_nobody(script, cwd, env):
-    """A process of a user without rights."""
-    user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    command = [*user, sys.executable, "-B", "-c", script]
-    return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=600)
+# A user without rights.
+AS_NOBODY = """
+import os
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+"""
 
 
 def can_be_nobody():
-    """May we become that user, and may that user read this environment?"""
-    if os.geteuid() != 0 or shutil.which("setpriv") is None:
-        return False
-    script = "from importlib.util import find_spec; open(find_spec('torch').origin)"
-    return as_nobody(script, "/", os.environ).returncode == 0
+    """May we become that user, and may that user read Python and numba?"""
+    read = [os.__file__, find_spec("numba").origin]
+    return fresh_process(f"{AS_NOBODY}for file in {read}: open(file)").returncode == 0
 
 
-def as_a_guest() -> str:
+def as_a_guest(**asked: str) -> str:
     """What a user without a home says in a folder that cannot be written."""
     left_out = shutil.ignore_patterns("__pycache__", "weights", "lessons", "web")
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         shutil.copytree(ROOT / "swa_viz", Path(folder, "swa_viz"), ignore=left_out)
-        return ask(run=as_nobody, cwd=folder, HOME="/nonexistent", **UNKEPT)
+        return ask(AS_NOBODY, cwd=folder, HOME="/nonexistent", **asked)
 
 
-def test_no_folder_for_machine_code():
+def test_no_folder_for_machine_code_and_vectors_of_four():
     """Really none, where we may become such a user; else numba is told that there is none."""
-    output = as_a_guest() if can_be_nobody() else ask(NO_FOLDER, **UNKEPT)
+    asked = {"after": RIGHT_ON_IT, **OTHER_PROCESSORS[4]}
+    output = as_a_guest(**asked) if can_be_nobody() else ask(NO_FOLDER, **asked)
     assert "REASON None" in output and "RAISES" not in output
     assert output.count("LOG") == 1 and output.count("set NUMBA_CACHE_DIR") == 1
+    assert "RIGHT WITH VECTORS OF 4" in output
 
 
 def test_others_compute_where_there_is_none(monkeypatch):

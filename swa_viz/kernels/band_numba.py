@@ -156,11 +156,9 @@ def forget_disk() -> None:
     """Compile without keeping the result."""
     from numba.core.caching import NullCache
 
-    from swa_viz.kernels import band_numba_loop, strips_loop
+    from swa_viz.kernels.band_numba_loop import attend_jobs
 
-    for loop in (*vars(band_numba_loop).values(), *vars(strips_loop).values()):
-        if hasattr(loop, "enable_caching"):
-            loop._cache = NullCache()
+    attend_jobs._cache = NullCache()
 
 
 MACHINE_CODE = MachineCode(lambda: count_pairs(SlidingWindow(1), 1, 1), forget_disk)

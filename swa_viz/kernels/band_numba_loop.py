@@ -13,10 +13,13 @@ caller, who sees that in the output, computes those rows again.
 No array types in the signatures: numba compiles this file, and `band_numba` is its typed wrapper.
 """
 
+import logging
+
 import numpy as np
 from numba import njit
+from numba.core.caching import FunctionCache
 
-from swa_viz.kernels.strips_loop import QUERY_TILE, SETTINGS, STRIP, ZERO, add_values, score_keys
+from swa_viz.kernels.strips_loop import PART, QUERY_TILE, STRIP, ZERO, add_values, score_keys
 from swa_viz.kernels.tickets import draw
 from swa_viz.kernels.vectors import (
     LANES,
@@ -39,7 +42,27 @@ HIDDEN = np.float32(-np.inf)
 ONE = np.float32(1)
 
 
-@njit(**SETTINGS)
+def can_be_kept() -> bool:
+    """Is there a folder for the machine code: beside this file, in the user's home, or a named one?
+
+    On a locked-down server there may be none.  Then it is compiled anew in every process.
+    """
+    try:
+        FunctionCache(can_be_kept)
+    except RuntimeError:  # numba: "no locator available"
+        logging.getLogger(__name__).warning(
+            "no folder can be written for the kernels' machine code, so every process compiles it "
+            "anew (some seconds); set NUMBA_CACHE_DIR to a folder that can be written"
+        )
+        return False
+    return True
+
+
+# Of what Python calls: all the others are parts of it.
+SETTINGS = {"cache": can_be_kept(), "nogil": True, "error_model": "numpy"}
+
+
+@njit(**PART)
 def hide(scores, first, last, columns):
     """Hide the scores of those columns from the queries that do not read them."""
     for j in columns:
@@ -50,7 +73,7 @@ def hide(scores, first, last, columns):
             store(scores, place, within(np.float32(j), mine[0], mine[1], seen[0], seen[1]))
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def weigh(scores, n_keys, largest, sums, shrink):
     """Turn scores into weights 2^(score - largest); `shrink` is for what was summed before."""
     for lane in range(0, QUERY_TILE, LANES):
@@ -69,14 +92,14 @@ def weigh(scores, n_keys, largest, sums, shrink):
         store(sums, lane, fma(load(sums, lane), factor, added))
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def column(position, key_start, step, n_keys):
     """The first column of the key tile that lies at or beyond `position`, at most n_keys."""
     ahead = max(position - key_start, 0)
     return min(ahead if step == 1 else (ahead + step - 1) // step, n_keys)
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def find_columns(first, last, starts, stops, rows, key_start, step, n_keys):
     """Write each query's own columns, first .. last - 1; return those that all of them read."""
     shared, shared_end = 0, n_keys
@@ -89,7 +112,7 @@ def find_columns(first, last, starts, stops, rows, key_start, step, n_keys):
     return (shared, shared_end) if shared < shared_end else (n_keys, n_keys)
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def span_of(starts, stops, rows, kv_len):
     """The first key that any of the rows reads in this range, and where the last one stops."""
     span_start, span_stop = kv_len, 0
@@ -99,7 +122,7 @@ def span_of(starts, stops, rows, kv_len):
     return span_start, span_stop
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def take_queries(queries, turned, query, rows, scale):
     """Lay the queries side by side: queries[f] holds feature f of all of them, scaled."""
     width = turned.size // QUERY_TILE
@@ -112,7 +135,7 @@ def take_queries(queries, turned, query, rows, scale):
             transpose(turned, i * width + f, width, queries, f * QUERY_TILE + i, QUERY_TILE)
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def give_output(output, turned, totals, sums, rows):
     """Write the averages, each to its own row."""
     width = turned.size // QUERY_TILE
@@ -125,7 +148,7 @@ def give_output(output, turned, totals, sums, rows):
             out[f] = mine[f] * share
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def attend_tile(query, key, value, rows, starts, stops, steps, scale, output, scratch):
     """Attention of the queries `rows`; returns how many score pairs were really computed.
 
@@ -155,7 +178,7 @@ def attend_tile(query, key, value, rows, starts, stops, steps, scale, output, sc
     return scored
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def make_scratch(width):
     """Room for one query tile at a time, its head_dim rounded up to `width`: see `attend_tile`."""
     return (

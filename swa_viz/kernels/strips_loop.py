@@ -6,11 +6,8 @@ when eight features are summed.  Per step sixteen multiply-adds share ten loads,
 units, not the memory, set the pace.
 """
 
-import logging
-
 import numpy as np
 from numba import njit
-from numba.core.caching import FunctionCache
 
 from swa_viz.kernels.vectors import LANES, fma, load, spread, store
 
@@ -19,26 +16,11 @@ STRIP = 8
 ZERO = np.float32(0)
 
 
-def can_be_kept() -> bool:
-    """Is there a folder for the machine code: beside this file, in the user's home, or a named one?
-
-    On a locked-down server there may be none.  Then it is compiled anew in every process.
-    """
-    try:
-        FunctionCache(can_be_kept)
-    except RuntimeError:  # numba: "no locator available"
-        logging.getLogger(__name__).warning(
-            "no folder can be written for the kernels' machine code, so every process compiles it "
-            "anew (some seconds); set NUMBA_CACHE_DIR to a folder that can be written"
-        )
-        return False
-    return True
+# Of what is only called by other compiled code: nothing through which Python could call it.
+PART = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
-SETTINGS = {"cache": can_be_kept(), "nogil": True, "error_model": "numpy"}
-
-
-@njit(**SETTINGS)
+@njit(**PART)
 def store_strip(rows, a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1, g0, g1, h0, h1):
     """Write eight rows of two vectors each."""
     store(rows, 0, a0), store(rows, LANES, a1)
@@ -51,7 +33,7 @@ def store_strip(rows, a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1, g0, g1, h0
     store(rows, 14 * LANES, h0), store(rows, 15 * LANES, h1)
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def score_strip(scores, queries, a, b, c, d, e, f, g, h):
     """Eight keys a .. h against all queries: writes eight rows of scores, two vectors each."""
     a0 = b0 = c0 = d0 = e0 = f0 = g0 = h0 = spread(ZERO)
@@ -77,7 +59,7 @@ def score_strip(scores, queries, a, b, c, d, e, f, g, h):
     store_strip(scores, a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1, g0, g1, h0, h1)
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def score_keys(scores, queries, key, start, step, n_keys):
     """Scores of n_keys keys; the last strip repeats the last key, and nobody reads those rows."""
     final = start + (n_keys - 1) * step
@@ -92,15 +74,34 @@ def score_keys(scores, queries, key, start, step, n_keys):
         )  # fmt: skip
 
 
-@njit(**SETTINGS)
-def merge(rows, place, shrink0, shrink1, new0, new1):
-    """Shrink a row of totals and add what is new."""
-    place *= QUERY_TILE
-    store(rows, place, fma(load(rows, place), shrink0, new0))
-    store(rows, place + LANES, fma(load(rows, place + LANES), shrink1, new1))
+@njit(**PART)
+def merge_strip(
+    rows, shrink0, shrink1, a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1, g0, g1, h0, h1
+):
+    """Shrink eight rows of totals and add what is new.
+
+    All of them here, because numba compiles a function anew for every number that is passed to it
+    as a word of the program, such as the place of a row.
+    """
+    store(rows, 0, fma(load(rows, 0), shrink0, a0))
+    store(rows, LANES, fma(load(rows, LANES), shrink1, a1))
+    store(rows, 2 * LANES, fma(load(rows, 2 * LANES), shrink0, b0))
+    store(rows, 3 * LANES, fma(load(rows, 3 * LANES), shrink1, b1))
+    store(rows, 4 * LANES, fma(load(rows, 4 * LANES), shrink0, c0))
+    store(rows, 5 * LANES, fma(load(rows, 5 * LANES), shrink1, c1))
+    store(rows, 6 * LANES, fma(load(rows, 6 * LANES), shrink0, d0))
+    store(rows, 7 * LANES, fma(load(rows, 7 * LANES), shrink1, d1))
+    store(rows, 8 * LANES, fma(load(rows, 8 * LANES), shrink0, e0))
+    store(rows, 9 * LANES, fma(load(rows, 9 * LANES), shrink1, e1))
+    store(rows, 10 * LANES, fma(load(rows, 10 * LANES), shrink0, f0))
+    store(rows, 11 * LANES, fma(load(rows, 11 * LANES), shrink1, f1))
+    store(rows, 12 * LANES, fma(load(rows, 12 * LANES), shrink0, g0))
+    store(rows, 13 * LANES, fma(load(rows, 13 * LANES), shrink1, g1))
+    store(rows, 14 * LANES, fma(load(rows, 14 * LANES), shrink0, h0))
+    store(rows, 15 * LANES, fma(load(rows, 15 * LANES), shrink1, h1))
 
 
-@njit(**SETTINGS)
+@njit(**PART)
 def add_values(totals, shrink, weights, value, start, step, n_keys):
     """totals[f] = shrink * totals[f] + weights of all keys times their feature f, for every query.
 
@@ -131,7 +132,6 @@ def add_values(totals, shrink, weights, value, start, step, n_keys):
             x = spread(v[f + 7])
             h0, h1 = fma(x, w0, h0), fma(x, w1, h1)
         rows = totals[f * QUERY_TILE :]
-        merge(rows, 0, shrink0, shrink1, a0, a1), merge(rows, 1, shrink0, shrink1, b0, b1)
-        merge(rows, 2, shrink0, shrink1, c0, c1), merge(rows, 3, shrink0, shrink1, d0, d1)
-        merge(rows, 4, shrink0, shrink1, e0, e1), merge(rows, 5, shrink0, shrink1, f0, f1)
-        merge(rows, 6, shrink0, shrink1, g0, g1), merge(rows, 7, shrink0, shrink1, h0, h1)
+        merge_strip(
+            rows, shrink0, shrink1, a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1, g0, g1, h0, h1
+        )
