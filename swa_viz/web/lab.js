@@ -101,7 +101,11 @@ export function mount(element, data, host, build) {
  * @param {Parameters<typeof mount>[3]} build
  */
 function openLab(data, { send, wishes }, build) {
-  const engine = openEngine(data, () => lab.repaint());
+  const engine = openEngine(
+    data,
+    () => lab.repaint(),
+    () => says.follow(),
+  );
   const fixed = withFixed(data, wishes);
   const values = withKeptText(fixed);
   const says = badge.render({ engine, data: fixed });

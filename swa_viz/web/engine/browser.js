@@ -29,6 +29,7 @@ import { modelOfVisit } from "./visit.js";
  * @property {{live: LiveFiles, limits: Limits}} data
  * @property {AnswerCache} cache
  * @property {() => void} wake
+ * @property {() => void} follow
  * @property {string} name - As answers name it.
  * @property {Map<string, number[]>} recentMs - How long the last answers of each kind took.
  * @property {Visit | null} visit
@@ -63,11 +64,12 @@ function spared() {
  * Make the engine in this browser; it loads nothing before it is started.
  * @param {{live: LiveFiles, limits: Limits}} data
  * @param {AnswerCache} cache
- * @param {() => void} wake - It is called when something has changed.
+ * @param {() => void} wake - It is called when something has changed that pictures may depend on.
+ * @param {() => void} follow - It is called when more of the model has come.
  * @param {Desk["answerElsewhere"]} answerElsewhere
  * @returns {BrowserEngine}
  */
-export function browserEngine(data, cache, wake, answerElsewhere) {
+export function browserEngine(data, cache, wake, follow, answerElsewhere) {
   /** @type {BrowserEngine} */
   const engine = {
     state: "idle",
@@ -81,7 +83,7 @@ export function browserEngine(data, cache, wake, answerElsewhere) {
   const name = data.live.embedded?.includes("rounded") ? "rounded" : "browser";
   /** @type {Desk} */
   const desk = {
-    ...{ engine, data, cache, wake, name, answerElsewhere },
+    ...{ engine, data, cache, wake, follow, name, answerElsewhere },
     ...{ recentMs: new Map(), visit: null, next: null, running: 0, failures: 0 },
   };
   return engine;
@@ -118,7 +120,7 @@ function fail(desk, reason) {
  * @param {boolean} anyway
  */
 function start(desk, anyway) {
-  const { engine, data, wake } = desk;
+  const { engine, data, follow } = desk;
   if (!["idle", "spared"].includes(engine.state)) return;
   if (missing()) return fail(desk, missing());
   if (spared() && !anyway) {
@@ -130,7 +132,7 @@ function start(desk, anyway) {
   try {
     desk.visit = modelOfVisit(data.live, data.limits, (progress) => {
       engine.progress = progress;
-      wake();
+      follow();
     });
   } catch (error) {
     return fail(desk, reasonOf(error));

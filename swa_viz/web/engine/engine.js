@@ -45,13 +45,14 @@ const isLong = ({ kind }) => kind === "stretch" || kind === "overview";
 /**
  * Make the engine of a lab.
  * @param {Pick<LabData, "served" | "live" | "limits">} data
- * @param {() => void} wake - It is called when something has changed.
+ * @param {() => void} wake - It is called when something has changed that pictures may depend on.
+ * @param {() => void} follow - It is called when more of the model has come.
  * @returns {Engine}
  */
-export function openEngine({ served, live, limits }, wake) {
+export function openEngine({ served, live, limits }, wake, follow) {
   const cache = answerCache();
   const server = served ? serverEngine(cache, wake) : null;
-  const browser = live ? browserEngine({ live, limits }, cache, wake, answerElsewhere) : null;
+  const browser = live ? browserEngine({ live, limits }, cache, wake, follow, answerElsewhere) : null;
   const whereLive = () => (browser?.state === "ready" ? browser : null);
 
   /**

@@ -37,8 +37,9 @@ const LIGHT_FILE = ". Greyed controls need the model, which is not in this file.
  * @param {object} lab
  * @param {{browser: Model | null}} lab.engine
  * @param {Pick<LabData, "live" | "served" | "offered">} lab.data
- * @returns {{element: HTMLElement, update: (answers: Computed[]) => void}} `update` hears of the
- *   answers that are on screen, as far as they are here.
+ * @returns {{element: HTMLElement, follow: () => void, update: (answers: Computed[]) => void}} `follow`
+ *   tells how far the download is; `update` hears of the answers that are on screen, as far as they are
+ *   here.
  */
 export function render({ engine, data }) {
   const words = h("span");
@@ -49,21 +50,28 @@ export function render({ engine, data }) {
   const load = button(`Run it here${size}`, () => engine.browser?.start(true), { class: "button small" });
   const element = h("p", { class: "engine" }, source, bar, news, load);
 
+  /** The bytes come in small pieces: what is said of them changes with each percent. */
+  function follow() {
+    const said = engine.browser ? progressText(engine.browser, data.served) : "";
+    if (news.textContent === said) return;
+    news.textContent = said;
+    const [done, all] = engine.browser?.progress ?? [0, 1];
+    bar.value = done / all;
+  }
+
   /** @param {Computed[]} answers */
   function update(answers) {
-    const { state, progress } = engine.browser ?? { state: "idle", progress: null };
+    const state = engine.browser?.state ?? "idle";
     words.textContent = `${sourceText(answers)}${data.offered && answers.length ? LIGHT_FILE : ""}`;
-    news.textContent = engine.browser ? progressText(engine.browser, data.served) : "";
-    const [done, all] = progress ?? [0, 1];
+    follow();
     bar.hidden = state !== "loading";
-    bar.value = done / all;
     load.hidden = state !== "spared";
     element.dataset.engine = answers.at(-1)?.engine ?? "";
     element.dataset.model = state;
     source.hidden = !words.textContent;
     element.hidden = source.hidden && !news.textContent && load.hidden;
   }
-  return { element, update };
+  return { element, follow, update };
 }
 
 /** @param {FolderFiles} live */
