@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-CHUNK = 1460  # bytes of a packet
+CHUNK = 4 * 1460  # bytes of the packets that come together
 
 
 @dataclass
