@@ -98,9 +98,9 @@ def in_slots(page: Page) -> list[str]:
     )
 
 
-def test_the_ring_holds_what_the_model_s_cache_holds(open_page):
+def test_the_ring_holds_what_the_model_s_cache_holds(open_site):
     text = "The cat sat on the mat and the dog sat"
-    page = open_page(f"cache?window=4&text={text.replace(' ', '+')}", live=True)
+    page = open_site(f"cache.html?window=4&text={text.replace(' ', '+')}", live=True)
     page.locator(".ring .slot").first.wait_for()
     model = load_model("tiny-swa")
     ids = model.encode(text)
@@ -133,8 +133,8 @@ def test_the_ring_holds_what_the_model_s_cache_holds(open_page):
     assert page.locator(".written-text .added").text_content() == written
 
 
-def test_rejected_tokens_are_taken_back_by_who_still_holds_the_keys(open_page):
-    page = open_page("cache?window=4&drafted=3&spare=2", width=390, live=True)
+def test_rejected_tokens_are_taken_back_by_who_still_holds_the_keys(open_site):
+    page = open_site("cache.html?window=4&drafted=3&spare=2", width=390, live=True)
     page.get_by_role("button", name="Reject the last 3").click()
     verdicts = page.locator(".verdict-line")
     expect(verdicts).to_have_count(3)
@@ -143,7 +143,7 @@ def test_rejected_tokens_are_taken_back_by_who_still_holds_the_keys(open_page):
     expect(verdicts.nth(1)).to_contain_text(f"{n} tokens are computed again")
     expect(verdicts.nth(2)).to_contain_text("Nothing is computed again")
     assert page.locator(".taken").nth(1).locator("[data-role=missing]").count() == 2
-    assert violations(page, ".stMain") == []
+    assert violations(page, "main") == []
 
 
 def test_the_model_writes_through_the_ring_and_the_same_seed_writes_the_same(open_page):

@@ -12,7 +12,7 @@ from swa_viz.models import load_model
 from swa_viz.patterns import Chunked, DilatedWindow, SinkWindow, SlidingWindow
 from swa_viz.reach import diluted_influence, reach, reachable
 from swa_viz.web.bundle import as_function, in_order
-from tests.waits import rested, until
+from tests.waits import rested, sent_to_server, until
 
 ARRIVES = 60_000
 SCHEDULES = [
@@ -151,16 +151,10 @@ def test_the_cone_says_exact_and_round(static_page):
     assert "the ceiling is 31" in page.locator(".finding").inner_text()
 
 
-def test_a_drag_redraws_without_the_server(app_url, chromium_browser):
-    page = chromium_browser.new_page()
-    # Without this the browser's model may be ready, and answer, in the middle of the drag.
-    page.route("**/live/**", lambda route: route.abort())
-    sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-    page.goto(f"{app_url}/layers?window=4")
-    measured(page)
+def test_a_drag_redraws_without_the_server(layers_page):
+    page = layers_page("?window=4")
     rested(page)
-    before = len(sent)
+    sent = sent_to_server(page)
     for size in range(5, 9):
         drag(page, "Window W", size)
     expect(summary(page)).to_contain_text("39 of 39 tokens can influence")
@@ -170,12 +164,11 @@ def test_a_drag_redraws_without_the_server(app_url, chromium_browser):
     )
     expect(page.locator(".finding")).to_have_text(re.compile("^Let go to measure"))
     rested(page)
-    assert len(sent) == before
+    assert sent == []
     release(page, "Layers L")
     measured(page)
     expect(page).to_have_url(re.compile(r"window=8.*layers=2|layers=2.*window=8"), timeout=ARRIVES)
-    until(page, lambda: len(sent) > before)
-    page.close()
+    until(page, lambda: sent)
 
 
 def test_hover_picks_click_locks_and_escape_unlocks(static_page):

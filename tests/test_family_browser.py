@@ -10,6 +10,7 @@ from swa_viz.export.lab_data import BUNDLED
 from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.models import load_model
 from swa_viz.patterns import SlidingWindow
+from tests.visitors import Visit, watch
 from tests.waits import ARRIVES_MS, menu_links, until_ready
 
 pytestmark = pytest.mark.skipif(manifest() is None, reason="static/live was not built (make live)")
@@ -100,6 +101,8 @@ def test_on_the_server_a_member_answers_live_and_the_next_page_has_its_own_model
     """In a page of its own: its workers are counted."""
     context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
+    visit = Visit(page, live=True)
+    watch(visit, app_url)
     page.goto(f"{app_url}/attention?model={MEMBER}")
     settle(page)
     assert on_screen(page) == pytest.approx(in_python(MEMBER), abs=0.011)
@@ -107,4 +110,5 @@ def test_on_the_server_a_member_answers_live_and_the_next_page_has_its_own_model
     expect(page.get_by_text("as measured on tiny-swa")).to_be_visible(timeout=ARRIVES_MS)
     settle(page)
     assert len([worker for worker in page.workers if "/live/worker" in worker.url]) == 1
+    assert visit.problems == []
     context.close()

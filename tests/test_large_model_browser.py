@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.conftest import running_lab
 from tests.test_hugging_face import SMALL, make_peer, write_tokenizer
+from tests.visitors import Visitors
 
 LAYERS, HEADS = 14, 6
 SIZES = SMALL | {"num_hidden_layers": LAYERS, "num_attention_heads": HEADS, "sliding_window": 7}
@@ -23,11 +24,18 @@ def address(tmp_path_factory):
         yield url
 
 
+@pytest.fixture(scope="module")
+def visitors(chromium_browser, address) -> Visitors:
+    """Those who come to that server; they save data, so that it computes for them."""
+    return Visitors(chromium_browser, address, "app/static/icon.png")
+
+
 @pytest.fixture
-def page(chromium_browser: Browser):
-    opened = chromium_browser.new_page(viewport={"width": 1366, "height": 768})
-    yield opened
-    opened.close()
+def page(visitors):
+    visit = visitors.come(dark=False, width=1366, height=768)
+    yield visit.page
+    assert visit.problems == []
+    visitors.leave(visit)
 
 
 def test_it_is_chosen_in_a_menu_and_each_layer_is_fetched_when_it_is_looked_at(address, page):

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from swa_viz.cost import score_pairs
 from swa_viz.export.site import ADDRESSES
 from swa_viz.patterns import Causal, SlidingWindow
-from tests.waits import rested, until_ready
+from tests.waits import rested, sent_to_server, until, until_ready
 
 WINDOWS = {"home": 4, "attention": 4, "window": 6}
 # A whole walk takes half a minute at most.
@@ -185,23 +185,19 @@ def test_on_layers_each_step_comes_with_its_numbers(open_site):
     ]
 
 
-def test_the_server_hears_of_a_pause_and_never_of_a_walk(app_url, chromium_browser):
-    context = chromium_browser.new_context()
-    page = context.new_page()
-    sent: list = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-    page.goto(f"{app_url}/window?tokens=96")  # so that the walk is not over when it is looked at
+def test_the_server_hears_of_a_pause_and_never_of_a_walk(open_page):
+    page = open_page("window?tokens=96")  # so that the walk is not over when it is looked at
     expect(count(page)).to_contain_text("of 96")
     rested(page)
-    before = len(sent)
+    sent = sent_to_server(page)
     address = page.url
     page.get_by_label("Speed").select_option("2×")
     go(page).click()
     expect(page.locator(".count strong").first).to_have_text(re.compile(r"^([4-9]|\d\d)$"))
-    assert (len(sent), page.url) == (before, address)
+    assert (sent, page.url) == ([], address)
     go(page).click()
     page.wait_for_url(re.compile("token="))
-    context.close()
+    until(page, lambda: sent)
 
 
 def test_a_walk_that_asks_the_server_does_not_write_the_address(open_page):

@@ -15,7 +15,7 @@ from swa_viz.patterns import (
     SlidingWindow,
     from_convention,
 )
-from tests.waits import until
+from tests.waits import sent_to_server, until
 
 
 @pytest.fixture
@@ -201,10 +201,7 @@ def test_a_number_that_had_to_be_changed_says_so_until_it_is_moved(window_page):
 
 def test_dragging_redraws_without_the_server(window_page):
     page = window_page()
-    sent = []
-    session = page.context.new_cdp_session(page)
-    session.on("Network.webSocketFrameSent", lambda frame: sent.append(frame))
-    session.send("Network.enable")
+    sent = sent_to_server(page)
     for size in (5, 4, 3):
         drag(page, "Window W", size)
         expect(rule(page)).to_have_text(re.compile(f"age < {size}: "))

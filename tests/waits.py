@@ -41,6 +41,15 @@ def until_true(page: Page, question: str, argument: object = None) -> None:
     until(page, lambda: page.evaluate(question, argument))
 
 
+def sent_to_server(page: Page) -> list:
+    """What the page sends to the server from now on, also over a line that is open already."""
+    sent: list = []
+    session = page.context.new_cdp_session(page)
+    session.on("Network.webSocketFrameSent", lambda frame: sent.append(frame))
+    session.send("Network.enable")
+    return sent
+
+
 def menu_links(page: Page) -> Locator:
     """The links of the menu, which a narrow window shows only when it is open."""
     return page.get_by_role("navigation", name="Pages").get_by_role("link")
