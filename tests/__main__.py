@@ -26,6 +26,9 @@ PARTS = {
 }
 # Dozens of processes import the same modules: they compile them once, whatever the shell says.
 ENVIRONMENT = {name: word for name, word in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+# Weights and logits are large: where the C library can, it asks for large pages, which are filled
+# faster (56 to 51 s of processor for the tests that compute most).
+ENVIRONMENT.setdefault("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
 
 
 def run(words: list[str]) -> tuple[int, str]:

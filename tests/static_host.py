@@ -5,12 +5,14 @@ What needs torch is imported late: the process that hands tests out to others ha
 
 import contextlib
 import functools
+import os
 import threading
 from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, Request, Route
 
 from tests.visitors import SAVES_DATA, Visit, Visitors
@@ -34,11 +36,18 @@ class PatientHost(ThreadingHTTPServer):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole site, deep inside a host's own folder."""
+    """The folder of the whole site, deep inside a host's own folder: one for all workers."""
     from swa_viz.export.site import write_site
 
-    folder = tmp_path_factory.mktemp("host") / FOLDER
-    write_site(folder)
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = shared / "host" / FOLDER
+    with FileLock(shared / "host.lock"):
+        if not folder.exists():
+            made = shared / "host in the making"
+            write_site(made)
+            folder.parent.mkdir(parents=True)
+            made.rename(folder)
     return folder
 
 
