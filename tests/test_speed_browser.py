@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.accessibility import violations
 from tests.waits import rested, until
 
 pytestmark = pytest.mark.timing
@@ -33,12 +33,6 @@ WATCH = """() => {
 }"""
 
 
-def violations(page: Page) -> list:
-    """What axe finds on the page's main part."""
-    found = Axe().run(page, context=".stMain").response["violations"]
-    return [(v["id"], [node["html"][:90] for node in v["nodes"]]) for v in found]
-
-
 def time_it(page: Page) -> None:
     """Press the button and wait until the whole sweep has been drawn."""
     page.wait_for_selector(PICTURE)
@@ -57,7 +51,7 @@ def test_a_phone_sized_timing_gives_an_answer_or_says_that_the_server_is_busy(op
         page.set_viewport_size({"width": width, "height": 900})
         rested(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert violations(page) == [], scheme
+        assert violations(page, ".stMain") == [], scheme
         for shown, title in AXES.items():
             page.get_by_role("radio", name=shown).click()
             expect(page.locator(".ytitle", has_text=title)).to_be_visible()
