@@ -1,7 +1,6 @@
 """Installed as a package, away from its checkout, the lab still writes all that it writes here."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -15,27 +14,15 @@ from swa_viz.browser_model.files import manifest
 from swa_viz.export.lab_data import PAGES
 from swa_viz.export.notices import notices
 from swa_viz.export.site import model_pages
+from tests.fresh_process import fresh_process
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "LICENSES.md", "requirements.txt")
 
 
-def run(*command: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess:
-    """Run a program elsewhere."""
-    result = subprocess.run(
-        [sys.executable, *map(str, command)],
-        cwd=cwd,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stderr
-    return result
-
-
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package as pip installs it, from a wheel that was built from a copy of the checkout."""
+    """The package as pip installs it, by a wheel that it builds from a copy of the checkout."""
     folder = tmp_path_factory.mktemp("installed")
     copy = folder / "checkout"
     shutil.copytree(
@@ -43,30 +30,37 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     for name in SOURCES:
         shutil.copy(ROOT / name, copy)
-    wheel = ["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, copy]
+    # To pack the weights takes seconds, and they are unpacked at once.
+    options = ["--quiet", "--no-deps", "--config-settings=--build-option=--compression=stored"]
     if find_spec("setuptools"):
-        wheel.insert(3, "--no-build-isolation")
-    run(*wheel, cwd=folder)
-    (built,) = folder.glob("*.whl")
-    run(
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--target",
-        folder / "site",
-        built,
-        cwd=folder,
-    )
+        options.append("--no-build-isolation")
+    words = [sys.executable, "-m", "pip", "install", *options, "--target", folder / "site", copy]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
     shutil.rmtree(copy)
     return folder / "site"
 
 
-def export(installed: Path, cwd: Path, *words: str) -> str:
-    """What the installed package's command line says while it writes."""
-    result = run("-m", "swa_viz.export", *words, cwd=cwd, PYTHONPATH=str(installed))
-    return result.stdout + result.stderr
+EXPORT = """
+import runpy, sys
+sys.path.insert(0, {installed!r})
+for words in (
+    ["file", "attention", "--light", "--text", "a cat", "--out", "a.html"],
+    ["site", "--out", "site"],
+):
+    sys.argv[1:] = words
+    runpy.run_module("swa_viz.export", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def exported(installed: Path) -> tuple[Path, str]:
+    """Where the installed package's command line wrote a file and a site, and what it said."""
+    folder = installed.with_name("elsewhere")
+    folder.mkdir()
+    done = fresh_process(EXPORT.format(installed=str(installed)), cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder, done.stdout + done.stderr
 
 
 def data_of(page: Path) -> dict:
@@ -74,21 +68,19 @@ def data_of(page: Path) -> dict:
     return json.loads(re.search(r'id="lab-data">(.*?)</script>', page.read_text())[1])
 
 
-def test_it_writes_a_light_file(installed, tmp_path):
-    export(
-        installed, tmp_path, "file", "attention", "--light", "--text", "a cat", "--out", "a.html"
-    )
-    text = (tmp_path / "a.html").read_text()
-    data = data_of(tmp_path / "a.html")
+def test_it_writes_a_light_file(exported):
+    folder, _ = exported
+    text = (folder / "a.html").read_text()
+    data = data_of(folder / "a.html")
     assert data["knobs"]["text"]["default"] == "a cat"
     assert data["answers"] and all(each["payload"]["tokens"] for each in data["answers"])
     assert "data:font/woff2;base64," in text and "--st-primary-color: #0072B2" in text
     assert "const render = $lessons_attention_lab.render" in text
 
 
-def test_it_writes_the_whole_site(installed, tmp_path):
-    said = export(installed, tmp_path, "site", "--out", "site")
-    site = tmp_path / "site"
+def test_it_writes_the_whole_site(exported):
+    folder, said = exported
+    site = folder / "site"
     pages = {address for lesson in PAGES.values() for address in model_pages(lesson).values()}
     assert {path.name for path in site.glob("*.html")} == pages
     assert {"index.html", "window.html", "limits-family-w8.html"} < pages
@@ -103,8 +95,8 @@ def test_it_writes_the_whole_site(installed, tmp_path):
         assert {path.name for path in (site / "live").iterdir()} == set(live["sizes"])
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("swa_viz/**/*.py")), ids=lambda path: path.stem)
-def test_no_module_looks_above_the_package(path):
-    depth = len(path.relative_to(ROOT / "swa_viz").parts)
-    climbs = [int(steps) for steps in re.findall(r"\.parents\[(\d+)\]", path.read_text())]
-    assert all(steps < depth for steps in climbs)
+def test_no_module_looks_above_the_package():
+    for path in ROOT.glob("swa_viz/**/*.py"):
+        depth = len(path.relative_to(ROOT / "swa_viz").parts)
+        climbs = [int(steps) for steps in re.findall(r"\.parents\[(\d+)\]", path.read_text())]
+        assert all(steps < depth for steps in climbs), path

@@ -3,13 +3,12 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.fresh_process import ROOT, fresh_process
+
 LESSON = '''"""Why do cats nap?"""
 
 from swa_viz.web.knobs import NumberKnob
@@ -108,8 +107,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def served(house: Path) -> dict:
     """What its server hands out, after it has written its static lab and one file: one process."""
-    words = [sys.executable, "-c", EXPORT + ASK_THE_SERVER]
-    result = subprocess.run(words, cwd=house, capture_output=True, text=True)
+    result = fresh_process(EXPORT + ASK_THE_SERVER, cwd=house)
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout.splitlines()[-1])
 
