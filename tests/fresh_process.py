@@ -37,6 +37,21 @@ def fresh_process(
     return subprocess.CompletedProcess(script, *json.loads(parent().stdout.readline()))
 
 
+def as_a_module(module: str, words: list[str]) -> str:
+    """The script that does what `python -m module word ...` does."""
+    return f"""
+import runpy, sys
+sys.argv[1:] = {words!r}
+runpy.run_module({module!r}, run_name="__main__", alter_sys=True)
+"""
+
+
+def run_module(command: list[str], env: dict[str, str], **_) -> subprocess.CompletedProcess:
+    """What `subprocess.run` does with `python -m module word ...`, both streams read as text."""
+    _, _, module, *words = command
+    return fresh_process(as_a_module(module, words), env=env)
+
+
 def run(script: str, cwd: str, env: dict[str, str]) -> None:
     """Be the fresh process."""
     signal.alarm(SECONDS)
@@ -45,6 +60,13 @@ def run(script: str, cwd: str, env: dict[str, str]) -> None:
     os.chdir(cwd)
     sys.path[0] = cwd
     exec(compile(script, "<script>", "exec"), {"__name__": "__main__"})
+
+
+def exit_code(ended: SystemExit) -> int:
+    """The code with which Python ends: a sentence is an error, and is written."""
+    if isinstance(ended.code, str):
+        print(ended.code, file=sys.stderr)
+    return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
 
 
 def forked(case: dict) -> tuple[int, str, str]:
@@ -58,6 +80,8 @@ def forked(case: dict) -> tuple[int, str, str]:
                 os.dup2(errors.fileno(), 2)
                 run(**case)
                 code = 0
+            except SystemExit as ended:
+                code = exit_code(ended)
             except BaseException:
                 traceback.print_exc()
             finally:

@@ -26,6 +26,7 @@ from swa_viz.timing.forecast import Effort, Entry
 from swa_viz.timing.memory import measured_in_a_child
 from swa_viz.timing.timing import Timing
 from swa_viz.timing.yardstick import Reading
+from tests.fresh_process import run_module
 from tests.timed import made_up
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -218,6 +219,7 @@ def test_every_suite_hands_back_its_findings(monkeypatch, believing):
 
 
 def test_the_longest_text_is_measured_in_a_process_of_its_own(monkeypatch):
+    monkeypatch.setattr("swa_viz.timing.memory.subprocess.run", run_module)
     memory = measured_in_a_child(BAND_NUMBA.name, 16_384, 32)
     assert memory.right
     assert 0.5 < memory.n_bytes / memory.output_bytes < 3

@@ -14,7 +14,7 @@ from swa_viz.browser_model.files import manifest
 from swa_viz.export.lab_data import PAGES
 from swa_viz.export.notices import notices
 from swa_viz.export.site import model_pages
-from tests.fresh_process import fresh_process
+from tests.fresh_process import as_a_module, fresh_process
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "LICENSES.md", "requirements.txt")
@@ -41,16 +41,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-EXPORT = """
-import runpy, sys
-sys.path.insert(0, {installed!r})
-for words in (
+WRITTEN = (
     ["file", "attention", "--light", "--text", "a cat", "--out", "a.html"],
     ["site", "--out", "site"],
-):
-    sys.argv[1:] = words
-    runpy.run_module("swa_viz.export", run_name="__main__", alter_sys=True)
-"""
+)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +52,9 @@ def exported(installed: Path) -> tuple[Path, str]:
     """Where the installed package's command line wrote a file and a site, and what it said."""
     folder = installed.with_name("elsewhere")
     folder.mkdir()
-    done = fresh_process(EXPORT.format(installed=str(installed)), cwd=folder)
+    its_path = f"import sys; sys.path.insert(0, {str(installed)!r})"
+    script = its_path + "".join(as_a_module("swa_viz.export", words) for words in WRITTEN)
+    done = fresh_process(script, cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, done.stdout + done.stderr
 

@@ -3,8 +3,6 @@
 import csv
 import json
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +20,7 @@ from swa_viz.experiments.stored_needle import QUESTIONS, hidden_at
 from swa_viz.experiments.sweep import key_of, sweep
 from swa_viz.models import load_model
 from swa_viz.patterns import Causal, SinkWindow, SlidingWindow
+from tests.fresh_process import as_a_module, fresh_process
 
 TEXT = held_out_text("bible")
 POINT = Point("tiny-swa", TEXT, "windows", 8, n_tokens=64, n_stretches=3)
@@ -125,15 +124,26 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, counted):
     assert sorted(counted, key=str) == sorted(points, key=str)
 
 
+# As soon as it has told one result.
+KILLED_AFTER_A_LINE = """
+import os, signal, sys
+write = sys.stdout.write
+def write_and_die(text):
+    write(text)
+    if "\\n" in text:
+        sys.stdout.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.stdout.write = write_and_die
+"""
+
+
 def test_a_killed_sweep_loses_nothing_that_was_told(tmp_path, counted):
     texts = tmp_path / "text.txt"
     texts.write_text(TEXT)
-    run = [sys.executable, "-m", "swa_viz.experiments", *SWEEP, "--jobs", "2"]
-    run += ["--texts", str(texts), "--folder", str(tmp_path / "kept")]
-    with subprocess.Popen(run, stdout=subprocess.PIPE, text=True) as process:
-        told = process.stdout.readline()
-        process.send_signal(signal.SIGKILL)
-    assert told.startswith("[1 of 3]")
+    words = [*SWEEP, "--jobs", "2", "--texts", str(texts), "--folder", str(tmp_path / "kept")]
+    killed = fresh_process(KILLED_AFTER_A_LINE + as_a_module("swa_viz.experiments", words))
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert killed.stdout.startswith("[1 of 3]") and killed.stdout.count("\n") == 1
     points = points_of(["tiny-swa"], [TEXT], [4, 8], **SMALL)
     known = len(list((tmp_path / "kept").glob("*.json")))
     assert known >= 1

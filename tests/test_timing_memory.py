@@ -9,11 +9,11 @@ from swa_viz.patterns import SlidingWindow
 from swa_viz.timing.contender import Shape, unit_normal_inputs
 from swa_viz.timing.contenders import FORWARD, TRAINING
 from swa_viz.timing.memory import FORGET, Memory, free_bytes, measured_in_a_child
-from tests.fresh_process import fresh_process
+from tests.fresh_process import fresh_process, run_module
 
 WINDOW, LENGTH = SlidingWindow(512), 4096
 # Where much is held, half the length is enough to tell it from what Python itself takes.
-LENGTHS = {("sdpa_mask", False): 2048, ("sdpa_full", True): 2048, ("sdpa_mask", True): 2048}
+LENGTHS = {("sdpa_mask", False): 2048} | {(name, True): 2048 for name in TRAINING}
 ON_THE_PROCESSOR = [
     (name, trains, LENGTHS.get((name, trains), LENGTH))
     for trains, library in ((False, FORWARD), (True, TRAINING))
@@ -25,6 +25,7 @@ ON_THE_PROCESSOR = [
 # A process that has computed nothing yet becomes a fresh one for each case, without a new start.
 MEASURE = f"""
 import json, os
+import torch.fx.experimental.symbolic_shapes  # a gradient's first need, for a second
 from swa_viz.timing.memory import measure
 for name, trains, length in {ON_THE_PROCESSOR}:
     if not (child := os.fork()):
@@ -54,7 +55,8 @@ def test_a_child_tells_what_it_measured():
     assert memory.right and memory.output_bytes == unit_normal_inputs(Shape(64)).query.nbytes
 
 
-def test_a_child_that_fails_says_why():
+def test_a_child_that_fails_says_why(monkeypatch):
+    monkeypatch.setattr("swa_viz.timing.memory.subprocess.run", run_module)
     assert "invalid choice" in measured_in_a_child("no such kernel", 64, 8)
 
 
