@@ -267,8 +267,8 @@ def test_moving_a_preset_makes_it_your_own(static_page):
     expect(staircase(page)).to_contain_text("8,161 tokens")
 
 
-def test_texts_at_the_limits(layers_page):
-    page = layers_page("?window=40")
+def test_texts_at_the_limits(static_page):
+    page = static_page("?window=40", live=True)
     expect(page.locator(".lead").first).to_contain_text("W covers this whole text")
     text = page.get_by_label("Your text")
     text.fill("")

@@ -66,8 +66,8 @@ def test_a_link_asks_and_a_right_answer_is_shown_in_the_picture(
     expect(card.locator(".choices button").first).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_wrong_answer_is_told_with_the_right_one_and_counts(open_page):
-    page = open_page("window?ask=pairs&seed=4")
+def test_a_wrong_answer_is_told_with_the_right_one_and_counts(open_site):
+    page = open_site("window.html?ask=pairs&seed=4")
     right, _ = pairs(page)
     card = page.locator("[data-view=predict]")
     card.locator(".choices button").filter(has_not_text=re.compile(f"^{right}$")).first.click()

@@ -212,8 +212,8 @@ def test_dragging_redraws_without_the_server(window_page):
     until(page, lambda: sent)
 
 
-def test_keys_move_lock_and_unlock(window_page):
-    page = window_page()
+def test_keys_move_lock_and_unlock(static_page):
+    page = static_page()
     page.locator("canvas").nth(1).focus()
     page.keyboard.press("ArrowUp")
     expect(spoken(page)).to_have_text("0 ≤ age < 6: token 23 reads tokens 18 to 23.")
