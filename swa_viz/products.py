@@ -132,7 +132,7 @@ class PairScores(torch.autograd.Function):
         """Each factor's gradient is an average of the other factor."""
         left, right = ctx.saved_tensors
         counts = sound_pairs(left, right) | (grad != 0)
-        return Average.apply(grad, right, counts), Average.apply(grad.mT, left, counts.mT)
+        return average(grad, right, counts), average(grad.mT, left, counts.mT)
 
 
 class Average(torch.autograd.Function):
@@ -153,9 +153,9 @@ class Average(torch.autograd.Function):
         weights, value, visible = ctx.saved_tensors
         moved = (grad != 0).any(dim=-1, keepdim=True)
         counts = visible & (moved | value.isfinite().all(-1)[..., None, :])
-        weights_grad = torch.where(counts, PairScores.apply(grad, value), 0)
+        weights_grad = torch.where(counts, pair_scores(grad, value), 0)
         counts = visible & (moved | weights.isfinite())
-        return weights_grad, Average.apply(weights.mT, grad, counts.mT), None
+        return weights_grad, average(weights.mT, grad, counts.mT), None
 
 
 class Softmax(torch.autograd.Function):

@@ -45,9 +45,8 @@ def measured_influence(
     probes = probes_of(model.config.d_model, whole_number(n_probes, "n_probes", at_least=1))
     with torch.inference_mode(False), torch.enable_grad():
         states = residual_states(model, tokens, layer_schedule)
-        along_probes = torch.autograd.grad(
-            states[-1][query_pos], states, probes.to(tokens.device), is_grads_batched=True
-        )
+        way_back = partial(torch.autograd.grad, states[-1][query_pos], states)
+        along_probes = torch.func.vmap(way_back)(probes.to(tokens.device))
     squares = torch.stack([gradient.square().sum(-1).mean(0) for gradient in along_probes])
     return (squares / model.config.d_model).sqrt()
 
