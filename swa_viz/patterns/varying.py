@@ -50,10 +50,8 @@ class VaryingWindow(Pattern):
 
     def visible(self, query_pos, key_pos):
         age, turn = query_pos - key_pos, query_pos % self.period
-        seen = age < 0
-        for i, size in enumerate(self.window_sizes):
-            seen = seen | ((turn == i) & (age < size))
-        return seen & (age >= 0)
+        window_size = sum((turn == i) * size for i, size in enumerate(self.window_sizes))
+        return (age >= 0) & (age < window_size)
 
     def key_ranges(self, query_pos, kv_len):
         sizes = np.asarray(self.window_sizes)[query_pos % self.period]
