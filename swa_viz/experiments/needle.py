@@ -84,7 +84,7 @@ def logits_after(
 ) -> Float[Tensor, "n_logits vocab_size"]:
     """The logits at the end of the prompt, and at each of the tokens that follow it."""
     read = torch.cat([prompt, prompt.new_tensor(following)])
-    return model.logits(read, layer_schedule)[len(prompt) - 1 :].double().cpu()
+    return model.logits(read, layer_schedule, n_last=len(following) + 1).double().cpu()
 
 
 def finds(probabilities: dict[str, float], needle: Needle) -> bool:

@@ -133,7 +133,8 @@ def written_bytes(
     model: LanguageModel, rows: Int[Tensor, "n_stretches length"]
 ) -> Int[Tensor, "n_stretches n_predicted"]:
     """How many bytes of text each predicted token writes."""
-    return torch.tensor(model.tokenizer.token_sizes)[rows[:, 1:]]
+    tokens, places = rows[:, 1:].unique(return_inverse=True)
+    return torch.tensor([len(model.tokenizer.token_bytes(t)) for t in tokens.tolist()])[places]
 
 
 def bits_per_byte(

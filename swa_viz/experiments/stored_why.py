@@ -41,7 +41,7 @@ def bits_with(
     """Bits per byte of the same tokens, each predicted from the last `n_tokens` before it."""
     cut = rows[:, LONGEST - n_tokens :].unfold(1, n_tokens + 1, every).flatten(0, 1)
     bits = [
-        cost_bits(model.transformer(batch[:, :-1])[:, -1], batch[:, -1]).double()
+        cost_bits(model.transformer(batch[:, :-1], n_last=1)[:, 0], batch[:, -1]).double()
         for batch in cut.split(max(1, TOKENS_AT_ONCE // n_tokens))
     ]
     n_bytes = written_bytes(model, cut)[:, -1]

@@ -140,13 +140,15 @@ class LanguageModel:
         token_ids: TokenIds,
         layer_schedule: Schedule | None = None,
         kernel: str = "auto",
-    ) -> Float[Tensor, "seq_len vocab_size"]:
-        """The logits at every position, by a fast kernel and without the steps.
+        n_last: int | None = None,
+    ) -> Float[Tensor, "n_asked vocab_size"]:
+        """The logits at every position, or the `n_last`, by a fast kernel and without the steps.
 
         Raises ValueError for bad tokens, a bad schedule or an unknown kernel, NotImplementedError
         where the named kernel cannot do a pattern.
         """
-        return self.transformer(self.check_tokens(token_ids)[None], layer_schedule, kernel)[0]
+        tokens = self.check_tokens(token_ids)
+        return self.transformer(tokens[None], layer_schedule, kernel, n_last)[0]
 
     def new_cache(self, layer_schedule: Schedule | None = None) -> RollingCache:
         """An empty cache for this model.
@@ -164,7 +166,15 @@ class LanguageModel:
 
         Raises ValueError for bad tokens or the cache of another model.
         """
-        tokens = self.check_tokens(token_ids)
+        return self.transformer.unembed(self.read_on(self.check_tokens(token_ids), cache))
+
+    def read_on(
+        self, tokens: Int[Tensor, " n_new"], cache: RollingCache
+    ) -> Float[Tensor, "n_new d_model"]:
+        """The residual stream after the last layer, at tokens that are read after the cached ones.
+
+        Raises ValueError for the cache of another model.
+        """
         if cache.transformer is not self.transformer:
             raise ValueError("this cache belongs to another model: take one from new_cache()")
         start, stop = cache.length, cache.length + len(tokens)
@@ -176,16 +186,17 @@ class LanguageModel:
         embedded = self.transformer.embed(tokens, start)
         states = self.transformer.residual_states(embedded, attends, start)
         cache.length = stop
-        return self.transformer.unembed(states[-1])
+        return states[-1]
 
+    @torch.inference_mode()
     def prefill(self, token_ids: TokenIds, cache: RollingCache) -> Float[Tensor, " vocab_size"]:
         """Read a prompt of any length in chunks; returns the logits after its last token.
 
         Raises ValueError as `extend` does, before anything was read.
         """
         for chunk in self.check_tokens(token_ids).split(PREFILL_CHUNK):
-            logits = self.extend(chunk, cache)
-        return logits[-1]
+            states = self.read_on(chunk, cache)
+        return self.transformer.unembed(states[-1:])[0]
 
     def generate(
         self,

@@ -7,7 +7,6 @@ price: one character may take several tokens, none of which is text by itself.
 import codecs
 import re
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from pathlib import Path
 
 import tokenizers
@@ -129,11 +128,6 @@ class Tokenizer:
     def decode(self, token_ids: Iterable[int]) -> str:
         """The text of some tokens; bytes that are no character become U+FFFD."""
         return b"".join(map(self.token_bytes, token_ids)).decode(errors="replace")
-
-    @cached_property
-    def token_sizes(self) -> list[int]:
-        """How many bytes each token of the vocabulary writes."""
-        return [len(self.token_bytes(token)) for token in range(self.vocab_size)]
 
     def token_bytes(self, token_id: int) -> bytes:
         """What one token writes: nothing for a control token.

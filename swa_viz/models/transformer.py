@@ -113,13 +113,18 @@ class Transformer(nn.Module):
         token_ids: Int[Tensor, "batch seq_len"],
         layer_schedule: Schedule | None = None,
         kernel: str = "auto",
-    ) -> Float[Tensor, "batch seq_len vocab_size"]:
-        """The logits of a batch of texts of equal length, by a fast kernel."""
+        n_last: int | None = None,
+    ) -> Float[Tensor, "batch n_asked vocab_size"]:
+        """The logits of a batch of texts of equal length, by a fast kernel.
+
+        With `n_last` only those at so many last positions: a large vocabulary takes its time.
+        """
         attends = [
             partial(kernels.attend, pattern=pattern, kernel=kernel, **block.softmax_terms)
             for block, pattern in zip(self.blocks, self.check_schedule(layer_schedule), strict=True)
         ]
-        return self.unembed(self.residual_states(self.embed(token_ids), attends)[-1])
+        asked = slice(-n_last if n_last else None, None)
+        return self.unembed(self.residual_states(self.embed(token_ids), attends)[-1][:, asked])
 
     def attends(
         self,
