@@ -55,11 +55,16 @@ def test_every_fix_has_its_model():
     assert HERE == tuple(FIXES)
 
 
+@pytest.fixture(scope="module")
+def asked_back():
+    """The texts in which the word stands 16 and 64 words back."""
+    return [texts_at(TASKS["recall"], distance, N_ASKED) for distance in (16, 64)]
+
+
 @pytest.mark.parametrize("name", MEASURED)
-def test_the_bundled_model_is_right_as_often_as_when_it_was_measured(name):
+def test_the_bundled_model_is_right_as_often_as_when_it_was_measured(asked_back, name):
     model = load_fix(name)
-    for distance, measured in zip((16, 64), MEASURED[name], strict=True):
-        puzzles = texts_at(TASKS["recall"], distance, N_ASKED)
+    for puzzles, measured in zip(asked_back, MEASURED[name], strict=True):
         found = right_share(model.transformer, model.fix, puzzles)
         assert found == pytest.approx(measured, abs=1.5 / N_ASKED)
 

@@ -11,19 +11,23 @@ import training.sink_question
 from swa_viz.experiments import fixes, learned_spans, sink_question
 from swa_viz.experiments.delay import CONDITIONS, FAR, N_WINDOWED, TEXT_LEN, retrieval
 from swa_viz.experiments.far_tasks import TASKS, texts_at
-from swa_viz.experiments.fixes import DISTANCES, FIXES, asked_in
+from swa_viz.experiments.fixes import FIXES, asked_in
 from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Causal, PerHead, SlidingWindow
 from training.fixes import learn, load_run, loss_of, measure_rounded, run
 from training.recipes import Recipe
 from training.train import new_model
 
+DISTANCES = (6, 16, 64)
+
 
 @pytest.fixture
 def few_questions(monkeypatch):
-    """Two texts at each distance in place of 128."""
+    """Eight texts at each of three distances in place of 128 at each of nine."""
     for module in (fixes, learned_spans, sink_question):
         monkeypatch.setattr(module, "N_ASKED", 8)
+    for module in (fixes, sink_question):
+        monkeypatch.setattr(module, "DISTANCES", DISTANCES)
 
 
 @pytest.fixture

@@ -37,12 +37,16 @@ def test_the_delay_begins_as_it_is_stored():
     assert on_source == pytest.approx(found["on_source"][0][:2], abs=2e-3)
 
 
-@pytest.mark.parametrize(("name", "bundled"), [("full", "full"), ("w8", "five_to_one")])
-def test_the_losses_of_the_sink_question_are_those_of_the_bundled_models(name, bundled):
+def test_the_losses_of_the_sink_question_are_those_of_the_bundled_models():
+    """Each task is asked of one of the two models that came with the lab."""
     stored = stored_sink_question()["runs"]
     assert set(stored) == set(COMBINATIONS)
-    found = mean_nats(load_fix(bundled).transformer, COMBINATIONS[name])
-    assert found == pytest.approx({task: stored[name]["nats"][task][0] for task in TASKS}, abs=2e-3)
+    asked = {"recall": "full", "copy": "w8", "brackets": "w8"}
+    assert set(asked) == set(TASKS)
+    for task, name in asked.items():
+        model = load_fix({"full": "full", "w8": "five_to_one"}[name]).transformer
+        found = mean_nats(model, COMBINATIONS[name], TASKS[task])
+        assert found == pytest.approx(stored[name]["nats"][task][0], abs=2e-3)
 
 
 def test_a_trained_model_answers_as_it_is_stored():

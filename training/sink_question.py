@@ -30,7 +30,8 @@ def run(name: str, seed: int, folder: Path = FOLDER, n_steps: int = N_STEPS) -> 
     fix = COMBINATIONS[name]
     *_, (_, model) = learn(fix, seed, n_steps, N_PER_TASK)
     model = model.half().float().eval().requires_grad_(False)
-    result = {"accuracy": accuracies(model, fix), "nats": mean_nats(model, fix)}
+    nats = {name: mean_nats(model, fix, task) for name, task in TASKS.items()}
+    result = {"accuracy": accuracies(model, fix), "nats": nats}
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(result) + "\n")
     sys.stderr.write(f"{name}, seed {seed}: {result['nats']}\n")
