@@ -97,13 +97,17 @@ def test_with_a_window_of_one_token_all_of_them_are_a_bag_of_words():
         assert torch.allclose(one, other, atol=1e-5) is is_same
 
 
-def test_a_short_training_learns_sources_that_differ_in_the_order_of_their_tokens_alone():
-    """Each source goes through the same eight tokens in an order of its own."""
+def test_a_short_training_learns_sources_that_differ_in_the_order_of_their_tokens_alone(
+    monkeypatch,
+):
+    """Each source goes through the same eight tokens in an order of its own, four times over."""
+    length = 32
+    monkeypatch.setattr("training.books.PASSAGE_LEN", length)
     random = torch.Generator().manual_seed(0)
     rounds = [torch.randperm(8, generator=random) for _ in SOURCES]
-    texts = [order.repeat(2 * PASSAGE_LEN // 8) for order in rounds]
-    reader = train(texts, seed=0, n_steps=100)
-    passages = torch.stack([text[i : i + PASSAGE_LEN] for text in texts for i in range(8)])
+    texts = [order.repeat(2 * length // 8) for order in rounds]
+    reader = train(texts, seed=0, n_steps=80)
+    passages = torch.stack([text[i : i + length] for text in texts for i in range(8)])
     sources = torch.arange(len(SOURCES)).repeat_interleave(8)
     alone, together = (shares_right(reader, window, passages, sources) for window in (1, 2))
     assert all(alone[reading] < 0.3 for reading in READINGS)
