@@ -16,13 +16,13 @@ TEXT = (
     "The capital of France is Paris, and it lies on the Seine. In 1889 the Eiffel Tower was built "
     "there, 330 metres high; — naïve visitors said it was ugly 🎉.\n\n    def f(x):\n        return"
 )
-SENTENCE = TEXT[:64]  # 20 tokens: a window of 16 moves on, and no chunk of 7 ends with it
+SENTENCE = TEXT[:50]  # 12 tokens: a window of 8 moves on, and no chunk of 5 ends with it
 pytestmark = pytest.mark.skipif(not ENTRY.is_here, reason="smollm2-135m is not here: make models")
 SCHEDULES = {
-    "in full": [Causal()] * 30,
-    "windows": [SlidingWindow(16)] * 30,
-    "a sink": [SinkWindow(16, 1)] * 30,
-    "five to one": [Causal() if i % 6 == 5 else SlidingWindow(16) for i in range(30)],
+    "in full": lambda window: [Causal()] * 30,
+    "windows": lambda window: [SlidingWindow(window)] * 30,
+    "a sink": lambda window: [SinkWindow(window, 1)] * 30,
+    "five to one": lambda window: ([SlidingWindow(window)] * 5 + [Causal()]) * 5,
 }
 # The shorter text first: each line is the most memory so far.
 LONG = """
@@ -76,7 +76,7 @@ def their_logits(peer, token_ids, schedule):
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_the_logits_are_those_of_transformers(model, peer, name):
-    token_ids, schedule = model.encode(TEXT), SCHEDULES[name]
+    token_ids, schedule = model.encode(TEXT), SCHEDULES[name](16)
     theirs = their_logits(peer, token_ids, schedule)
     ours = model.logits(token_ids, schedule)
     assert theirs.abs().max() > 20
@@ -99,7 +99,7 @@ def test_its_tokens_write_the_text_and_control_tokens_are_named(model):
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_read_in_chunks_or_one_by_one_the_logits_are_the_same(model, name):
-    request = Request(model.name, SENTENCE, tuple(SCHEDULES[name]), kind="prefill", chunk=7)
+    request = Request(model.name, SENTENCE, tuple(SCHEDULES[name](8)), kind="prefill", chunk=5)
     found = answer(request, model)
     for difference in found["differences"].values():
         assert difference <= 1e-5 * found["largest"], found

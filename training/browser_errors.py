@@ -83,9 +83,11 @@ def largest_errors(entry: ModelEntry, lengths: Sequence[int] = N_TOKENS) -> dict
     tokens = model.encode(TEXT * 8)
     for n_tokens, make in itertools.product(lengths, SCHEDULES.values()):
         text = tokens[:n_tokens], make(model.n_layers)
-        found = [run_errors(model, sessions["forward"], *text, sink) for sink in SINK_LOGITS]
+        traces = {sink: model.run(*text, sink_logit=sink) for sink in SINK_LOGITS}
+        found = [run_errors(sessions["forward"], *text, *traced) for traced in traces.items()]
         found.append(influence_error(model, sessions["influence"], *text))
-        found.append(step_error(model, sessions["step"], *text, max(1, n_tokens // N_STEPS)))
+        cut = model.new_cache(text[1]), text[0], max(1, n_tokens // N_STEPS)
+        found.append(step_error(sessions["step"], *cut, traces[None].logits))
         for each in found:
             errors |= {name: max(errors[name], error) for name, error in each.items()}
     return errors
@@ -103,12 +105,11 @@ def distance(found: np.ndarray, expected: torch.Tensor) -> float:
     return float(np.abs(found - expected.numpy()).max())
 
 
-def run_errors(model, session, token_ids, schedule, sink_logit) -> dict[str, float]:
+def run_errors(session, token_ids, schedule, sink_logit, trace) -> dict[str, float]:
     """The differences of the forward graph on one text with one schedule."""
     sink = np.array([-np.inf if sink_logit is None else sink_logit], dtype=np.float32)
     asked = text_and_masks(token_ids, schedule) | {"sink_logit": sink}
     logits, weights = session.run(["logits", "weights"], asked)
-    trace = model.run(token_ids, schedule, sink_logit=sink_logit)
     expected = torch.stack([layer.weights for layer in trace.layers])
     return {"logits": distance(logits, trace.logits), "weights": distance(weights, expected)}
 
@@ -121,9 +122,8 @@ def influence_error(model, session, token_ids, schedule) -> dict[str, float]:
     return {"influence": distance(influence, measured_influence(model, token_ids, schedule))}
 
 
-def step_error(model, session, token_ids, schedule, chunk) -> dict[str, float]:
+def step_error(session, cache, token_ids, chunk, expected) -> dict[str, float]:
     """The difference of the logits when a text is read a chunk at a time, with a rolling cache."""
-    cache, expected = model.new_cache(schedule), model.run(token_ids, schedule).logits
     found = []
     for start in range(0, len(token_ids), chunk):
         positions = torch.arange(start, min(start + chunk, len(token_ids)))
