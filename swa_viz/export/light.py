@@ -4,6 +4,7 @@ What these answers do not cover cannot be moved there; the page says so by what 
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 
@@ -25,17 +26,26 @@ def choices(knob: Knob) -> range:
     return range(knob.at_least, knob.at_most + 1)
 
 
-def answers_at(lesson: Lesson, knobs: dict[str, Knob], window: int) -> dict[str, dict]:
-    """The answers for one window, for every value of the knobs that are offered whole, by key."""
+def answers_at(
+    lesson: Lesson, knobs: dict[str, Knob], window: int, known: Mapping[str, dict]
+) -> dict[str, dict]:
+    """What is not known yet of the answers for one window, by key.
+
+    They are for every value of the knobs that are offered whole.
+    """
     whole = lesson.light.whole
     begin = defaults(knobs) | {"window": window}
     places = product(*(choices(knobs[name]) for name in whole))
-    requests = [
-        request
+    requests = {
+        request_key(request): request
         for place in places
         for request in asked(lesson, begin | dict(zip(whole, place, strict=True)))
-    ]
-    return {request_key(each): recorded(each, the_model(each.model)) for each in requests}
+    }
+    return {
+        key: recorded(request, the_model(request.model))
+        for key, request in requests.items()
+        if key not in known
+    }
 
 
 def widest(lesson: Lesson, knobs: dict[str, Knob]) -> int:
@@ -56,13 +66,14 @@ def light_data(lesson: Lesson, knobs: dict[str, Knob]) -> tuple[dict[str, Knob],
     chosen = knobs["window"].default
     known: dict[str, dict] = {}
     windows: list[int] = []
+    n_bytes = 0
     allowed = range(knobs["window"].at_least, widest(lesson, knobs) + 1)
     for window in sorted(allowed, key=lambda window: abs(window - chosen)):
-        more = known | answers_at(lesson, knobs, window)
-        size = len(json.dumps(list(more.values())))
-        if len(more) > MOST_ANSWERS or size > MOST_BYTES:
+        more = answers_at(lesson, knobs, window, known)
+        n_bytes += sum(len(json.dumps(each)) + len(", ") for each in more.values())
+        if len(known) + len(more) > MOST_ANSWERS or n_bytes > MOST_BYTES:
             break
-        known = more
+        known |= more
         windows.append(window)
     if not windows:
         raise TooLong("this text is too long for a page without the model")
