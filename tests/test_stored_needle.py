@@ -64,9 +64,14 @@ def test_the_prompt_alone_is_read_through_windows():
     assert not torch.allclose(mixed[8:], MODEL.logits(ids, [Causal()] * 6)[8:], atol=1e-2)
 
 
+@pytest.fixture(scope="module")
+def rows():
+    """The passages of which the beginning is a prompt."""
+    return passages(MODEL, PASSAGES, PROMPT + LATER)
+
+
 @pytest.mark.parametrize("signs", SWITCHES.values(), ids=SWITCHES)
-def test_stored_bits_after_a_prompt_can_be_measured_again(signs):
-    rows = passages(MODEL, PASSAGES, PROMPT + LATER)
+def test_stored_bits_after_a_prompt_can_be_measured_again(rows, signs):
     found = later_bits(MODEL, rows, schedule_with(signs, WINDOWS[1], MODEL.n_layers))
     assert found == pytest.approx(BITS["tiny-swa"]["".join(signs)][1], rel=1e-3)
 
