@@ -27,8 +27,6 @@ SCHEDULES = {
 # The shorter text first: each line is the most memory so far.
 LONG = """
 import resource
-from swa_viz.answers import answer
-from swa_viz.answers.request import Request
 from swa_viz.models import load_model
 from swa_viz.models.long_text import band, block_shares, read_long_text
 model = load_model("smollm2-135m", "cpu")

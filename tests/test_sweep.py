@@ -160,16 +160,27 @@ def test_a_damaged_result_is_measured_again(tmp_path, counted, damage):
     assert tuple(json.loads(file.read_text())["bits"]) == result.bits
 
 
+# Two workers, and nobody who watches over logs or starts more machines.
+PLAIN_HEAD = {
+    "num_cpus": 2,
+    "include_dashboard": False,
+    "include_log_monitor": False,
+    "no_monitor": True,
+}
+
+
 def test_a_cluster_measures_the_same(tmp_path):
-    ray = pytest.importorskip("ray")
+    ray, ray_cluster = pytest.importorskip("ray"), pytest.importorskip("ray.cluster_utils")
     points = points_of(["tiny-swa"], [TEXT], [4, 8], **SMALL)
     here = dict(sweep(points, tmp_path / "here"))
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    head = ray_cluster.Cluster(initialize_head=True, head_node_args=PLAIN_HEAD)
+    ray.init(head.address, log_to_driver=False)
     try:
         with command.cluster("ray") as backend:
             there = dict(sweep(points, tmp_path / "there", jobs=2, backend=backend))
     finally:
         ray.shutdown()
+        head.shutdown()
     for point, result in here.items():
         assert replace(there[point], seconds=()) == replace(result, seconds=())
 

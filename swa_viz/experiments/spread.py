@@ -7,7 +7,6 @@ So two ways are compared stretch by stretch, and only their differences have a s
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 Amounts = Sequence[float | int]
@@ -35,6 +34,8 @@ def half_width(bits: Amounts, n_bytes: Amounts) -> float | None:
     n = len(bits)
     if n < 2:
         return None
+    from scipy.special import stdtrit  # a quarter of a second, and most who come here need none
+
     left_over = np.asarray(bits) - per_byte(bits, n_bytes) * np.asarray(n_bytes)
     error = np.sqrt(n / (n - 1) * np.sum(left_over**2)) / np.sum(n_bytes)
     return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2) * error)
