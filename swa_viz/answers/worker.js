@@ -116,11 +116,9 @@ async function openLanguage({ live, packed, limits }, report) {
   const folder = /** @type {FolderFiles} */ (live);
   const files = await (packed ? unpack(packed) : download(folder, FILES, report));
   const vocabulary = openVocabulary(JSON.parse(new TextDecoder().decode(files.tokenizer)));
-  const model = await openModel(
-    live.model,
-    files,
-    async () => files.step ?? (await download(folder, ["step"], () => {})).step,
-  );
+  const { step } = files; // all that is used later: the narrow weights may go
+  const fetchStep = async () => step ?? (await download(folder, ["step"], () => {})).step;
+  const model = await openModel(live.model, files, fetchStep);
   await model.forward(WARM_UP, Array(model.nLayers).fill({ kind: "causal" }));
   /** @param {Request} request */
   async function prepare({ kind }) {

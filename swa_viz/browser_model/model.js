@@ -54,12 +54,13 @@ export function startRuntime(wasm) {
  */
 export async function openModel(name, files, fetchStep) {
   startRuntime(files.wasm);
+  const { influence: measuring } = files; // all that is used later: the narrow weights may go
   const weights = wideWeights(files.weights);
   const runner = await openGraph(files.forward, weights);
   const nLayers = layersOf(runner);
   /** @type {Promise<ort.InferenceSession> | null} */
   let measurer = null;
-  const openMeasurer = () => (measurer ??= openGraph(files.influence, weights));
+  const openMeasurer = () => (measurer ??= openGraph(measuring, weights));
   /** @type {Promise<ort.InferenceSession> | null} */
   let stepper = null;
   const openStepper = () => (stepper ??= openFetched(fetchStep, weights).catch(forget));
