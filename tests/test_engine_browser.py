@@ -1,8 +1,7 @@
 """The model in the browser is the model in Python: same numbers, same answers, same reach."""
 
-import base64
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -68,12 +67,13 @@ import {{ rowSteps, total }} from "{PACKAGE}/lessons/attention/row_steps.js";
 import {{ visible }} from "{PACKAGE}/patterns/pattern.js";
 import {{ openTrace }} from "{PACKAGE}/web/engine/trace.js";
 
-// Loops, and no function called for each of a million numbers.
-const numbers = (base64) => {{
-  const letters = atob(base64), bytes = new Uint8Array(letters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i);
-  return new Float32Array(bytes.buffer);
-}};
+// What Python expects lies in files, one after the other: a million numbers take long in a message.
+const chosen = document.createElement("input");
+Object.assign(chosen, {{ type: "file", multiple: true }});
+document.documentElement.append(chosen);
+const expectedNumbers = () => Promise.all(
+  Array.from(chosen.files, async (file) => new Float32Array(await file.arrayBuffer())));
+// A loop, and no function called for each number.
 const worst = (found, expected) => {{
   let most = found.length === expected.length ? 0 : Infinity;
   for (let i = 0; i < found.length; i++) most = Math.max(most, Math.abs(found[i] - expected[i]));
@@ -92,17 +92,19 @@ globalThis.openLab = async (live, limits) => {{
   globalThis.lab = {{
     answer: openAnswers(model, vocabulary, limits),
     ids: (text) => vocabulary.encode(text),
-    async errors(ids, schedule, logits, weights, sink) {{
+    async errors(ids, schedule, sink) {{
+      const [logits, weights] = await expectedNumbers();
       const run = await model.forward(ids, schedule, sink);
-      return [worst(run.logits, numbers(logits)), worst(run.weights, numbers(weights))];
+      return [worst(run.logits, logits), worst(run.weights, weights)];
     }},
-    async pieces(ids, schedule, sizes, logits) {{
+    async pieces(ids, schedule, sizes) {{
+      const [logits] = await expectedNumbers();
       const cache = rollingCache(schedule);
       const parts = [];
       for (const size of sizes)
         parts.push(await extend(model, ids.splice(0, size), schedule, cache));
       const held = cache.held().map(({{ positions }}) => [...positions]);
-      return [worst(parts.flatMap((part) => [...part]), numbers(logits)), held, cache.bytes()];
+      return [worst(parts.flatMap((part) => [...part]), logits), held, cache.bytes()];
     }},
     influence: (ids, schedule, query) => model.influence(ids, schedule, query),
     rows(payload, head, sink) {{
@@ -125,8 +127,17 @@ globalThis.openLab = async (live, limits) => {{
 """
 
 
-def in_base64(tensor: torch.Tensor) -> str:
-    return base64.b64encode(tensor.numpy().astype("<f4").tobytes()).decode()
+@pytest.fixture
+def expect_numbers(model_page, tmp_path) -> Callable[..., None]:
+    """`expect_numbers(logits, weights)`: the page has these tensors beside its own."""
+
+    def hand_over(*tensors: torch.Tensor) -> None:
+        paths = [tmp_path / str(i) for i in range(len(tensors))]
+        for path, tensor in zip(paths, tensors, strict=True):
+            path.write_bytes(tensor.numpy().astype("<f4").tobytes())
+        model_page.locator("input[type=file]").set_input_files(paths)
+
+    return hand_over
 
 
 def plain(schedule) -> list[dict]:
@@ -160,27 +171,27 @@ def model_page(chromium_browser, app_url, tmp_path_factory) -> Iterator[Page]:
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("schedule", SCHEDULES)
-def test_logits_and_weights_are_those_of_python(model_page, text, schedule):
+def test_logits_and_weights_are_those_of_python(model_page, expect_numbers, text, schedule):
     token_ids = MODEL.encode(TEXTS[text])[:128]
     assert model_page.evaluate("(text) => lab.ids(text)", TEXTS[text])[:128] == token_ids
     trace = MODEL.run(token_ids, SCHEDULES[schedule])
     weights = torch.stack([layer.weights for layer in trace.layers])
+    expect_numbers(trace.logits, weights)
     logits_error, weights_error = model_page.evaluate(
-        "([ids, schedule, logits, weights]) => lab.errors(ids, schedule, logits, weights)",
-        [token_ids, plain(SCHEDULES[schedule]), in_base64(trace.logits), in_base64(weights)],
+        "(given) => lab.errors(...given)", [token_ids, plain(SCHEDULES[schedule])]
     )
     assert logits_error < LOGITS
     assert weights_error < WEIGHTS
 
 
 @pytest.mark.parametrize("sink_logit", [-4, 0, 12])
-def test_a_sink_logit_takes_the_same_share(model_page, sink_logit):
+def test_a_sink_logit_takes_the_same_share(model_page, expect_numbers, sink_logit):
     token_ids = MODEL.encode(SENTENCE)
     trace = MODEL.run(token_ids, MIXED, sink_logit=sink_logit)
     weights = torch.stack([layer.weights for layer in trace.layers])
+    expect_numbers(trace.logits, weights)
     errors = model_page.evaluate(
-        "(given) => lab.errors(...given)",
-        [token_ids, plain(MIXED), in_base64(trace.logits), in_base64(weights), sink_logit],
+        "(given) => lab.errors(...given)", [token_ids, plain(MIXED), sink_logit]
     )
     assert errors[0] < LOGITS and errors[1] < WEIGHTS
     assert (1 - weights.sum(-1)).max() > 0.01
@@ -312,12 +323,12 @@ CAUSAL = [name for name, schedule in SCHEDULES.items() if all(p.causal for p in 
 
 @pytest.mark.parametrize("sizes", [[1] * 20 + [28], [48], [7, 1, 20, 12, 8]], ids=len)
 @pytest.mark.parametrize("schedule", CAUSAL)
-def test_read_in_pieces_the_logits_are_those_of_python(model_page, schedule, sizes):
+def test_read_in_pieces_the_logits_are_those_of_python(model_page, expect_numbers, schedule, sizes):
     """Its rolling cache holds the same positions in the same slots, and as many bytes."""
     token_ids, patterns = MODEL.encode(TEXTS["long"])[:48], SCHEDULES[schedule]
-    read = "([ids, schedule, sizes, logits]) => lab.pieces(ids, schedule, sizes, logits)"
-    logits = in_base64(MODEL.run(token_ids, patterns).logits)
-    error, held, n_bytes = model_page.evaluate(read, [token_ids, plain(patterns), sizes, logits])
+    expect_numbers(MODEL.run(token_ids, patterns).logits)
+    read = "(given) => lab.pieces(...given)"
+    error, held, n_bytes = model_page.evaluate(read, [token_ids, plain(patterns), sizes])
     cache = MODEL.new_cache(patterns)
     MODEL.prefill(token_ids, cache)
     assert error < LOGITS
