@@ -68,6 +68,7 @@ const text = lab?.querySelector("textarea")?.value;
 return text === arguments[0] && lab.querySelectorAll(".chip").length === arguments[1];
 """
 KEPT = "return Object.values(sessionStorage).includes(arguments[0])"
+OTHER_TEXT = "The old man took his boat and went to the king"
 
 # What a printer says before and after; between both, the lab on paper.
 PRINTED = """
@@ -118,7 +119,7 @@ def table(browser: Driven, view: str) -> list[dict]:
     return list(csv.DictReader(browser.saved(f"swa_viz-attention-{view}.csv").splitlines()))
 
 
-def it_lives(browser: Driven, window: int, error: float) -> None:
+def it_lives(browser: Driven, window: int, error: float, text: str = SENTENCE) -> None:
     """The model runs here, and once W is two more than `window` its numbers are Python's."""
     window += 2
     browser.until(READY)
@@ -126,7 +127,7 @@ def it_lives(browser: Driven, window: int, error: float) -> None:
     browser.press(RIGHT, RIGHT)
     browser.until(LIVE, window)
     model = load_model("tiny-swa")
-    trace = model.trace(SENTENCE, layer_schedule=[SlidingWindow(window)] * model.n_layers)
+    trace = model.trace(text, layer_schedule=[SlidingWindow(window)] * model.n_layers)
     read = [float(row["weight"]) for row in table(browser, "tokens") if row["weight"]]
     assert read == pytest.approx(trace.layers[2].weights.mean(0)[-1, -window:].tolist(), abs=error)
     following = [row for row in table(browser, "next") if row["attention"] == f"Window of {window}"]
@@ -152,15 +153,30 @@ def it_plays_and_is_saved_and_printed(browser: Driven) -> None:
     browser.until(DRAWN, True)
 
 
-def it_keeps_the_text(browser: Driven) -> None:
+def it_is_typed(browser: Driven, text: str) -> None:
     browser.run(FOCUS, "textarea")
     browser.run("lab.querySelector('textarea').select()")
-    browser.press(BACKSPACE, *"The cat sat")
-    browser.until(TEXT, "The cat sat", 3)
-    browser.until(KEPT, "The cat sat")  # which is when the hand rests
+    browser.press(BACKSPACE, *text)
+
+
+def it_is_forgotten(browser: Driven, text: str) -> None:
+    """Or else it follows to the next page.  A page keeps it when the hand rests."""
+    browser.until(KEPT, text)
+    browser.run("sessionStorage.clear()")
+
+
+def it_keeps_the_text(browser: Driven, text: str) -> None:
+    """What was typed is there again, in tokens too, in the page that is loaded anew."""
+    it_is_typed(browser, text)
+    browser.until(KEPT, text)
     browser.command("Refresh")
+    browser.until(TEXT, text, len(load_model("tiny-swa").encode(text)))
+
+
+def it_reads_while_one_types(browser: Driven) -> None:
+    it_is_typed(browser, "The cat sat")
     browser.until(TEXT, "The cat sat", 3)
-    browser.run("sessionStorage.clear()")  # or else it follows to the next page
+    it_is_forgotten(browser, "The cat sat")
 
 
 # Loading the model is most of the work, so one visit sees all that the attention page does.
@@ -186,6 +202,7 @@ def test_a_static_page_is_drawn_in_the_dark_and_lives(browser, site_url, name):
     browser.open(site_url + ADDRESSES[name])
     all_is_drawn(browser, name, is_dark=True)
     if name == "attention":
-        it_lives(browser, BEGINS_AT, SAME)
+        it_keeps_the_text(browser, OTHER_TEXT)  # before the model is there: one is loaded, not two
+        it_lives(browser, BEGINS_AT, SAME, OTHER_TEXT)
         it_plays_and_is_saved_and_printed(browser)
-        it_keeps_the_text(browser)
+        it_reads_while_one_types(browser)

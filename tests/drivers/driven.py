@@ -35,7 +35,7 @@ def until(happened: Callable[[], object], what: str) -> object:
         with contextlib.suppress(OSError):
             if answer := happened():
                 return answer
-        time.sleep(0.05)
+        time.sleep(0.1)
     raise TimeoutError(f"not within {PATIENCE_SECONDS} s: {what}")
 
 

@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 from tests.drivers.driven import SIZE, Driven, WebDriverError, program, running, until
 
+# A page for new tabs, and a process of its own for extensions.
+UNUSED = ("browser.newtabpage.enabled", "browser.newtab.preload", "extensions.webextensions.remote")
 SCHEMES = ("http:", "file:", "blob:")
 DARK = """
 const [isDark] = arguments;
@@ -83,6 +85,8 @@ def firefox(folder: Path, port: int) -> Iterator[Driven]:
         ("browser.download.folderList", 2),  # the folder named here, without a question
         ("browser.download.dir", str(folder / "saved")),
         ("datareporting.policy.dataSubmissionEnabled", False),
+        *((name, False) for name in UNUSED),
+        ("browser.startup.page", 0),
     )
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in preferences]
     (folder / "user.js").write_text("\n".join(lines))
