@@ -109,7 +109,6 @@ def rotate(
     >>> rotate(torch.tensor([[[1.0, 0.0]]]), torch.tensor([[torch.pi / 2]])).round()
     tensor([[[-0., 1.]]])
     """
-    together = heads.contiguous()  # else the halves of small heads are read number by number
-    first, second = rearrange(together, "... (two half) -> two ... half", two=2)
+    first, second = rearrange(heads, "... (two half) -> two ... half", two=2)
     cos, sin = angles.cos().to(heads.dtype), angles.sin().to(heads.dtype)
     return torch.cat([first * cos - second * sin, second * cos + first * sin], dim=-1)

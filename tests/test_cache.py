@@ -74,6 +74,19 @@ def test_however_it_is_read_the_logits_are_the_same(model, token_ids, schedule, 
     assert cache.length == SEQ_LEN
 
 
+@pytest.mark.parametrize("n_last", [1, 3, SEQ_LEN, SEQ_LEN + 5])
+def test_the_last_logits_are_the_last_of_all(model, token_ids, n_last):
+    last = model.logits(token_ids, n_last=n_last)
+    torch.testing.assert_close(last, model.logits(token_ids)[-n_last:], atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.usefixtures("shapes_unchecked")
+@pytest.mark.parametrize("n_last", [0, -1, 1.5, "2"])
+def test_a_number_of_last_logits_that_is_none_is_refused(model, token_ids, n_last):
+    with pytest.raises(ValueError, match="n_last"):
+        model.logits(token_ids, n_last=n_last)
+
+
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
 def test_it_holds_the_bytes_that_the_formula_promises(model, token_ids, schedule):
     cache = model.new_cache(schedule)

@@ -142,13 +142,14 @@ class LanguageModel:
         kernel: str = "auto",
         n_last: int | None = None,
     ) -> Float[Tensor, "n_asked vocab_size"]:
-        """The logits at every position, or the `n_last`, by a fast kernel and without the steps.
+        """The logits at every position, or at the last `n_last`, by a fast kernel, without steps.
 
-        Raises ValueError for bad tokens, a bad schedule or an unknown kernel, NotImplementedError
-        where the named kernel cannot do a pattern.
+        Raises ValueError for bad tokens, a bad schedule, an unknown kernel or an `n_last` that is
+        no whole number from 1 on, NotImplementedError where the named kernel cannot do a pattern.
         """
         tokens = self.check_tokens(token_ids)
-        return self.transformer(tokens[None], layer_schedule, kernel, n_last)[0]
+        asked = None if n_last is None else whole_number(n_last, "n_last", at_least=1)
+        return self.transformer(tokens[None], layer_schedule, kernel, asked)[0]
 
     def new_cache(self, layer_schedule: Schedule | None = None) -> RollingCache:
         """An empty cache for this model.

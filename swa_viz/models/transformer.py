@@ -117,13 +117,14 @@ class Transformer(nn.Module):
     ) -> Float[Tensor, "batch n_asked vocab_size"]:
         """The logits of a batch of texts of equal length, by a fast kernel.
 
-        With `n_last` only those at so many last positions: a large vocabulary takes its time.
+        With `n_last`, 1 or more, only those at so many last positions: a large vocabulary takes
+        its time.
         """
         attends = [
             partial(kernels.attend, pattern=pattern, kernel=kernel, **block.softmax_terms)
             for block, pattern in zip(self.blocks, self.check_schedule(layer_schedule), strict=True)
         ]
-        asked = slice(-n_last if n_last else None, None)
+        asked = slice(None if n_last is None else -n_last, None)
         return self.unembed(self.residual_states(self.embed(token_ids), attends)[-1][:, asked])
 
     def attends(
