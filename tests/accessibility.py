@@ -9,7 +9,6 @@ LOOK = """async ([within, options]) => {
 }"""
 # Another colour scheme changes no role, no name and no size.
 COLOURS = {"runOnly": ["color-contrast"]}
-ALL_BUT_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
 # Highlighted code is thousands of words in a few colours: in each block one word of each look is
 # left to be looked at.  None is a single letter or without letters: axe gives no verdict on those.
 MARK_ALIKE = """() => {
@@ -24,11 +23,15 @@ MARK_ALIKE = """() => {
     }
   }
 }"""
-# One word of each look, and each colour read once: axe reads all backgrounds of every word anew.
+# The words whose colours are looked at: one of each look, and none of a part that is left out.
+JUDGED = """(without) => {
+  const out = without ? ["[data-alike]", without, `${without} *`] : ["[data-alike]"];
+  const selector = `*${out.map((each) => `:not(${each})`).join("")}`;
+  window.axe.configure({ rules: [{ id: "color-contrast", selector }] });
+}"""
+# Each colour is read once: axe reads all backgrounds of every word anew.
 SET_UP = """() => {
-  const { axe } = window;
-  axe.configure({ rules: [{ id: "color-contrast", selector: "*:not([data-alike])" }] });
-  const { prototype } = axe.commons.color.Color;
+  const { prototype } = window.axe.commons.color.Color;
   const { parseString } = prototype;
   const known = new Map();
   prototype.parseString = function (text) {
@@ -41,30 +44,25 @@ SET_UP = """() => {
 }"""
 
 
-def look(page: Page, within: str, without: list, options: dict) -> list:
+def look(page: Page, within: str, without: str, options: dict) -> list:
     """The rules that are broken, each with the elements that break it."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
         page.evaluate(SET_UP)
-    where = {"include": [within], "exclude": without}
-    return page.evaluate(LOOK, [where, {"resultTypes": ["violations"], **options}])
+    page.evaluate(MARK_ALIKE)
+    page.evaluate(JUDGED, without)
+    return page.evaluate(LOOK, [within, {"resultTypes": ["violations"], **options}])
 
 
-def too_pale(page: Page, within: str = "html", without: str | dict = "") -> list:
+def too_pale(page: Page, within: str = "html", without: str = "") -> list:
     """The words that do not stand out from their background, in the colours of the moment.
 
-    `without`, a selector in axe's words, is for a part that is looked at elsewhere in the same
-    colours and width.
+    `without` is for a part that is looked at elsewhere in the same colours and width.
+    It may lie in a shadow tree.
     """
-    page.evaluate(MARK_ALIKE)
-    return look(page, within, [without] if without else [], COLOURS)
+    return look(page, within, without, COLOURS)
 
 
-def unclear(page: Page, within: str = "html") -> list:
-    """What all other rules find: roles, names, ids, landmarks, order."""
-    return look(page, within, [], ALL_BUT_COLOURS)
-
-
-def violations(page: Page, within: str = "html") -> list:
-    """The rules that are broken, each with the elements that break it."""
-    return too_pale(page, within) + unclear(page, within)
+def violations(page: Page, within: str = "html", without: str = "") -> list:
+    """The rules that are broken: also roles, names, ids, landmarks, order, everywhere within."""
+    return look(page, within, without, {})
