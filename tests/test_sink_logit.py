@@ -64,8 +64,10 @@ def test_the_kernels_for_long_texts_can_do_it():
 
 
 @pytest.mark.parametrize("name", ["dense", "sdpa_mask", "auto"])
+@pytest.mark.usefixtures("shapes_unchecked")
 def test_the_logits_are_learned(name):
-    inputs = [t.double().requires_grad_() for t in random_inputs((), 4, 2, 9, 12, 4)]
+    """Each number is moved a little both ways; the forward test above checks the shapes."""
+    inputs = [t.double().requires_grad_() for t in random_inputs((), 4, 2, 6, 9, 2)]
     logits = LOGITS.double().requires_grad_()
 
     def compute(query, key, value, logits):
