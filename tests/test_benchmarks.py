@@ -19,7 +19,7 @@ from benchmarks.report import markdown
 from benchmarks.suites import SUITES, Target
 from swa_viz.kernels.kernel import Request
 from swa_viz.patterns import Causal, CentredWindow, SlidingWindow
-from swa_viz.timing import turns
+from swa_viz.timing import turns, yardstick
 from swa_viz.timing.check import check_output, get_ready
 from swa_viz.timing.contender import Shape, unit_normal_inputs
 from swa_viz.timing.forecast import Effort, Entry
@@ -45,11 +45,12 @@ WINDOW = SlidingWindow(8)
 
 @pytest.fixture(autouse=True)
 def quick_and_alone(monkeypatch):
-    """Tiny tensors gain nothing from threads, and nobody has to wait for them to sleep."""
+    """Tiny tensors gain nothing from threads, nobody waits for them to sleep, and a yard is short."""
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)
     monkeypatch.setattr(turns, "PAUSE_S", 0.0)
     monkeypatch.setattr(turns, "BLINK_S", 0.0)
+    monkeypatch.setattr(yardstick, "RUNS", 1)
     yield
     torch.set_num_threads(n_threads)
 
