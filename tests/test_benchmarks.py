@@ -45,7 +45,7 @@ WINDOW = SlidingWindow(8)
 
 @pytest.fixture(autouse=True)
 def quick_and_alone(monkeypatch):
-    """Tiny tensors gain nothing from threads, nobody waits for them to sleep, and a yard is short."""
+    """Tiny tensors gain nothing from threads, nobody waits for their sleep, and a yard is short."""
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)
     monkeypatch.setattr(turns, "PAUSE_S", 0.0)
