@@ -380,8 +380,10 @@ def test_the_keyboard_changes_a_layer(lab, name):
 
 
 @pytest.mark.parametrize("name", HERE)
-def test_a_copied_link_restores_the_schedule(lab, name):
-    page = lab(name)
+def test_a_copied_link_restores_the_schedule(open_site, name):
+    """The numbers of a schedule in a link are waited for in the tests that open a `lab` so."""
+    page = open_site(f"{name}.html")
+    unfold(page)
     menu(page, 2).select_option(label="full")
     menu(page, 6).select_option(label="dilated")
     move(page, "Sink tokens S", 3)
@@ -391,7 +393,8 @@ def test_a_copied_link_restores_the_schedule(lab, name):
     titles = "(all) => all.map((look) => look.title)"
     expect(page.locator(".layer .look").first).to_have_attribute("title", re.compile("3 sinks"))
     left = page.locator(".layer .look").evaluate_all(titles)
-    again = lab(name, "?" + link.split("?", 1)[1])
+    again = open_site(f"{name}.html?{link.split('?', 1)[1]}")
+    expect(again.locator(".layer .look").first).to_have_attribute("title", re.compile("3 sinks"))
     strip = again.locator(".layer .look").evaluate_all(titles)
     assert strip == left
     assert "+ 3 sinks" in strip[0] and "full" in strip[1] and "dilated" in strip[5]
