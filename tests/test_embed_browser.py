@@ -108,11 +108,8 @@ def test_the_picture_comes_first(course, site_url, lab, view):
     assert edges(picture)[0] < 150
 
 
-@pytest.mark.parametrize("width", [900, 320])
-def test_the_picture_of_a_timing_is_whole_and_needs_no_cookies(chromium_browser, app_url, width):
-    page = chromium_browser.new_page(viewport={"width": width, "height": HEIGHT})
-    keep_nothing(page)
-    page.set_content(f"<body style='margin:0'>{framed(f'{app_url}/speed?embed=true')}")
+def the_picture_of_a_timing_is_whole(page: Page, address: str) -> None:
+    page.set_content(f"<body style='margin:0'>{framed(address)}")
     frame = page.frame_locator("iframe")
     chart, button = frame.locator("svg.chart:not(.sample)"), frame.locator(".st-key-speed_start")
     expect(chart).to_be_visible()
@@ -122,6 +119,14 @@ def test_the_picture_of_a_timing_is_whole_and_needs_no_cookies(chromium_browser,
     frame.get_by_role("radio", name="score pairs").click()
     expect(frame.get_by_text("Score pairs against tokens N")).to_be_visible()
     nothing_is_kept(page, frame)
+
+
+def test_the_picture_of_a_timing_is_whole_and_needs_no_cookies(chromium_browser, app_url):
+    page = chromium_browser.new_page()
+    keep_nothing(page)
+    for width in (900, 320):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        the_picture_of_a_timing_is_whole(page, f"{app_url}/speed?embed=true")
     page.close()
 
 

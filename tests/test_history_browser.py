@@ -64,16 +64,6 @@ def test_ten_moves_are_no_step_of_the_history(lab):
     assert page.url == "about:blank"
 
 
-def test_a_reload_and_a_link_keep_the_view(lab):
-    page = lab("window?window=9&pattern=sink")
-    expect(slider(page)).to_have_value("9")
-    move(page, 4)
-    page.wait_for_url(re.compile("window=4"))
-    page.reload()
-    expect(slider(page)).to_have_value("4", timeout=ARRIVES_MS)
-    assert "pattern=sink" in page.url
-
-
 def test_the_default_leaves_the_address_and_nonsense_too(lab):
     page = lab("window?window=-5&pattern=nothing&tokens=40&embed=true")
     page.wait_for_url(
@@ -128,16 +118,21 @@ def test_who_leaves_in_the_moment_of_a_move_finds_the_other_page(lab):
         slider(page).wait_for()
 
 
-def test_a_text_stays_out_of_the_address_until_its_link_is_copied(lab):
-    page = lab("attention?text=given+by+a+link&window=5")
+def test_a_reload_and_a_link_keep_the_view_and_a_typed_text_leaves_the_address(lab):
+    page = lab("attention?text=given+by+a+link&window=5&layer=2")
     box = page.get_by_label("Your text")
     expect(box).to_have_value("given by a link")
+    expect(slider(page)).to_have_value("5")
     move(page, 3)
     page.wait_for_url(re.compile("window=3"))
-    assert "text=given+by+a+link" in page.url
+    page.reload()
+    expect(slider(page)).to_have_value("3", timeout=ARRIVES_MS)
+    expect(box).to_have_value("given by a link")
+    assert "layer=2" in page.url and "text=given+by+a+link" in page.url
     box.fill("typed by hand")
     box.press("Enter")
-    page.wait_for_url(re.compile(r"attention\?window=3$"))
+    page.wait_for_url(lambda url: "window=3" in url and "text=" not in url)
+    assert "layer=2" in page.url
     page.get_by_role("button", name="Copy link to this view").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")

@@ -53,9 +53,9 @@ def test_a_server_without_these_routes_sends_them_along(monkeypatch):
 
 
 def test_the_page_of_the_server_says_where_they_are(open_page):
-    page = open_page("beyond?sequence=image&picture=digit")
+    page = open_page("beyond?sequence=code&picture=digit")
     with page.expect_response(re.compile("/later/")) as response:
-        page.reload()
+        page.get_by_role("radio", name="Image").check(force=True)
     assert response.value.url.endswith(f"/later/{FILES['readers'][0]}")
 
 

@@ -46,16 +46,7 @@ def copied(page: Page, button) -> str:
     return page.evaluate("navigator.clipboard.readText()")
 
 
-@pytest.fixture
-def shared(open_site):
-    """The open panel of the attention page with a text of one's own."""
-    page = open_site("attention.html?window=5", live=True)
-    page.get_by_label("Your text").fill(TEXT)
-    page.locator(".chip", has_text="money").wait_for()
-    return panel(page)
-
-
-def test_the_link_leads_to_this_view_with_its_text(shared):
+def the_link_leads_to_this_view_with_its_text(shared):
     copy = shared.locator(".share-line button")
     link = copied(shared.page, copy.first)
     assert link == shared.get_by_label("The link to this view").input_value()
@@ -65,7 +56,12 @@ def test_the_link_leads_to_this_view_with_its_text(shared):
     assert lines == shared.get_by_label("The lines for your page").input_value()
 
 
-def test_the_frame_says_what_was_chosen(shared):
+def test_link_and_frame_lead_to_this_view_and_say_what_was_chosen(open_site):
+    page = open_site("attention.html?window=5", live=True)
+    page.get_by_label("Your text").fill(TEXT)
+    page.locator(".chip", has_text="money").wait_for()
+    shared = panel(page)
+    the_link_leads_to_this_view_with_its_text(shared)
     address, wishes, style = frame_of(shared)
     assert address.endswith("/attention.html")
     assert wishes == {"window": "5", "text": TEXT, "embed": "true", "theme": "light"}
