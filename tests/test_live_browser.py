@@ -25,6 +25,11 @@ WITH_POLICY = f"""new MutationObserver((_, observer) => {{
 }}).observe(document, {{ childList: true, subtree: true }})"""
 
 
+def the_policy_is_in_force(page: Page) -> None:
+    with page.expect_console_message(lambda message: "Content Security" in message.text):
+        page.evaluate("fetch('http://127.0.0.1:1/').catch(() => {})")
+
+
 def move(page: Page, label: str, value: int) -> None:
     """What a hand does that has not let go yet."""
     page.get_by_label(label).first.evaluate(
@@ -217,10 +222,12 @@ HOLDS = {
 
 @pytest.mark.parametrize("path", HOLDS)
 def test_the_picture_comes_first_and_then_the_model(chromium_browser, app_url, path):
+    """Under a policy that adds WebAssembly only, of which a violation is an error."""
     context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     visit = Visit(page, live=True)
     watch(visit, app_url)
+    page.add_init_script(WITH_POLICY)
     page.goto(f"{app_url}/{path}")
     badge = page.locator(".engine")
     expect(badge).to_contain_text("on the server", timeout=ARRIVES)
@@ -229,6 +236,8 @@ def test_the_picture_comes_first_and_then_the_model(chromium_browser, app_url, p
     for holds in HOLDS[path]:
         holds(page)
     assert visit.problems == []
+    the_policy_is_in_force(page)
+    assert any("Content Security" in problem for problem in visit.problems)
     context.close()
 
 
@@ -285,19 +294,4 @@ def test_a_broken_download_leaves_the_server(chromium_browser, app_url):
     page.get_by_label("Window W").first.fill("9")
     expect(page.locator("h2", has_text=re.compile("^Window W = 9$"))).to_be_visible(timeout=ARRIVES)
     expect(page.locator(".engine")).to_contain_text("on the server")
-    context.close()
-
-
-def test_it_runs_under_a_policy_that_adds_webassembly_only(chromium_browser, app_url):
-    context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    violations = []
-    page.on("console", lambda m: "Content Security" in m.text and violations.append(m.text))
-    page.add_init_script(WITH_POLICY)
-    page.goto(f"{app_url}/attention")
-    until_live(page)
-    assert violations == []
-    with page.expect_console_message(lambda message: "Content Security" in message.text):
-        page.evaluate("fetch('http://127.0.0.1:1/').catch(() => {})")
-    assert len(violations) > 0
     context.close()
