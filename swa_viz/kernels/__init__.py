@@ -5,7 +5,8 @@ cannot do it raises; only `kernel="auto"` chooses, and it chooses among those th
 """
 
 import functools
-import sys
+
+import torch
 
 from swa_viz.attention import attention
 from swa_viz.inputs import check_inputs, check_sink
@@ -61,7 +62,7 @@ def between_compiled_parts(attend):
 
     @functools.wraps(attend)
     def watched(*arguments, **named):
-        if "torch._dynamo" in sys.modules:
+        if torch.compiler.is_compiling():
             from swa_viz.kernels.uncompiled import uncompiled
 
             return uncompiled(*arguments, **named)
