@@ -99,8 +99,7 @@ def test_hover_draws_arcs_without_the_server(attention_page):
     until(page, lambda: sent)
 
 
-def test_click_locks_and_escape_or_a_second_click_unlocks(static_page):
-    page = static_page()
+def click_locks_and_escape_or_a_second_click_unlocks(page: Page) -> None:
     chip = page.locator(".chip").nth(7)
     chip.click()
     expect(chip).to_have_attribute("aria-pressed", "true")
@@ -115,14 +114,19 @@ def test_click_locks_and_escape_or_a_second_click_unlocks(static_page):
     expect(chip).to_have_attribute("aria-pressed", "false")
 
 
-def test_arrow_keys_walk_over_the_tokens(static_page):
-    page = static_page("?window=3")
+def arrow_keys_walk_over_the_tokens(page: Page) -> None:
     page.locator(".chip").last.focus()
     page.keyboard.press("Home")
     assert "(token 1) reads 1 of" in spoken(page)
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     assert "(token 5) reads 3 of" in spoken(page)
+
+
+def test_a_token_is_chosen_by_arrow_keys_and_by_a_click(static_page):
+    page = static_page("?window=3")
+    arrow_keys_walk_over_the_tokens(page)
+    click_locks_and_escape_or_a_second_click_unlocks(page)
 
 
 def test_a_number_of_another_window_is_never_shown(attention_page):
