@@ -1,6 +1,7 @@
 """A key outside the window changes nothing, even if it is infinite or NaN, forward and back."""
 
 import itertools
+from functools import cache
 
 import pytest
 import torch
@@ -41,6 +42,18 @@ def poisoned(tensor, positions, poison):
     return tensor
 
 
+@cache
+def answers_to_poison(pattern, kv_len):
+    """Poison in keys, in values and in both, and what comes of it if each query meets its own."""
+    query, key, value = random_inputs(*SHAPES[kv_len])
+    found = []
+    for poison, (in_key, in_value) in zip(POISONS, [(0, 1), (1, 0), (1, 1)], strict=True):
+        bad_key = poisoned(key, [20, 30], poison) if in_key else key
+        bad_value = poisoned(value, [20, 30], poison) if in_value else value
+        found.append((bad_key, bad_value, row_by_row(query, bad_key, bad_value, pattern).float()))
+    return found
+
+
 @UNCOMPILED
 @pytest.mark.parametrize("kv_len", SHAPES)
 @pytest.mark.parametrize(("name", "pattern"), list(cases()))
@@ -48,13 +61,10 @@ def test_readers_get_what_they_read_and_others_nothing_of_it(name, pattern, kv_l
     """Against a computation in which each query meets its visible keys alone."""
     query, key, value = random_inputs(*SHAPES[kv_len])
     clean = attend(query, key, value, pattern, kernel=name)
-    for poison, (in_key, in_value) in zip(POISONS, [(0, 1), (1, 0), (1, 1)], strict=True):
-        bad_key = poisoned(key, [20, 30], poison) if in_key else key
-        bad_value = poisoned(value, [20, 30], poison) if in_value else value
+    reads = build_mask(pattern, query.shape[-2], kv_len)[:, [20, 30]].any(dim=1)
+    for bad_key, bad_value, expected in answers_to_poison(pattern, kv_len):
         output = attend(query, bad_key, bad_value, pattern, kernel=name)
-        expected = row_by_row(query, bad_key, bad_value, pattern).float()
         torch.testing.assert_close(output, expected, atol=5e-6, rtol=1e-5, equal_nan=True)
-        reads = build_mask(pattern, query.shape[-2], kv_len)[:, [20, 30]].any(dim=1)
         torch.testing.assert_close(output[..., ~reads, :], clean[..., ~reads, :])
 
 
