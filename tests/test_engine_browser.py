@@ -337,12 +337,12 @@ def test_read_in_pieces_the_logits_are_those_of_python(model_page, expect_number
 
 
 WRITINGS = [
-    {"temperature": 0, "n_steps": 40},
-    {"seed": 5, "n_steps": 40},
+    {"temperature": 0, "n_steps": 24},
+    {"seed": 5, "n_steps": 24},
     {"seed": 5, "n_steps": 12},
-    {"seed": 9, "temperature": 130, "top_k": 20, "top_p": 90, "n_steps": 40},
-    {"seed": 3, "stop": [".", " the"], "n_steps": 40},
-    {"seed": 4, "at_most": 9, "n_steps": 40},
+    {"seed": 9, "temperature": 130, "top_k": 20, "top_p": 90, "n_steps": 24},
+    {"seed": 3, "stop": [".", " the"], "n_steps": 24},
+    {"seed": 4, "at_most": 9, "n_steps": 24},
 ]
 
 
