@@ -154,6 +154,7 @@ def test_a_copied_link_restores_the_view_with_the_text(static_page):
     page.locator(".chip").nth(3).click()
     assert "beginning" not in page.url
     page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     assert "beginning" in link
     seen = spoken(page)

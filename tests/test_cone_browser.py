@@ -221,6 +221,7 @@ def test_a_copied_link_restores_the_view(layers_page, open_page):
     page.keyboard.press("Enter")
     assert "beginning" not in page.url
     page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     again = open_page(copied.split("/", 3)[3])
     measured(again)

@@ -388,6 +388,7 @@ def test_a_copied_link_restores_the_schedule(open_site, name):
     menu(page, 6).select_option(label="dilated")
     move(page, "Sink tokens S", 3)
     page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     assert "schedule=wfwwwd" in link and "sinks=3" in link
     titles = "(all) => all.map((look) => look.title)"
