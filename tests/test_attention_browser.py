@@ -9,7 +9,7 @@ from swa_viz.answers import LIMITS
 from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.models import load_model
 from swa_viz.patterns import SlidingWindow
-from tests.waits import rested, sent_to_server, until
+from tests.waits import copied_link, rested, sent_to_server, until
 
 SECONDS = 1000
 ARRIVES = 30 * SECONDS
@@ -153,9 +153,7 @@ def test_a_copied_link_restores_the_view_with_the_text(static_page):
     wait_for_numbers(page)
     page.locator(".chip").nth(3).click()
     assert "beginning" not in page.url
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
-    link = page.evaluate("navigator.clipboard.readText()")
+    link = copied_link(page)
     assert "beginning" in link
     seen = spoken(page)
     again = static_page("?" + link.split("?", 1)[1])

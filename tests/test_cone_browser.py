@@ -12,7 +12,7 @@ from swa_viz.models import load_model
 from swa_viz.patterns import Chunked, DilatedWindow, SinkWindow, SlidingWindow
 from swa_viz.reach import diluted_influence, reach, reachable
 from swa_viz.web.bundle import as_function, in_order
-from tests.waits import rested, sent_to_server, until
+from tests.waits import copied_link, rested, sent_to_server, until
 
 ARRIVES = 60_000
 SCHEDULES = [
@@ -220,9 +220,7 @@ def test_a_copied_link_restores_the_view(layers_page, open_page):
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
     assert "beginning" not in page.url
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
-    copied = page.evaluate("navigator.clipboard.readText()")
+    copied = copied_link(page)
     again = open_page(copied.split("/", 3)[3])
     measured(again)
     expect(again.get_by_label("Your text")).to_have_value(re.compile("^In the beginning"))

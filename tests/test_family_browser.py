@@ -11,7 +11,7 @@ from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.models import load_model
 from swa_viz.patterns import SlidingWindow
 from tests.visitors import Visit, watch
-from tests.waits import ARRIVES_MS, menu_links, until_ready
+from tests.waits import ARRIVES_MS, copied_link, menu_links, until_ready
 
 pytestmark = pytest.mark.skipif(manifest() is None, reason="static/live was not built (make live)")
 MEMBER, LAYER, WINDOW = "family-w8", 3, 5
@@ -89,9 +89,7 @@ def test_a_link_that_names_a_model_leads_to_its_page_and_stays_true(open_site):
     page = open_site(f"layers.html?scale=log&model={MEMBER}")
     page.wait_for_url(re.compile(rf"/layers-{MEMBER}\.html\?scale=log&model={MEMBER}$"))
     expect(page.get_by_text(f"as measured on {MEMBER}")).to_be_visible()
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_text("Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert copied_link(page) == page.url
     expect(page.get_by_label("Examples", exact=True)).to_be_hidden()
 
 

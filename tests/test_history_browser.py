@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.waits import menu_links
+from tests.waits import copied_link, menu_links
 
 ARRIVES_MS = 30_000
 QUIET_MS = 800
@@ -133,9 +133,7 @@ def test_a_reload_and_a_link_keep_the_view_and_a_typed_text_leaves_the_address(l
     box.press("Enter")
     page.wait_for_url(lambda url: "window=3" in url and "text=" not in url)
     assert "layer=2" in page.url
-    page.get_by_role("button", name="Copy link to this view").click()
-    expect(page.get_by_text("Copied")).to_be_visible()
-    copied = page.evaluate("navigator.clipboard.readText()")
+    copied = copied_link(page)
     assert "text=typed+by+hand" in copied and "window=3" in copied
     assert "typed" not in page.url
 

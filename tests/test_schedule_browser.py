@@ -16,7 +16,7 @@ from swa_viz.patterns.schedule_text import following, layers_in, read_typed
 from swa_viz.reach import reach, reachable
 from swa_viz.web.bundle import as_function, in_order
 from tests.accessibility import violations
-from tests.waits import rested
+from tests.waits import copied_link, rested
 
 ARRIVES = 60_000
 SCHEDULES = [
@@ -387,9 +387,7 @@ def test_a_copied_link_restores_the_schedule(open_site, name):
     menu(page, 2).select_option(label="full")
     menu(page, 6).select_option(label="dilated")
     move(page, "Sink tokens S", 3)
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
-    link = page.evaluate("navigator.clipboard.readText()")
+    link = copied_link(page)
     assert "schedule=wfwwwd" in link and "sinks=3" in link
     titles = "(all) => all.map((look) => look.title)"
     expect(page.locator(".layer .look").first).to_have_attribute("title", re.compile("3 sinks"))

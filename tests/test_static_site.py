@@ -25,7 +25,7 @@ from swa_viz.patterns import SlidingWindow
 from tests.accessibility import too_pale, violations
 from tests.test_every_page import LAB_LOOKS_HERE as LAB_LOOKS_THERE
 from tests.test_every_page import LOOKS
-from tests.waits import rested, until_ready, until_true
+from tests.waits import copied_link, rested, until_ready, until_true
 
 ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
@@ -147,9 +147,7 @@ def test_a_link_restores_the_view(open_site):
     expect(rule(page)).to_have_text(
         "age < 12 and a multiple of 3: token 20 reads tokens 11, 14, 17 and 20."
     )
-    page.get_by_role("button", name="Copy link").click()
-    expect(page.get_by_text("Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert copied_link(page) == page.url
 
 
 def test_nonsense_in_a_link_gives_a_sound_view(open_site):

@@ -53,3 +53,13 @@ def sent_to_server(page: Page) -> list:
 def menu_links(page: Page) -> Locator:
     """The links of the menu, which a narrow window shows only when it is open."""
     return page.get_by_role("navigation", name="Pages").get_by_role("link")
+
+
+def copied_link(page: Page) -> str:
+    """The link to this view, read when the page says that it was copied.
+
+    Until then the one of another page may lie there.
+    """
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied", exact=True)).to_be_visible()
+    return page.evaluate("navigator.clipboard.readText()")
