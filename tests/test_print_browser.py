@@ -19,6 +19,12 @@ CORNER = """(canvas) => {
   return alpha === 0 || Math.min(red, green, blue) > 240;
 }"""
 
+# How a sample in a legend is drawn: its border above and at its foot, and a line around it.
+DRAWN = """(all) => all.map((sample) => {
+  const { borderTopStyle, borderBottomStyle, outlineStyle } = getComputedStyle(sample);
+  return [borderTopStyle, borderBottomStyle, outlineStyle];
+})"""
+
 
 def on_paper(page: Page) -> None:
     """What a printer does: it says so, and then lays the page out anew in its own width."""
@@ -41,7 +47,13 @@ def pages_in(pdf: bytes) -> int:
 def test_nothing_is_cut_and_no_picture_leaves_its_title(open_site, lab):
     page = open_site(ADDRESSES[lab], dark=True)
     page.locator("[data-view]:visible").first.wait_for()
+    samples = page.locator(".lab .swatch:visible")
+    bordered = [drawn for drawn in samples.evaluate_all(DRAWN) if drawn[0] != "none"]
     on_paper(page)
+    on_it = samples.evaluate_all(DRAWN)
+    assert [drawn for drawn in bordered if drawn not in on_it] == []
+    assert {outline for _, _, outline in on_it} <= {"none"}
+    assert page.locator(".lab .badge:visible", has_text="lock").count() == 0
     edges = page.locator(".lab :is(canvas, svg, table, .card):visible").evaluate_all(
         "all => all.map((each) => each.getBoundingClientRect().right)"
     )

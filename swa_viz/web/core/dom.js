@@ -149,7 +149,7 @@ export function card(title, lead, ...children) {
 /**
  * Replace the badges of a card: short facts with numbers.
  * @param {HTMLElement} badges
- * @param {string[]} texts
+ * @param {(string | Node)[]} texts
  * @returns {void}
  */
 export function setBadges(badges, texts) {

@@ -1,6 +1,8 @@
 // How a visitor points at the parts of a picture: with a mouse by moving over them, with a finger by
 // tapping.  What a finger points at stays until it taps again: it cannot rest on the screen and read.
 
+import { h } from "../core/dom.js";
+
 /**
  * What a picture does.
  * @template Part
@@ -63,10 +65,12 @@ export const pointWord = () => (onlyFingers() ? "Tap" : "Point at");
 
 /**
  * How a visitor with a mouse locks a part of a picture and lets go of it, as a badge; a finger just taps.
+ * Nothing can be clicked on paper, so it is not printed.
  * @param {boolean} isLocked
- * @returns {string[]}
+ * @returns {Node[]}
  */
 export function lockBadge(isLocked) {
-  if (onlyFingers()) return isLocked ? ["locked"] : [];
-  return [isLocked ? "locked · Esc or click to unlock" : "click to lock"];
+  const byMouse = isLocked ? "locked · Esc or click to unlock" : "click to lock";
+  const said = onlyFingers() ? isLocked && "locked" : byMouse;
+  return said ? [h("span", { class: "by-hand" }, said)] : [];
 }
