@@ -44,27 +44,28 @@ SAMPLES = [
 ]
 SAMPLES += [pattern for pattern in pattern_examples.EXAMPLES if pattern not in SAMPLES]
 
-# Asked for all lengths at once, since the way to the page and back takes longer than the answer.
-MASK = """([pattern, lengths, how]) => lengths.map((n) => {
+# All is asked at once, of all patterns: the way to the page and back takes longer than an answer.
+# Numbers of a row are sent as one word.
+MASK = """(pattern, lengths) => lengths.map((n) => {
   const keys = Array.from({length: n}, (_, key) => key);
   const within = (key) => ([start, stop, step]) =>
     key >= start && key < stop && (key - start) % step === 0;
-  const read = {
-    rule: (query, key) => Number($patterns_pattern.visible(pattern, query, key)),
-    ranges: (query, key) =>
-      $patterns_ranges.keyRanges(pattern, query, n).filter(within(key)).length,
+  const ranges = keys.map((query) => $patterns_ranges.keyRanges(pattern, query, n));
+  const drawn = (read) => keys.map((query) => keys.map((key) => read(query, key)).join(""));
+  return {
+    rule: drawn((query, key) => Number($patterns_pattern.visible(pattern, query, key))),
+    ranges: drawn((query, key) => ranges[query].filter(within(key)).length),
   };
-  return keys.map((query) => keys.map((key) => read[how](query, key)));
 })"""
 
-COUNTS = """([pattern, lengths]) => lengths.map((n) => ({
+COUNTS = """(pattern, lengths) => lengths.map((n) => ({
   rows: Array.from({length: n}, (_, query) => $patterns_ranges.keysRead(pattern, query, n)),
   closed: $cost.pairsOf(pattern, n),
   counted: $patterns_pattern.scorePairs(pattern, n),
   upTo: Array.from({length: n}, (_, query) => $cost.pairsUpTo(pattern, query, n)),
 }))"""
 
-CELLS = """([pattern, n]) => {
+CELLS = """(pattern, n) => {
   const canvas = document.createElement("canvas");
   const colours = {key: [255, 0, 0], pinned: [0, 255, 0], pending: [9, 9, 9]};
   $web_views_cells.paintCells(canvas, {pattern, seqLen: n, value: null}, colours);
@@ -72,13 +73,11 @@ CELLS = """([pattern, n]) => {
   const name = ([red, , , alpha]) => !alpha ? "." : red ? "x" : "*";
   const places = Array.from({length: n}, (_, place) => place);
   const cell = (q, k) => name(pixels.slice(4 * (q * n + k), 4 * (q * n + k) + 4));
-  return places.map((q) => places.map((k) => cell(q, k)).join(""));
+  return {
+    pictures: places.map((q) => places.map((k) => cell(q, k)).join("")),
+    pinned: places.map((key) => $patterns_pattern.isPinned(pattern, key)),
+  };
 }"""
-
-
-def kind_and_fields(pattern: Pattern) -> str:
-    """How a test names a pattern."""
-    return "-".join(str(value) for value in pattern.to_plain().values())
 
 
 @pytest.fixture(scope="module")
@@ -91,20 +90,29 @@ def lab(chromium_browser: Browser) -> Iterator[Page]:
     page.close()
 
 
+def of_each(lab: Page, function: str, *words: object) -> Iterator[tuple[Pattern, object]]:
+    """Each of SAMPLES with what a function of the page says of it."""
+    ask = f"([all, words]) => all.map((pattern) => ({function})(pattern, ...words))"
+    answers = lab.evaluate(ask, [[pattern.to_plain() for pattern in SAMPLES], words])
+    return zip(SAMPLES, answers, strict=True)
+
+
 def test_every_pattern_is_stated_in_both_languages(lab: Page):
     stated = "(kinds) => kinds.map((kind) => $patterns_pattern.statedBy({kind}).label)"
     labels = [pattern.label for pattern in PATTERNS.values()]
     assert lab.evaluate(stated, list(PATTERNS)) == labels
 
 
-@pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
-def test_what_a_pattern_says_of_its_reach_is_python_s(lab: Page, pattern: Pattern):
-    ask = "(p) => [$patterns_pattern.looksAhead(p), $patterns_pattern.nPinned(p)]"
-    assert lab.evaluate(ask, pattern.to_plain()) == [not pattern.causal, pattern.n_pinned]
-    band = lab.evaluate("(p) => $patterns_pattern.bandOf(p)", pattern.to_plain())
-    assert (band is not None) == pattern.is_band
-    if pattern.is_band and pattern.span.back is not None:
-        assert band == list(pattern.span)
+REACH = """(p) => [$patterns_pattern.looksAhead(p), $patterns_pattern.nPinned(p),
+  $patterns_pattern.bandOf(p)]"""
+
+
+def test_what_a_pattern_says_of_its_reach_is_python_s(lab: Page):
+    for pattern, (*found, band) in of_each(lab, REACH):
+        assert found == [not pattern.causal, pattern.n_pinned], pattern
+        assert (band is not None) == pattern.is_band, pattern
+        if pattern.is_band and pattern.span.back is not None:
+            assert band == list(pattern.span), pattern
 
 
 # What the controls of a page say, with every setting at its least, its default and its most.
@@ -159,40 +167,44 @@ def test_an_unknown_pattern_is_told(lab: Page):
         lab.evaluate('() => $patterns_pattern.visible({kind: "wide"}, 1, 0)')
 
 
-@pytest.mark.parametrize("how", ["rule", "ranges"])
-@pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
-def test_the_mask_is_python_s(lab: Page, pattern: Pattern, how: str):
-    masks = lab.evaluate(MASK, [pattern.to_plain(), LENGTHS, how])
-    for n, drawn in zip(LENGTHS, masks, strict=True):
-        assert drawn == build_mask(pattern, n, n).int().tolist(), n
+def test_the_mask_is_python_s(lab: Page):
+    for pattern, masks in of_each(lab, MASK, LENGTHS):
+        for n, drawn in zip(LENGTHS, masks, strict=True):
+            rows = build_mask(pattern, n, n).int().tolist()
+            mask = ["".join(map(str, row)) for row in rows]
+            assert drawn == {"rule": mask, "ranges": mask}, (pattern, n)
 
 
-@pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
-def test_counts_are_python_s(lab: Page, pattern: Pattern):
-    all_counts = lab.evaluate(COUNTS, [pattern.to_plain(), LENGTHS])
-    for n, counts in zip(LENGTHS, all_counts, strict=True):
-        assert counts["rows"] == keys_per_query(pattern, n, n).tolist()
-        assert counts["upTo"] == keys_per_query(pattern, n, n).cumsum().tolist()
-        assert counts["closed"] == counts["counted"] == score_pairs(pattern, n)
+def test_counts_are_python_s(lab: Page):
+    for pattern, all_counts in of_each(lab, COUNTS, LENGTHS):
+        for n, counts in zip(LENGTHS, all_counts, strict=True):
+            rows = keys_per_query(pattern, n, n)
+            assert counts["rows"] == rows.tolist(), (pattern, n)
+            assert counts["upTo"] == rows.cumsum().tolist(), (pattern, n)
+            assert counts["closed"] == counts["counted"] == score_pairs(pattern, n), (pattern, n)
 
 
-@pytest.mark.parametrize("pattern", SAMPLES, ids=kind_and_fields)
-def test_cells_are_coloured_by_the_mask(lab: Page, pattern: Pattern):
-    n = 12
-    pictures = lab.evaluate(CELLS, [pattern.to_plain(), n])
-    pinned = lab.evaluate(
-        "([pattern, n]) => Array.from({length: n}, (_, key) =>"
-        " $patterns_pattern.isPinned(pattern, key))",
-        [pattern.to_plain(), n],
-    )
-    seen = build_mask(pattern, n, n)
+def as_drawn(seen: list[list[bool]], pinned: list[bool]) -> list[str]:
+    """The rows of a mask: x for a key that is read, * for one that is pinned, a dot for others.
+
+    >>> as_drawn([[True, False], [True, True]], [True, True])
+    ['x.', '*x']
+    """
 
     def cell(query: int, key: int) -> str:
-        if not seen[query, key]:
+        if not seen[query][key]:
             return "."
         return "*" if pinned[key] and key != query else "x"
 
-    assert pictures == ["".join(cell(q, k) for k in range(n)) for q in range(n)]
+    places = range(len(seen))
+    return ["".join(cell(query, key) for key in places) for query in places]
+
+
+def test_cells_are_coloured_by_the_mask(lab: Page):
+    n = 12
+    for pattern, found in of_each(lab, CELLS, n):
+        seen = build_mask(pattern, n, n).tolist()
+        assert found["pictures"] == as_drawn(seen, found["pinned"]), pattern
 
 
 def test_mistral_s_numbers(lab: Page):
@@ -226,22 +238,22 @@ def test_a_pattern_that_looks_ahead_has_no_cache(lab: Page):
         lab.evaluate(call, CentredWindow(2).to_plain())
 
 
-@pytest.mark.parametrize("pattern", [p for p in SAMPLES if p.causal], ids=kind_and_fields)
-def test_a_layer_keeps_what_python_keeps(lab: Page, pattern: Pattern):
-    kept = lab.evaluate("(p) => $patterns_pattern.keptBy(p)", pattern.to_plain())
-    assert kept == pattern.kept._asdict()
+def test_a_layer_keeps_what_python_keeps(lab: Page):
+    kept_by = "(p) => $patterns_pattern.looksAhead(p) ? null : $patterns_pattern.keptBy(p)"
+    for pattern, kept in of_each(lab, kept_by):
+        assert kept == (pattern.kept._asdict() if pattern.causal else None), pattern
 
 
 @pytest.mark.parametrize("name", CONVENTIONS)
 def test_a_convention_reads_a_number_as_python_does(lab: Page, name: str):
     entry = CONVENTIONS[name]
-    plain = asdict(entry)
-    for n in range(1, 20):
-        read = lab.evaluate(
-            "([n, entry]) => { const read = $patterns_conventions.fromConvention(n, entry);"
-            " return {...read, keys: $patterns_conventions.keysInside(read.pattern)}; }",
-            [n, plain],
-        )
+    ask = """([numbers, entry]) => numbers.map((n) => {
+      const read = $patterns_conventions.fromConvention(n, entry);
+      return {...read, keys: $patterns_conventions.keysInside(read.pattern)};
+    })"""
+    numbers = range(1, 20)
+    answers = lab.evaluate(ask, [list(numbers), asdict(entry)])
+    for n, read in zip(numbers, answers, strict=True):
         if not read["even"]:
             with pytest.raises(ValueError, match="even"):
                 from_convention(n, name)
