@@ -1,14 +1,16 @@
 """Every picture can leave the page as SVG, PNG and CSV; each file is opened elsewhere."""
 
 import csv
+import re
 import struct
 import time
 from collections import deque
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import ElementHandle, Page
+from playwright.sync_api import Browser, Download, ElementHandle, Page
 
 from swa_viz.cost import score_pairs
 from swa_viz.models import load_model
@@ -23,6 +25,22 @@ WINDOW = 4
 # the ninth before it.
 LATEST: deque[float] = deque(maxlen=9)
 A_SECOND = 1.1
+KINDS = ("svg", "png", "csv")
+NAMED = re.compile("Save this picture: (.+)")
+# The buttons of an open menu that a mouse would miss.
+OUT_OF_REACH = """(menu) => [...menu.parentElement.querySelectorAll("button")].filter((button) => {
+  button.scrollIntoViewIfNeeded();
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, top + height / 2) !== button;
+}).map((button) => button.textContent)"""
+# Opens the menu and clicks one of its buttons.
+CLICKED = """(menu, words) => {
+  const { parentElement: details } = menu;
+  if (details.open) throw new Error("it did not close itself");
+  menu.click();
+  if (!details.open) throw new Error("it did not open again");
+  [...details.querySelectorAll("button")].find((each) => each.textContent.includes(words)).click();
+}"""
 HOSTILE = '=1+1 "quoted", <b>@x</b> & -2'
 # What has no numbers to take along.
 WORDS = {
@@ -42,26 +60,50 @@ def wait_for_a_turn() -> None:
     LATEST.append(time.monotonic())
 
 
-def menu_of(page: Page, view: str) -> ElementHandle:
-    """What opens the menu of a picture: to find it by its name takes longer than to open it."""
-    return page.get_by_label(f"Save this picture: {view}", exact=True).element_handle()
+def menus_of(page: Page) -> dict[str, ElementHandle]:
+    """What opens the menu of each picture.
+
+    To find one by its name takes longer than to open it, so all are found at once.
+    """
+    found = page.get_by_label(NAMED).element_handles()
+    return {NAMED.fullmatch(menu.get_attribute("aria-label"))[1]: menu for menu in found}
 
 
 def saved(page: Page, view: str, kind: str, folder: Path) -> Path:
     """The file that the button of a picture saves."""
-    menu_of(page, view).click()
-    return from_menu(page, kind, folder)
-
-
-def from_menu(page: Page, kind: str, folder: Path) -> Path:
-    """The file that a button of the open menu saves."""
+    menus_of(page)[view].click()
     wait_for_a_turn()
     with page.expect_download() as download:
         page.locator("details.save[open] button", has_text=kind.upper()).click()
-    path = folder / download.value.suggested_filename
+    return kept(download.value, kind, folder)
+
+
+def kept(download: Download, kind: str, folder: Path) -> Path:
+    """The file that was saved, under the name that the page gave it."""
+    path = folder / download.suggested_filename
     assert path.suffix == f".{kind}"
-    download.value.save_as(path)
+    download.save_as(path)
     return path
+
+
+def all_saved(page: Page, menu: ElementHandle, folder: Path) -> list[Path]:
+    """The files of a picture, as SVG, PNG and CSV.
+
+    A hand opens the menu and saves the first one.  It could reach the other two buttons as well,
+    which are then clicked in an open menu without a mouse.
+    """
+    menu.click()
+    assert menu.evaluate(OUT_OF_REACH) == []
+    files = []
+    for kind in KINDS:
+        wait_for_a_turn()
+        with page.expect_download() as download:
+            if kind == KINDS[0]:
+                menu.query_selector(f"xpath=..//button[contains(., '{kind.upper()}')]").click()
+            else:
+                menu.evaluate(CLICKED, kind.upper())
+        files.append(kept(download.value, kind, folder))
+    return files
 
 
 def table(path: Path) -> list[dict]:
@@ -83,15 +125,38 @@ def trace():
     return model.trace(text, layer_schedule=[SlidingWindow(WINDOW)] * model.n_layers)
 
 
+@pytest.fixture(scope="module")
+def elsewhere(chromium_browser: Browser) -> Iterator[Callable[[Path], Page]]:
+    """`elsewhere(path)` -> a page without our site that shows this file, which is whole in itself.
+
+    One page for all files: a page of its own for each would cost more than the look.
+    """
+    page = chromium_browser.new_page(viewport={"width": 1280, "height": 900})
+    problems: list[str] = []
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+
+    def shown(path: Path) -> Page:
+        asked.clear()
+        page.goto(path.as_uri())
+        page.locator("svg").wait_for()
+        assert (problems, asked) == ([], [path.as_uri()])
+        return page
+
+    yield shown
+    page.close()
+
+
 @pytest.mark.parametrize("lab", VIEWS)
-def test_every_picture_is_saved_as_vectors_pixels_and_numbers(open_site, visit, tmp_path, lab):
+def test_every_picture_is_saved_as_vectors_pixels_and_numbers(open_site, elsewhere, tmp_path, lab):
     page = open_site(address_of(lab))
     page.locator("[data-view]:visible").first.wait_for()
     page.evaluate("document.fonts.ready")
+    menus = menus_of(page)
     for view in (view for view in VIEWS[lab] if (lab, view) not in WORDS):
-        menu = menu_of(page, view)
-        menu.click()
-        svg = from_menu(page, "svg", tmp_path)
+        svg, png, numbers = all_saved(page, menus[view], tmp_path)
         text = svg.read_text(encoding="utf-8")
         root = ElementTree.fromstring(text)
         assert "var(" not in text and "color-mix" not in text and "href" not in text
@@ -101,12 +166,9 @@ def test_every_picture_is_saved_as_vectors_pixels_and_numbers(open_site, visit, 
         assert all(word.get("font-family") for word in root.iter(f"{SVG}text"))
         assert max(map(len, root.itertext())) < 500, "words, and no heap of them"
         size = [round(2 * float(root.get(side))) for side in ("width", "height")]
-        menu.dispatch_event("click")  # a hand has opened it once
-        assert list(png_size(from_menu(page, "png", tmp_path))) == size
-        menu.dispatch_event("click")
-        assert len(table(from_menu(page, "csv", tmp_path))) > 1
-    shown = visit(svg.as_uri(), only=svg.as_uri(), shows="svg")
-    box = shown.locator("svg").bounding_box()
+        assert list(png_size(png)) == size
+        assert len(table(numbers)) > 1
+    box = elsewhere(svg).locator("svg").bounding_box()
     assert box["width"] * 2 == pytest.approx(size[0], abs=2)
 
 
