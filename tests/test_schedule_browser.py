@@ -16,7 +16,7 @@ from swa_viz.patterns.schedule_text import following, layers_in, read_typed
 from swa_viz.reach import reach, reachable
 from swa_viz.web.bundle import as_function, in_order
 from tests.accessibility import violations
-from tests.waits import copied_link, rested
+from tests.waits import copied_link, rested, until
 
 ARRIVES = 60_000
 SCHEDULES = [
@@ -163,6 +163,13 @@ def layer(page: Page, number: int) -> Locator:
     return page.locator(".layer").nth(number - 1)
 
 
+def letters_of(page: Page) -> str:
+    """The pattern of each layer, by its letter."""
+    return page.locator(".layer").evaluate_all(
+        "(all) => all.map((each) => each.dataset.letter).join('')"
+    )
+
+
 def menu(page: Page, number: int) -> Locator:
     return page.get_by_label(f"Pattern of layer {number}", exact=True)
 
@@ -204,6 +211,18 @@ def lab(open_site):
     return lambda name, query="", **look: shown(
         open_site(f"{name}.html{query}", live=True, **look), name
     )
+
+
+@pytest.fixture
+def strip(open_site):
+    """Open one of the two labs without a model: the schedule above it needs none."""
+
+    def opened(name: str, query: str = "") -> Page:
+        page = open_site(f"{name}.html{query}")
+        unfold(page)
+        return page
+
+    return opened
 
 
 @pytest.fixture
@@ -266,13 +285,13 @@ def test_to_look_at_a_layer_changes_none(lab):
     assert "layer=5" in page.url
 
 
-def test_the_whole_stack_has_a_menu(lab):
-    page = lab("attention")
+def test_the_whole_stack_has_a_menu(strip):
+    page = strip("attention")
     model = load_model("tiny-swa")
     for name, letters in stacks(model.n_layers).items():
         choose_stack(page, name)
-        for index, (letter, _) in enumerate(layers_in(letters)):
-            expect(layer(page, index + 1)).to_have_attribute("data-letter", letter)
+        chosen = "".join(letter for letter, _ in layers_in(letters))
+        until(page, lambda chosen=chosen: letters_of(page) == chosen)
     choose_stack(page, "all windows (Mistral)")
     expect(page).not_to_have_url(re.compile("schedule="), timeout=ARRIVES)
 
@@ -299,7 +318,14 @@ def test_the_stacks_have_the_orders_of_the_models():
 
 
 def test_full_attention_above_windows_has_other_numbers_and_below_none_the_same(lab):
-    page = lab("attention", "?schedule=fwwwww&layer=1")
+    """Score pairs are those of the layer, and those of all."""
+    page = lab("attention", "?schedule=fwwwww&layer=1&window=4")
+    # 19 tokens: 190 pairs in full, 70 in a window of 4.
+    badges = page.locator(".pair .card").last.locator(".badge")
+    assert badges.all_inner_texts() == [
+        "190 score pairs: as many as full",
+        f"all layers: {190 + 5 * 70} score pairs · {6 * 190 / (190 + 5 * 70):.1f}× fewer",
+    ]
     expect(page.get_by_text("the numbers are the same as in the other matrix")).to_have_count(1)
     menu(page, 1).select_option(label="window")
     menu(page, 2).select_option(label="full")
@@ -319,16 +345,6 @@ def test_sinks_are_pinned(lab):
     assert page.locator(".arcs path.pinned").count() == 1
     expect(page.get_by_text("a sink token")).to_be_visible()
     expect(page).to_have_url(re.compile("sinks=1"), timeout=ARRIVES)
-
-
-def test_score_pairs_are_this_layer_s_and_those_of_all(lab):
-    page = lab("attention", "?schedule=fwwwww&layer=1&window=4")
-    # 19 tokens: 190 pairs in full, 70 in a window of 4.
-    badges = page.locator(".pair .card").last.locator(".badge")
-    assert badges.all_inner_texts() == [
-        "190 score pairs: as many as full",
-        f"all layers: {190 + 5 * 70} score pairs · {6 * 190 / (190 + 5 * 70):.1f}× fewer",
-    ]
 
 
 def test_the_cone_follows_a_click(served):
@@ -371,20 +387,16 @@ def test_layers_that_do_not_count_rest(lab):
 
 
 @pytest.mark.parametrize("name", HERE)
-def test_the_keyboard_changes_a_layer(lab, name):
-    page = lab(name)
+def test_a_copied_link_restores_the_schedule(strip, name):
+    """A key chooses as a hand does.
+
+    The numbers of a schedule in a link are waited for in the tests that open a `lab` so.
+    """
+    page = strip(name)
     menu(page, 2).focus()
     page.keyboard.press("f")
     expect(layer(page, 2).locator(".word")).to_have_text("full")
     expect(page).to_have_url(re.compile("schedule=wfwwww"), timeout=ARRIVES)
-
-
-@pytest.mark.parametrize("name", HERE)
-def test_a_copied_link_restores_the_schedule(open_site, name):
-    """The numbers of a schedule in a link are waited for in the tests that open a `lab` so."""
-    page = open_site(f"{name}.html")
-    unfold(page)
-    menu(page, 2).select_option(label="full")
     menu(page, 6).select_option(label="dilated")
     move(page, "Sink tokens S", 3)
     link = copied_link(page)
@@ -392,11 +404,11 @@ def test_a_copied_link_restores_the_schedule(open_site, name):
     titles = "(all) => all.map((look) => look.title)"
     expect(page.locator(".layer .look").first).to_have_attribute("title", re.compile("3 sinks"))
     left = page.locator(".layer .look").evaluate_all(titles)
-    again = open_site(f"{name}.html?{link.split('?', 1)[1]}")
+    again = strip(name, f"?{link.split('?', 1)[1]}")
     expect(again.locator(".layer .look").first).to_have_attribute("title", re.compile("3 sinks"))
-    strip = again.locator(".layer .look").evaluate_all(titles)
-    assert strip == left
-    assert "+ 3 sinks" in strip[0] and "full" in strip[1] and "dilated" in strip[5]
+    found = again.locator(".layer .look").evaluate_all(titles)
+    assert found == left
+    assert "+ 3 sinks" in found[0] and "full" in found[1] and "dilated" in found[5]
 
 
 @pytest.mark.parametrize("name", HERE)
@@ -405,8 +417,7 @@ def test_nonsense_in_a_link_is_windows_without_sinks(open_site, name, query):
     """What the server reads in a link, it reads as `test_pages.py` says."""
     page = open_site(f"{name}.html?{query}")
     expect(page.locator(".layer")).to_have_count(6)
-    letters = page.locator(".layer").evaluate_all("(all) => all.map((b) => b.dataset.letter)")
-    assert "".join(letters) == "wwwwww"
+    assert letters_of(page) == "wwwwww"
     assert page.locator(".layer .star").count() == 0
 
 
