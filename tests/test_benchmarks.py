@@ -32,8 +32,8 @@ from tests.timed import made_up
 ROOT = Path(__file__).resolve().parent.parent
 TINY, GROUPED = Shape(64), Shape(64, n_kv_heads=2)
 CASES = [(TINY, SlidingWindow(8)), (GROUPED, SlidingWindow(8)), (TINY, CentredWindow(4))]
-# Torch believes the processor about most kinds of vectors, instead of compiling a probe for each,
-# and neither compiles headers in advance nor starts processes, for a single compilation.
+# Torch believes the processor about its vectors, instead of compiling a probe for each kind, and
+# neither compiles headers in advance nor starts processes, for a single compilation.
 COMPILED_ONCE = {
     "cpp.vec_isa_ok": True,
     "cpp_cache_precompile_headers": False,
@@ -82,9 +82,12 @@ def cases():
 
 
 @pytest.fixture
-def compiled_once():
+def compiled_once(monkeypatch):
+    """One compilation, and no probes for numbers of 16 and 8 bits, which nobody has here."""
     import torch._inductor.config  # a second long, for one test
 
+    for kind in ("avx512_bf16", "vnni"):
+        monkeypatch.setattr(f"torch.cpu._is_{kind}_supported", lambda: False)
     with torch._inductor.config.patch(COMPILED_ONCE):
         yield
 
