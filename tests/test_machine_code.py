@@ -16,8 +16,10 @@ from swa_viz.patterns import SlidingWindow
 from tests.attention_cases import random_inputs, truth
 from tests.fresh_process import ROOT, fresh_process
 
+# Without a look for garbage: a compiler makes a million small things, and keeps them.
 ASK = """
-import logging, sys
+import gc, logging, sys
+gc.disable()
 logging.basicConfig(stream=sys.stdout, format="LOG %(name)s %(message)s")
 {before}
 import torch

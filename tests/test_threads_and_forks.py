@@ -16,6 +16,7 @@ from tests.fresh_process import fresh_process
 FORK = """
 import multiprocessing, threading, time
 import torch
+import torch.fx.experimental.symbolic_shapes  # a gradient's first need, for a second
 from swa_viz.attention import attention
 from swa_viz.kernels import attend
 from swa_viz.kernels.kernel import PROCESSOR
