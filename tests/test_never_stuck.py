@@ -6,8 +6,11 @@ It keeps its first picture, never shows a number of other settings, and never wa
 import contextlib
 import gzip
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -15,9 +18,12 @@ from playwright.sync_api import Browser, Page, Route, expect
 from swa_viz.browser_model.files import LIVE, files_of
 from swa_viz.export.lab_data import PAGES
 from swa_viz.export.single import single_file
-from tests.waits import ARRIVES_MS, until_ready
+from tests.visitors import wipe
+from tests.waits import ARRIVES_MS, until, until_ready
 
-FILES = files_of("tiny-swa")
+# What goes wrong does not depend on the model, so it goes wrong with a small one.
+FILES = files_of("family-w8")
+ATTENTION = "attention-family-w8.html"
 pytestmark = [
     pytest.mark.skipif(FILES is None, reason="static/live was not built (make live)"),
 ]
@@ -27,22 +33,62 @@ HTML = "<!doctype html><title>Welcome</title><p>This course has moved.</p>"
 TICK_MS, TICKS = 15_000, 5
 
 
-@pytest.fixture
-def new_page(chromium_browser: Browser) -> Iterator[Callable[[], Page]]:
-    """Pages of new visitors, none of which may meet an error that nobody caught."""
-    uncaught: list[str] = []
+@dataclass
+class Stranger:
+    """A page without a keeper of models, and what nobody caught in it."""
+
+    page: Page
+    uncaught: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def strangers(chromium_browser: Browser) -> Iterator[Callable[[], Stranger]]:
+    """New pages, each in a context of its own."""
     with contextlib.ExitStack() as contexts:
 
-        def opened() -> Page:
+        def come() -> Stranger:
             context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
             contexts.callback(context.close)
-            page = context.new_page()
-            page.on("pageerror", lambda error: uncaught.append(str(error)))
-            page.on("console", lambda m: uncaught.append(m.text) if "Uncaught" in m.text else None)
-            return page
+            stranger = Stranger(context.new_page())
+            page, note = stranger.page, stranger.uncaught.append
+            page.on("pageerror", lambda error: note(str(error)))
+            page.on("console", lambda m: note(m.text) if "Uncaught" in m.text else None)
+            return stranger
 
-        yield opened
-        assert uncaught == []
+        yield come
+
+
+@pytest.fixture(scope="module")
+def wiped() -> dict[str, list[Stranger]]:
+    """Pages that wait for their next visitor, by what they were prepared for."""
+    return defaultdict(list)
+
+
+@pytest.fixture
+def new_page(strangers, wiped, site_url, request) -> Iterator[Callable[..., Page]]:
+    """`new_page("clock")` -> a page of a new visitor, who may meet no error that nobody caught.
+
+    As in tests/visitors.py it was wiped.  What cannot be wiped is said in a word: only who says the
+    same gets such a page.
+    """
+    here: list[tuple[str, Stranger]] = []
+    failed_before = request.session.testsfailed
+
+    def opened(prepared: str = "") -> Page:
+        stranger = wiped[prepared].pop() if wiped[prepared] else strangers()
+        here.append((prepared, stranger))
+        return stranger.page
+
+    yield opened
+    home = urljoin(site_url, "/").rstrip("/")
+    uncaught = [error for _, stranger in here for error in stranger.uncaught]
+    for prepared, stranger in here:
+        if uncaught or request.session.testsfailed > failed_before:
+            stranger.page.context.close()
+        else:
+            wipe(stranger.page, home)
+            wiped[prepared].append(stranger)
+    assert uncaught == []
 
 
 def answering(page: Page, files: str, **answer: object) -> None:
@@ -98,7 +144,7 @@ FAULTS: dict[str, Callable[[Page], None]] = {
     "no model": lambda p: answering(p, GZ, status=404, body=HTML),
     "no connection": lambda p: p.route(GZ, lambda route: route.abort()),
     "nothing in a file": instead_of_a_graph(b""),
-    "half a file": lambda p: instead_of_a_graph(live_file("forward")[:9000])(p),
+    "half a file": lambda p: instead_of_a_graph(live_file("forward")[:6000])(p),
     "half the weights": lambda p: answering(
         p, "**/*.safetensors.gz", body=live_file("weights")[:99]
     ),
@@ -114,6 +160,7 @@ FAULTS: dict[str, Callable[[Page], None]] = {
     "no workers": lambda p: p.add_init_script("delete window.Worker"),
     "nothing unpacks": lambda p: p.add_init_script("delete window.DecompressionStream"),
 }
+STAYS = ("no WebAssembly", "no workers", "nothing unpacks")  # as long as the page lives
 
 
 def has_numbers(page: Page) -> None:
@@ -134,9 +181,9 @@ def is_final(page: Page) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_page_without_a_model_says_so_and_rests(new_page, site_url, fault):
-    page = new_page()
+    page = new_page(fault if fault in STAYS else "")
     FAULTS[fault](page)
-    page.goto(f"{site_url}attention.html")
+    page.goto(f"{site_url}{ATTENTION}")
     has_numbers(page)
     expect(page.locator(".engine [role=status]")).to_have_text(FINAL, timeout=ARRIVES_MS)
     has_numbers(page)
@@ -154,17 +201,17 @@ def test_where_the_link_asks_for_other_numbers_there_is_a_sentence_too(new_page,
 
 @pytest.mark.parametrize("files", [WORKER, GZ], ids=["the worker", "the model"])
 def test_a_download_that_hangs_ends(new_page, site_url, files):
-    page = new_page()
-    page.route(files, lambda route: None)
+    page = new_page("clock")
+    asked = []
+    page.route(files, lambda route: asked.append(route))
     page.clock.install()
-    page.goto(f"{site_url}attention.html")
+    page.goto(f"{site_url}{ATTENTION}")
     has_numbers(page)
     expect(page.locator(".engine [role=status]")).to_contain_text("loading the model")
-    page.wait_for_timeout(2000)
+    until(page, lambda: asked)
     for _ in range(TICKS):
         page.clock.fast_forward(TICK_MS)
     is_final(page)
-    page.unroute_all(behavior="ignoreErrors")
 
 
 def until_live(page: Page) -> None:
@@ -230,11 +277,11 @@ ENDS: dict[str, Callable[[Page], None]] = {
 
 @pytest.mark.parametrize("storage", STORAGE)
 def test_the_model_runs_without_storage_and_its_end_is_noticed(new_page, site_url, storage):
-    page = new_page()
+    page = new_page("clock")
     source = STORAGE[storage].encode() + live_file("worker")
     answering(page, WORKER, body=source, content_type="text/javascript")
     page.clock.install()
-    page.goto(f"{site_url}attention.html")
+    page.goto(f"{site_url}{ATTENTION}")
     until_live(page)
     if storage in ENDS:
         ENDS[storage](page)
@@ -260,10 +307,16 @@ def test_what_was_kept_and_is_damaged_is_fetched_again(new_page, site_url):
     for name, damage in DAMAGES.items():
         page.evaluate(keep, [addresses[name], [*damage]])
         assert page.evaluate(length, addresses[name]) == len(damage)
-    page.goto(f"{site_url}attention.html")
+    page.goto(f"{site_url}{ATTENTION}")
     until_live(page)
     for name in DAMAGES:
         assert page.evaluate(length, addresses[name]) == len(live_file(name))
+
+
+@cache
+def whole() -> str:
+    """The page in one file, with its model."""
+    return single_file(PAGES["attention"], {})
 
 
 def in_a_sandbox(address: str) -> str:
@@ -273,14 +326,14 @@ def in_a_sandbox(address: str) -> str:
 
 def test_in_a_sandbox_the_site_says_why_and_the_file_runs(new_page, site_url, tmp_path):
     page = new_page()
-    (tmp_path / "course.html").write_text(in_a_sandbox(f"{site_url}attention.html"))
+    (tmp_path / "course.html").write_text(in_a_sandbox(f"{site_url}{ATTENTION}"))
     page.goto((tmp_path / "course.html").as_uri())
     frame = page.frame_locator("iframe")
     status = frame.locator(".engine [role=status]")
     expect(status).to_have_text(FINAL, timeout=ARRIVES_MS)
     expect(status).to_contain_text("may not be started in this frame")
 
-    (tmp_path / "lesson.html").write_text(single_file(PAGES["attention"], {}))
+    (tmp_path / "lesson.html").write_text(whole())
     (tmp_path / "course.html").write_text(in_a_sandbox("lesson.html"))
     page.goto((tmp_path / "course.html").as_uri())
     window = frame.get_by_role("slider", name="Window W", exact=True)
@@ -301,8 +354,8 @@ def damaged(document: str, name: str) -> str:
 @pytest.mark.parametrize("name", ["worker", "wasm", "rounded", "tokenizer"])
 def test_one_file_that_is_damaged_says_so(new_page, tmp_path, name):
     page = new_page()
-    path = Path(tmp_path) / "lesson.html"
-    path.write_text(damaged(single_file(PAGES["attention"], {}), name))
+    path = tmp_path / "lesson.html"
+    path.write_text(damaged(whole(), name))
     page.goto(path.as_uri())
     has_numbers(page)
     is_final(page)

@@ -108,6 +108,18 @@ def kept_page(context: BrowserContext, address: str) -> Page:
     return opened.value
 
 
+def wipe(page: Page, home: str) -> None:
+    """Wipe what a visitor left: storage with cookies, history, ways round requests."""
+    page.unroute_all(behavior="ignoreErrors")
+    if page.url.startswith(home):
+        page.evaluate("() => { window.name = ''; sessionStorage.clear(); }")
+    page.goto("about:blank")
+    line = page.context.new_cdp_session(page)
+    line.send("Storage.clearDataForOrigin", {"origin": home, "storageTypes": "all"})
+    line.send("Page.resetNavigationHistory")
+    line.detach()
+
+
 class Visitors:
     """Those who come to the lab at `home`, such as `http://127.0.0.1:8501`.
 
@@ -142,14 +154,6 @@ class Visitors:
         return visit
 
     def leave(self, visit: Visit) -> None:
-        """Wipe what the visitor left: storage with cookies, history, ways round requests."""
-        page = visit.page
-        page.unroute_all(behavior="ignoreErrors")
-        if page.url.startswith(self.home):
-            page.evaluate("() => { window.name = ''; sessionStorage.clear(); }")
-        page.goto("about:blank")
-        line = page.context.new_cdp_session(page)
-        line.send("Storage.clearDataForOrigin", {"origin": self.home, "storageTypes": "all"})
-        line.send("Page.resetNavigationHistory")
-        line.detach()
+        """Wipe the page, and keep it for the next one."""
+        wipe(visit.page, self.home)
         self.wiped[visit.live, visit.touch].append(visit)
