@@ -423,7 +423,10 @@ def test_nonsense_in_a_link_is_windows_without_sinks(open_site, name, query):
 
 @pytest.mark.parametrize("name", HERE)
 def test_a_mixed_schedule_fits_and_is_accessible(lab, name):
+    """With the table of its costs.  A server's page would scroll to the side within itself."""
     page = lab(name, "?schedule=w8fd3cww&sinks=4&embed=true", width=390)
+    page.locator(".schedule-costs > summary").click()
+    expect(page.locator(".schedule-costs tbody tr")).to_have_count(8)
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         rested(page)

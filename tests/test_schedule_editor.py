@@ -1,6 +1,7 @@
 """The editor of a schedule: what is written, windows of a layer's own, what all of it costs."""
 
 import re
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,7 +12,6 @@ from swa_viz.patterns import Causal
 from swa_viz.patterns.schedule import schedule_of
 from swa_viz.reach import reach, reachable
 from swa_viz.web.bundle import as_function, in_order
-from tests.waits import rested
 
 ARRIVES = 60_000
 MODEL = load_model("tiny-swa")
@@ -40,8 +40,16 @@ def letters(page: Page) -> str:
     return "".join(page.locator(".layer").evaluate_all("(all) => all.map((b) => b.dataset.letter)"))
 
 
-def test_what_is_written_is_checked_while_one_types_and_taken_at_the_end(editor):
-    page = editor("layers.html")
+def test_layers_are_written_and_one_gets_a_window_of_its_own(editor):
+    page = editor("layers.html?window=4")
+    is_checked_while_one_types_and_taken_at_the_end(page)
+    page.get_by_label("or written").fill("L")
+    page.get_by_label("or written").press("Enter")
+    is_given_and_taken_back(page)
+
+
+def is_checked_while_one_types_and_taken_at_the_end(page: Page) -> None:
+    """What is written of the layers."""
     box, said = page.get_by_label("or written"), page.locator(".layer-strip > .changed")
     expect(box).to_have_value("L")
     box.fill("LLx")
@@ -61,8 +69,8 @@ def test_what_is_written_is_checked_while_one_types_and_taken_at_the_end(editor)
     expect(said).to_be_empty()
 
 
-def test_a_layer_gets_a_window_of_its_own_and_gives_it_back(editor):
-    page = editor("layers.html?window=4")
+def is_given_and_taken_back(page: Page) -> None:
+    """A window of a layer's own."""
     menu = page.get_by_label("Pattern of layer 2", exact=True)
     size = page.get_by_label("Window of layer 2", exact=True)
     expect(size).to_be_hidden()
@@ -100,42 +108,46 @@ def test_a_link_that_cannot_be_shown_says_why(open_site):
     expect(page.get_by_label("Window of layer 1", exact=True)).to_have_value("64")
 
 
-@pytest.mark.parametrize("written", ["wwwwww", "w2w8fd3c5w", "w2w2w4w8w8w16", "c4cd2dcw"])
-@pytest.mark.parametrize("sinks", [0, 2])
-def test_a_schedule_costs_what_python_counts(chromium_browser, written, sinks):
+COSTS = """([schedule, window, sinks, n]) => {
+  const layers = $patterns_schedule.scheduleOf({schedule, window, sinks});
+  const {element, update} = $web_views_schedule_costs.render({n_kv_heads: 4, head_dim: 32});
+  document.body.replaceChildren(element);
+  element.open = true;
+  update(layers, n);
+  return [layers.map((layer) => $cost.pairsOf(layer, n)), $cost.kvCacheBytes(layers, n, 4, 32),
+    element.querySelector("summary").textContent, [...element.querySelectorAll("tbody tr")].map(
+      (row) => [...row.children].map((cell) => cell.textContent))];
+}"""
+
+
+def test_a_schedule_costs_what_python_counts(chromium_browser):
     page = chromium_browser.new_page()
     modules = "".join(map(as_function, in_order("web/views/schedule_costs.js", "cost.js")))
-    call = """([schedule, window, sinks, n]) => {
-      const layers = $patterns_schedule.scheduleOf({schedule, window, sinks});
-      const {element, update} = $web_views_schedule_costs.render({n_kv_heads: 4, head_dim: 32});
-      document.body.append(element);
-      element.open = true;
-      update(layers, n);
-      return [layers.map((layer) => $cost.pairsOf(layer, n)), $cost.kvCacheBytes(layers, n, 4, 32),
-        element.querySelector("summary").textContent, [...element.querySelectorAll("tbody tr")].map(
-          (row) => [...row.children].map((cell) => cell.textContent))];
-    }"""
-    for n in (1, 7, 40):
-        schedule = schedule_of(written, 4, sinks)
-        found = page.evaluate(
-            f"(data) => {{ {modules} return ({call})(data); }}", [written, 4, sinks, n]
-        )
-        pairs, total, said, rows = found
-        assert pairs == [score_pairs(layer, n) for layer in schedule]
-        assert total == kv_cache_bytes(schedule, n, n_kv_heads=4, head_dim=32)
-        assert [row[2] for row in rows] == [
-            f"{each:,}" for each in (*pairs, sum(pairs), 6 * score_pairs(Causal(), n))
-        ]
-        assert f"score {sum(pairs):,} pairs" in said
-        for depth, row in enumerate(rows[:6], start=1):
-            below = schedule[:depth]
-            if reach(below) is None:
-                assert row[4] == "everything"
-            elif set(written[: 2 * depth]) <= {"w", *"0123456789"} and not sinks:
-                assert row[4] == ("1 token" if reach(below) == 1 else f"{reach(below)} tokens")
-            elif "token" not in row[4]:
-                assert row[4] == f"{reachable(below, n - 1, n)[0].sum()} of this text"
+    written = ["wwwwww", "w2w8fd3c5w", "w2w2w4w8w8w16", "c4cd2dcw"]
+    asked = list(product(written, [4], [0, 2], [1, 7, 40]))
+    answers = page.evaluate(f"(all) => {{ {modules} return all.map({COSTS}); }}", asked)
     page.close()
+    for given, found in zip(asked, answers, strict=True):
+        assert_costs_are_python_s(*given, *found)
+
+
+def assert_costs_are_python_s(written, window, sinks, n, pairs, total, said, rows) -> None:
+    """What the page counts and says of a schedule."""
+    schedule = schedule_of(written, window, sinks)
+    assert pairs == [score_pairs(layer, n) for layer in schedule]
+    assert total == kv_cache_bytes(schedule, n, n_kv_heads=4, head_dim=32)
+    assert [row[2] for row in rows] == [
+        f"{each:,}" for each in (*pairs, sum(pairs), 6 * score_pairs(Causal(), n))
+    ]
+    assert f"score {sum(pairs):,} pairs" in said
+    for depth, row in enumerate(rows[:6], start=1):
+        below = schedule[:depth]
+        if reach(below) is None:
+            assert row[4] == "everything"
+        elif set(written[: 2 * depth]) <= {"w", *"0123456789"} and not sinks:
+            assert row[4] == ("1 token" if reach(below) == 1 else f"{reach(below)} tokens")
+        elif "token" not in row[4]:
+            assert row[4] == f"{reachable(below, n - 1, n)[0].sum()} of this text"
 
 
 def test_each_layer_reads_its_own_window_on_the_server_too(open_page):
@@ -144,22 +156,13 @@ def test_each_layer_reads_its_own_window_on_the_server_too(open_page):
     expect(page.locator(".chip[data-role=query] .weight")).to_have_text(
         re.compile(r"\d"), timeout=ARRIVES
     )
+    trace = MODEL.trace(
+        "When the storm reached the island, the old man took his boat and went down to the",
+        layer_schedule=schedule_of("w2w8wwww", 4, 0),
+    )
     for number, keys in ((1, 2), (2, 8), (3, 4)):
         page.get_by_role("button", name=f"Look at layer {number}").click()
         expect(page.locator(".badge").first).to_have_text(f"layer {number}, mean of heads")
         expect(page.locator(".chip[data-role=key], .chip[data-role=query]")).to_have_count(keys)
-        trace = MODEL.trace(
-            "When the storm reached the island, the old man took his boat and went down to the",
-            layer_schedule=schedule_of("w2w8wwww", 4, 0),
-        )
         own = trace.layers[number - 1].weights.mean(0)[-1, -1].item()
         expect(page.locator(numbers).last).to_have_text(f"{own:.2f}")
-
-
-def test_the_editor_fits_on_a_phone(open_page):
-    page = open_page("layers?schedule=w2w4d8c16fw", width=390)
-    unfold(page)
-    page.locator(".schedule-costs > summary").click(timeout=ARRIVES)
-    rested(page)
-    expect(page.locator(".schedule-costs tbody tr")).to_have_count(8)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
