@@ -9,6 +9,7 @@ from swa_viz.answers import LIMITS
 from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.models import load_model
 from swa_viz.patterns import SlidingWindow
+from tests.visitors import as_somebody_else
 from tests.waits import copied_link, rested, sent_to_server, until
 
 SECONDS = 1000
@@ -156,10 +157,11 @@ def test_a_copied_link_restores_the_view_with_the_text(static_page):
     link = copied_link(page)
     assert "beginning" in link
     seen = spoken(page)
-    again = static_page("?" + link.split("?", 1)[1])
-    again.mouse.move(0, 0)
-    assert spoken(again) == seen
-    assert "layer 5, head 7" in again.locator(".badge").first.inner_text()
+    as_somebody_else(page, link)
+    wait_for_numbers(page)
+    page.mouse.move(0, 0)
+    assert spoken(page) == seen
+    assert "layer 5, head 7" in page.locator(".badge").first.inner_text()
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from swa_viz.models import load_model
 from swa_viz.patterns import Chunked, DilatedWindow, SinkWindow, SlidingWindow
 from swa_viz.reach import diluted_influence, reach, reachable
 from swa_viz.web.bundle import as_function, in_order
+from tests.visitors import as_somebody_else
 from tests.waits import copied_link, rested, sent_to_server, until
 
 ARRIVES = 60_000
@@ -143,8 +144,7 @@ def cell(page: Page, token: int, n_tokens: int, row: int) -> dict[str, float]:
     return {"x": 92 + (token - 0.5) * pitch, "y": 26 + 54 * (6 - row) + 11}
 
 
-def test_the_cone_says_exact_and_round(static_page):
-    page = static_page()
+def the_cone_says_exact_and_round(page: Page) -> None:
     badge = page.locator(".badge").first
     expect(badge).to_have_text("exact reach 31 tokens · rule of thumb W × L = 36 (5 too many)")
     expect(summary(page)).to_contain_text("31 of 39 tokens can influence “him” (token 39)")
@@ -171,8 +171,7 @@ def test_a_drag_redraws_without_the_server(layers_page):
     until(page, lambda: sent)
 
 
-def test_hover_picks_click_locks_and_escape_unlocks(static_page):
-    page = static_page()
+def hover_picks_click_locks_and_escape_unlocks(page: Page) -> None:
     cone = page.locator(".cone")
 
     def place(token: int, row: int = 6) -> dict:
@@ -195,8 +194,7 @@ def test_hover_picks_click_locks_and_escape_unlocks(static_page):
     expect(cone).not_to_have_attribute("aria-valuetext", re.compile("locked"))
 
 
-def test_keys_walk_lock_and_unlock(static_page):
-    page = static_page()
+def keys_walk_lock_and_unlock(page: Page) -> None:
     cone = page.locator(".cone")
     cone.focus()
     page.keyboard.press("Home")
@@ -211,7 +209,7 @@ def test_keys_walk_lock_and_unlock(static_page):
     expect(page).not_to_have_url(re.compile("token="), timeout=ARRIVES)
 
 
-def test_a_copied_link_restores_the_view(layers_page, open_page):
+def test_a_copied_link_restores_the_view(layers_page):
     link = "?window=3&layers=4&token=9&scale=log&preset=custom&span_window=5000&span_layers=7"
     page = layers_page(link)
     page.get_by_label("Your text").fill("In the beginning God created the heaven and the earth")
@@ -221,17 +219,16 @@ def test_a_copied_link_restores_the_view(layers_page, open_page):
     page.keyboard.press("Enter")
     assert "beginning" not in page.url
     copied = copied_link(page)
-    again = open_page(copied.split("/", 3)[3])
-    measured(again)
-    expect(again.get_by_label("Your text")).to_have_value(re.compile("^In the beginning"))
-    expect(again.locator(".cone")).to_have_attribute("aria-valuetext", "“In” (token 1), locked")
-    expect(again.get_by_label("logarithmic")).to_be_checked()
-    assert slider(again, "Window W").input_value() == "3"
-    expect(staircase(again)).to_contain_text("34,994 tokens")
+    as_somebody_else(page, copied)
+    measured(page)
+    expect(page.get_by_label("Your text")).to_have_value(re.compile("^In the beginning"))
+    expect(page.locator(".cone")).to_have_attribute("aria-valuetext", "“In” (token 1), locked")
+    expect(page.get_by_label("logarithmic")).to_be_checked()
+    assert slider(page, "Window W").input_value() == "3"
+    expect(staircase(page)).to_contain_text("34,994 tokens")
 
 
-def test_two_keys_within_one_frame_act_one_after_the_other(static_page):
-    page = static_page()
+def two_keys_within_one_frame_act_one_after_the_other(page: Page) -> None:
     page.locator(".cone").evaluate(
         """(cone) => ["Home", "Enter"].forEach((key) =>
         cone.dispatchEvent(new window.KeyboardEvent("keydown", {key, bubbles: true})))"""
@@ -239,10 +236,23 @@ def test_two_keys_within_one_frame_act_one_after_the_other(static_page):
     expect(page.locator(".cone")).to_have_attribute("aria-valuetext", re.compile("token 1.*locked"))
 
 
+def test_a_token_is_chosen_by_keys_and_by_hand(static_page):
+    page = static_page()
+    keys_walk_lock_and_unlock(page)
+    hover_picks_click_locks_and_escape_unlocks(page)
+    two_keys_within_one_frame_act_one_after_the_other(page)
+
+
+def says_of_a_real_size(page: Page, exact: str, less: str) -> None:
+    card = staircase(page)
+    noun = "token" if exact == "1" else "tokens"
+    expect(card.locator(".badge").first).to_have_text(f"exact reach {exact} {noun}")
+    expect(card).to_contain_text(less)
+
+
 @pytest.mark.parametrize(
     "query, exact, less",
     [
-        ("", "131,041", "The rule of thumb is 31 too large"),
         ("?preset=32x256", "8,161", "The rule of thumb is 31 too large"),
         ("?preset=custom&span_window=1&span_layers=64", "1", "nothing travels"),
         ("?preset=custom&span_window=8192&span_layers=64", "524,225", "is 63 too large"),
@@ -250,20 +260,23 @@ def test_two_keys_within_one_frame_act_one_after_the_other(static_page):
     ],
 )
 def test_real_sizes(open_site, query, exact, less):
-    card = staircase(open_site(f"layers.html{query}"))
-    noun = "token" if exact == "1" else "tokens"
-    expect(card.locator(".badge").first).to_have_text(f"exact reach {exact} {noun}")
-    expect(card).to_contain_text(less)
+    says_of_a_real_size(open_site(f"layers.html{query}"), exact, less)
 
 
-def test_moving_a_preset_makes_it_your_own(static_page):
-    page = static_page()
+def moving_a_preset_makes_it_your_own(page: Page) -> None:
     drag(page, "The model's layers L", 8)
     release(page, "The model's layers L")
     expect(page.get_by_role("radio", name="your own")).to_be_checked()
     expect(staircase(page)).to_contain_text("32,761 tokens")
     page.get_by_text("textbook 32 × 256").click()
     expect(staircase(page)).to_contain_text("8,161 tokens")
+
+
+def test_the_first_view_says_reaches_and_its_model_can_be_changed(static_page):
+    page = static_page()
+    the_cone_says_exact_and_round(page)
+    says_of_a_real_size(page, "131,041", "The rule of thumb is 31 too large")
+    moving_a_preset_makes_it_your_own(page)
 
 
 def test_texts_at_the_limits(static_page):

@@ -16,6 +16,7 @@ from swa_viz.reach import reach, round_reach
 from swa_viz.web.bundle import as_function, in_order
 from tests.test_gguf_header import KNOWN, written
 from tests.test_presets_facts import is_full
+from tests.visitors import as_somebody_else
 
 LENGTHS = (1, 100, 4096, 32_768, 100_003)
 # Beyond 2 ** 53 the browser's numbers are rounded.
@@ -101,21 +102,27 @@ def test_every_preset_but_the_textbook_example_can_be_chosen():
         assert list(LESSON.knobs[which].choices) == [*MODELS, OWN]
 
 
+def the_known_figures_are_on_the_page(page: Page) -> None:
+    card = page.locator(".card", has_text="Three answers")
+    expect(card).to_contain_text("27, 42 and 72 MiB")
+    expect(card.locator("tbody tr").nth(2)).to_contain_text("24 × 512 × 512 + 4 × 32,768 × 512")
+
+
 def test_two_models_are_compared_and_a_link_brings_them_back(open_site):
     page: Page = open_site("models.html")
+    the_known_figures_are_on_the_page(page)
     said = page.locator(".both")
     expect(said).to_contain_text("Mistral 7B v0.1 keeps 0.50 GiB, 8.00 times less")
     expect(said).to_contain_text("In Gemma 3 1B, 4 full layers bring the whole text into reach.")
     page.get_by_label("Second model").select_option("gpt-oss-20b")
     expect(said).to_contain_text("gpt-oss-20b keeps 0.75 GiB")
     expect(page).to_have_url(re.compile("second=gpt-oss-20b"))
-    again: Page = open_site("models.html?first=longformer-base&second=mistral-7b-v0.2&tokens=256")
-    expect(again.locator(".both")).to_contain_text("Longformer base is an encoder")
-    expect(again.locator(".both")).to_contain_text("Mistral 7B v0.2 has no windows")
-    nonsense: Page = open_site("models.html?first=nobody&tokens=-4")
-    expect(nonsense.locator(".both")).to_contain_text(
-        "With 1 token, and keys and values in bfloat16: Mistral 7B v0.1"
-    )
+    here = page.url.partition("?")[0]
+    as_somebody_else(page, f"{here}?first=longformer-base&second=mistral-7b-v0.2&tokens=256")
+    expect(said).to_contain_text("Longformer base is an encoder")
+    expect(said).to_contain_text("Mistral 7B v0.2 has no windows")
+    as_somebody_else(page, f"{here}?first=nobody&tokens=-4")
+    expect(said).to_contain_text("With 1 token, and keys and values in bfloat16: Mistral 7B v0.1")
 
 
 def test_a_layer_is_read_by_hand_and_by_keys(open_site):
@@ -132,8 +139,7 @@ def test_a_layer_is_read_by_hand_and_by_keys(open_site):
     expect(told).to_contain_text("the keys and values of an earlier layer")
 
 
-def test_the_table_is_sorted_and_chooses_a_model(open_site):
-    page: Page = open_site("models.html")
+def the_table_is_sorted_and_chooses_a_model(page: Page) -> None:
     rows = page.locator("[data-view=all-models] tbody tr")
     expect(rows).to_have_count(len(MODELS))
     page.get_by_role("button", name="Saved by windows").click()
@@ -148,8 +154,7 @@ def test_the_table_is_sorted_and_chooses_a_model(open_site):
     expect(card).to_contain_text("keys and values of 24,576 tokens")
 
 
-def test_the_map_is_read_and_chooses_a_model(open_site):
-    page: Page = open_site("models.html")
+def the_map_is_read_and_chooses_a_model(page: Page) -> None:
     picture, told = page.locator(".scatter").first, page.locator("[data-view=map] .told")
     with_windows = [p for p in MODELS.values() if not all(is_full(p, i) for i in range(p.n_layers))]
     expect(picture.locator(".mark")).to_have_count(len(with_windows))
@@ -166,11 +171,10 @@ def test_the_map_is_read_and_chooses_a_model(open_site):
     expect(page.locator("[data-view=compared] thead")).to_contain_text("Longformer base")
 
 
-def test_the_known_figures_are_on_the_page(open_site):
+def test_table_and_map_choose_a_model(open_site):
     page: Page = open_site("models.html")
-    card = page.locator(".card", has_text="Three answers")
-    expect(card).to_contain_text("27, 42 and 72 MiB")
-    expect(card.locator("tbody tr").nth(2)).to_contain_text("24 × 512 × 512 + 4 × 32,768 × 512")
+    the_table_is_sorted_and_chooses_a_model(page)
+    the_map_is_read_and_chooses_a_model(page)
 
 
 def test_what_fits_follows_the_memory(open_site):

@@ -1,8 +1,8 @@
 """The static lab in a real browser: a plain file host, in a subfolder, and nothing else there."""
 
 import json
+import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -23,11 +23,11 @@ from swa_viz.lessons import LESSONS
 from swa_viz.lessons.lesson import DEFAULT_MODEL
 from swa_viz.patterns import SlidingWindow
 from tests.accessibility import too_pale, violations
+from tests.fresh_process import run_module
 from tests.test_every_page import LAB_LOOKS_HERE as LAB_LOOKS_THERE
 from tests.test_every_page import LOOKS
 from tests.waits import copied_link, rested, until_ready, until_true
 
-ROOT = Path(__file__).resolve().parent.parent
 ATTENTION = LESSONS["attention"]
 WITH_MODEL = [n for n, lesson in PAGES.items() if lesson.requests and lesson.model == DEFAULT_MODEL]
 LIGHT = [name for name, lesson in PAGES.items() if lesson.light]
@@ -91,18 +91,25 @@ def test_a_page_shows_its_lab_and_its_lesson(open_site, name):
         assert found(page, without=".lab" if elsewhere else "") == [], (dark, width)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_its_colours_are_those_of_the_settings(open_site, dark):
-    page = open_site("window.html", dark=dark)
-    colours = settings()["dark" if dark else "light"]
+def test_its_colours_are_those_of_the_settings(open_site):
+    page = open_site("window.html")
     value = "(name) => getComputedStyle(document.documentElement).getPropertyValue(name)"
-    assert page.evaluate(value, "--st-background-color") == colours["backgroundColor"]
-    assert page.evaluate(value, "--st-text-color") == colours["textColor"]
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        colours = settings()[scheme]
+        assert page.evaluate(value, "--st-background-color") == colours["backgroundColor"]
+        assert page.evaluate(value, "--st-text-color") == colours["textColor"]
     until_true(page, "document.fonts.check('16px Inter')")
+
+
+def the_menu_of_the_server_and_of_the_files_have_the_same_names(page: Page) -> None:
+    names = [lesson.label for lesson in LESSONS.values() if lesson.static]
+    assert page.locator(".menu a").all_text_contents() == names
 
 
 def test_the_menu_and_the_cards_lead_to_pages_that_exist(open_site, site):
     page = open_site()
+    the_menu_of_the_server_and_of_the_files_have_the_same_names(page)
     address = "all => all.map((link) => link.getAttribute('href'))"
     assert page.locator(".menu a").evaluate_all(address) == list(ADDRESSES.values())
     cards = page.locator(".page-card").evaluate_all(address)
@@ -110,12 +117,6 @@ def test_the_menu_and_the_cards_lead_to_pages_that_exist(open_site, site):
     page.locator(".menu a", has_text="Window").click()
     expect(page.locator(".menu [aria-current=page]")).to_have_text("Window")
     expect(rule(page)).to_contain_text("token 24 reads")
-
-
-def test_the_menu_of_the_server_and_of_the_files_have_the_same_names(open_site):
-    page = open_site()
-    names = [lesson.label for lesson in LESSONS.values() if lesson.static]
-    assert page.locator(".menu a").all_text_contents() == names
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -167,18 +168,6 @@ def test_a_number_that_had_to_be_changed_says_so_until_it_is_moved(open_site):
 def test_of_a_name_that_stands_twice_the_last_one_counts(open_site):
     page = open_site("window.html?window=3&window=5")
     expect(rule(page)).to_contain_text("age < 5")
-
-
-def test_keys_move_lock_and_unlock(open_site):
-    page = open_site("window.html")
-    page.locator("canvas").nth(1).focus()
-    page.locator(".conventions tbody tr").first.evaluate("(row) => (row.id = 'the-same')")
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("token=23"))
-    expect(page.locator("#the-same")).to_have_count(1)  # it has nothing to do with the query
-    page.keyboard.press("Escape")
-    page.wait_for_url(re.compile(r"window\.html$"))
 
 
 TYPE_AND_RELOAD = """(area, text) => {
@@ -447,7 +436,7 @@ def test_nonsense_on_the_command_line_gets_a_sentence(export, capsys, words, sen
 def test_a_process_of_its_own_ends_with_the_sentence():
     words, sentence = NONSENSE[-1]
     command = [sys.executable, "-m", "swa_viz.export", "file", *words]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    result = run_module(command, env=dict(os.environ))
     assert result.returncode != 0 and sentence in result.stderr
     assert "Traceback" not in result.stderr
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.waits import rested
 
@@ -18,8 +18,7 @@ def matrix(page: Page):
     return page.locator("[data-view=matrix-window]")
 
 
-def test_a_tapped_cell_shows_its_number_until_the_next_tap(on_phone):
-    page = on_phone("attention.html?window=4")
+def a_tapped_cell_shows_its_number_until_the_next_tap(page: Page) -> None:
     told = matrix(page).locator(".told")
     expect(told).to_have_text("Tap a cell to read it.")
     canvas = matrix(page).locator("canvas")
@@ -34,6 +33,21 @@ def test_a_tapped_cell_shows_its_number_until_the_next_tap(on_phone):
     canvas.tap(position={"x": box["width"] * 0.9, "y": box["width"] * 0.5})
     expect(told).not_to_have_text(first)
     expect(told).to_contain_text("query")
+
+
+def a_tapped_token_shows_its_arcs(page: Page) -> None:
+    chip = page.locator("[data-view=tokens] [data-token='7']")
+    chip.tap()
+    expect(chip).to_have_attribute("data-role", "query")
+    keys = "all => all.map(({ dataset }) => dataset.query + ' ' + dataset.key)"
+    expect(page.locator(".arcs path")).to_have_count(3)
+    assert sorted(page.locator(".arcs path").evaluate_all(keys)) == ["7 4", "7 5", "7 6"]
+
+
+def test_a_tapped_token_and_a_tapped_cell_are_read(on_phone):
+    page = on_phone("attention.html?window=4")
+    a_tapped_cell_shows_its_number_until_the_next_tap(page)
+    a_tapped_token_shows_its_arcs(page)
 
 
 @pytest.mark.parametrize("name", ["window", "attention"])
@@ -60,9 +74,14 @@ def test_there_is_no_switch_on_a_laptop_or_where_the_address_wants_one_matrix(op
     expect(page.locator(".pair > .segmented")).to_be_hidden()
 
 
+def a_finger_scrolls_the_page_over(canvas: Locator) -> None:
+    assert canvas.evaluate("(canvas) => getComputedStyle(canvas).touchAction") == "manipulation"
+
+
 def test_a_second_tap_on_a_cell_locks_its_query(on_phone):
     page = on_phone("window.html")
     canvas = matrix(page).locator("canvas")
+    a_finger_scrolls_the_page_over(canvas)
     canvas.tap(position={"x": 40, "y": 40})
     rested(page)
     assert "token=" not in page.url
@@ -70,19 +89,9 @@ def test_a_second_tap_on_a_cell_locks_its_query(on_phone):
     page.wait_for_url(re.compile(r"token=\d"))
 
 
-def test_a_tapped_token_shows_its_arcs(on_phone):
-    page = on_phone("attention.html?window=3")
-    chip = page.locator("[data-view=tokens] [data-token='7']")
-    chip.tap()
-    expect(chip).to_have_attribute("data-role", "query")
-    keys = "all => all.map(({ dataset }) => dataset.query + ' ' + dataset.key)"
-    expect(page.locator(".arcs path")).to_have_count(2)
-    assert sorted(page.locator(".arcs path").evaluate_all(keys)) == ["7 5", "7 6"]
-
-
-def test_a_tapped_cell_of_the_cone_shows_the_way_to_it(on_phone):
-    page = on_phone("layers.html?window=4", live=True)
+def a_tapped_cell_of_the_cone_shows_the_way_to_it(page: Page) -> None:
     cone = page.locator("[data-view=cone] canvas")
+    a_finger_scrolls_the_page_over(cone)
     told = page.locator("[data-view=cone] .told")
     expect(told).to_contain_text("Tap a cell below")
     box = cone.bounding_box()
@@ -98,8 +107,7 @@ def test_a_tapped_cell_of_the_cone_shows_the_way_to_it(on_phone):
     expect(cone).not_to_have_attribute("aria-valuenow", top)
 
 
-def test_a_tapped_bar_is_read(on_phone):
-    page = on_phone("layers.html")
+def a_tapped_bar_is_read(page: Page) -> None:
     told = page.locator("[data-view=influence] .told")
     expect(told).to_have_text("Tap a bar to read its numbers.")
     page.locator("[data-view=influence] svg").tap(position={"x": 250, "y": 150})
@@ -108,10 +116,7 @@ def test_a_tapped_bar_is_read(on_phone):
     expect(told).to_contain_text("back: ")
 
 
-@pytest.mark.parametrize("view", ["matrix-window", "cone"])
-def test_a_finger_scrolls_the_page_over_every_picture(on_phone, view):
-    page = on_phone("layers.html" if view == "cone" else "window.html")
-    touches = page.locator(f"[data-view={view}] canvas").evaluate(
-        "(canvas) => getComputedStyle(canvas).touchAction"
-    )
-    assert touches == "manipulation"
+def test_a_tapped_cell_of_the_cone_and_a_tapped_bar_are_read(on_phone):
+    page = on_phone("layers.html")
+    a_tapped_bar_is_read(page)
+    a_tapped_cell_of_the_cone_shows_the_way_to_it(page)

@@ -68,8 +68,7 @@ def figures(page: Page) -> list[str]:
     return page.locator(".figures strong").all_text_contents()
 
 
-def test_the_default_view_counts_as_python_does(static_page):
-    page = static_page()
+def the_default_view_counts_as_python_does(page: Page) -> None:
     some, all_pairs = score_pairs(SlidingWindow(6), 24), score_pairs(Causal(), 24)
     assert figures(page) == ["6", str(some), f"{saving(SlidingWindow(6), 24):.2f}×"]
     expect(page.locator(".badge").first).to_have_text(f"{all_pairs} pairs")
@@ -77,8 +76,7 @@ def test_the_default_view_counts_as_python_does(static_page):
     expect(page.get_by_text("58.7 million pairs instead of 134 million: 2.29×")).to_be_visible()
 
 
-def test_an_engineer_reads_what_a_window_saves_in_a_real_model(static_page):
-    page = static_page()
+def an_engineer_reads_what_a_window_saves_in_a_real_model(page: Page) -> None:
     cells = page.locator("[data-view=cost] tbody td")
     expect(cells).to_have_text(
         ["60.1 billion", "137 billion", "2.29×", "0.50 GiB", "2.00 GiB", "4.00×"]
@@ -87,6 +85,22 @@ def test_an_engineer_reads_what_a_window_saves_in_a_real_model(static_page):
     expect(page.get_by_text("12 of 24 layers slide.")).to_be_visible()
     expect(page.locator("[data-view=cost] thead")).to_contain_text("W = 128")
     page.wait_for_url(re.compile("cost_model=gpt-oss-20b&cost_window=128"))
+
+
+def flash_attention_reads_one_key_more(page: Page) -> None:
+    page.get_by_role("button", name="FlashAttention").click()
+    expect(
+        page.get_by_text("window_size=(6, 0) reads 7 keys. In our words that is W = 7.")
+    ).to_be_visible()
+    expect(rule(page)).to_have_text("0 ≤ age < 7: token 24 reads tokens 18 to 24.")
+    page.wait_for_url(re.compile("convention=flash_attention"))
+
+
+def test_the_first_view_counts_here_in_a_real_model_and_in_another_program(static_page):
+    page = static_page()
+    the_default_view_counts_as_python_does(page)
+    an_engineer_reads_what_a_window_saves_in_a_real_model(page)
+    flash_attention_reads_one_key_more(page)
 
 
 def test_every_pattern_is_drawn_and_kept_in_the_link(static_page):
@@ -129,25 +143,13 @@ def test_one_number_is_read_by_every_program(static_page):
         )
 
 
-def test_flash_attention_reads_one_key_more(static_page):
-    page = static_page()
-    page.get_by_role("button", name="FlashAttention").click()
-    expect(
-        page.get_by_text("window_size=(6, 0) reads 7 keys. In our words that is W = 7.")
-    ).to_be_visible()
-    expect(rule(page)).to_have_text("0 ≤ age < 7: token 24 reads tokens 18 to 24.")
-    page.wait_for_url(re.compile("convention=flash_attention"))
-
-
 def test_an_odd_number_for_two_halves_is_explained(static_page):
     page = static_page("?convention=longformer&window=7")
     expect(page.get_by_text("7 is odd. Drawn: 8.")).to_be_visible()
     expect(rule(page)).to_have_text("|age| ≤ 4: token 24 reads tokens 20 to 24.")
 
 
-def test_the_cat_sat_on_the(static_page):
-    page = static_page()
-    page.locator(".stage-bar .more").click()
+def the_cat_sat_on_the(page: Page) -> None:
     page.get_by_text("The cat sat…").click()
     expect(rule(page)).to_have_text("0 ≤ age < 3: “the” (token 5) reads “sat”, “on” and itself.")
     expect(page.get_by_text("“on” cannot read “The”").first).to_be_visible()
@@ -156,13 +158,18 @@ def test_the_cat_sat_on_the(static_page):
     assert roles == ["outside", "outside", "key", "key", "query"]
 
 
-def test_focusing_on_brown_is_a_centred_window(static_page):
-    page = static_page()
-    page.locator(".stage-bar .more").click()
+def focusing_on_brown_is_a_centred_window(page: Page) -> None:
     page.get_by_text("brown fox", exact=True).click()
     expect(rule(page)).to_have_text(
         "|age| ≤ 2: “brown” (token 3) reads “The”, “quick”, itself, “fox” and “jumps”."
     )
+
+
+def test_two_sentences_are_read_word_by_word(static_page):
+    page = static_page()
+    page.locator(".stage-bar .more").click()
+    the_cat_sat_on_the(page)
+    focusing_on_brown_is_a_centred_window(page)
 
 
 def test_a_link_restores_the_view(window_page):
@@ -212,25 +219,32 @@ def test_dragging_redraws_without_the_server(window_page):
     until(page, lambda: sent)
 
 
-def test_keys_move_lock_and_unlock(static_page):
-    page = static_page()
+def keys_move_lock_and_unlock(page: Page) -> None:
     page.locator("canvas").nth(1).focus()
+    page.locator(".conventions tbody tr").first.evaluate("(row) => (row.id = 'the-same')")
     page.keyboard.press("ArrowUp")
     expect(spoken(page)).to_have_text("0 ≤ age < 6: token 23 reads tokens 18 to 23.")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("token=23"))
+    expect(page.locator("#the-same")).to_have_count(1)  # it has nothing to do with the query
     page.keyboard.press("Escape")
+    page.wait_for_url(re.compile(r"window\.html$"))
     expect(page.get_by_text(re.compile("^locked"))).to_have_count(0)
     expect(spoken(page)).to_contain_text("token 24 reads")
 
 
-def test_hovering_shows_the_row_in_all_views(static_page):
-    page = static_page()
+def hovering_shows_the_row_in_all_views(page: Page) -> None:
     page.locator("canvas").first.hover(position={"x": 60, "y": 60})
     expect(spoken(page)).not_to_contain_text("token 24")
     told = re.search(r"query token (\d+)", page.locator(".told").first.inner_text())[1]
     expect(rule(page)).to_contain_text(f"token {told} reads")
     expect(page.get_by_role("heading", name=f"What token {told} reads")).to_be_visible()
+
+
+def test_a_token_is_chosen_by_keys_and_by_hovering(static_page):
+    page = static_page()
+    keys_move_lock_and_unlock(page)
+    hovering_shows_the_row_in_all_views(page)
 
 
 def test_it_fits_a_phone(window_page):

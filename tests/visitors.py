@@ -67,6 +67,16 @@ KEPT = """(() => {
 AS_USUAL = dict.fromkeys(("media", "reduced_motion", "forced_colors", "contrast"), "null")
 
 
+def as_somebody_else(page: Page, address: str) -> None:
+    """Open a link in this page with nothing kept of the visit before.
+
+    A second page would do the same with all scripts compiled and its model opened anew.
+    """
+    page.evaluate("() => { window.name = ''; sessionStorage.clear(); }")
+    page.goto("about:blank")
+    page.goto(address)
+
+
 @dataclass
 class Visit:
     """A page, and what went wrong in it, which no visitor may meet."""
