@@ -85,12 +85,16 @@ def checked(thing: object = None, *, typechecker: Callable) -> object:
     is_plain = inspect.isfunction(thing) and not inspect.isgeneratorfunction(thing)
     if not is_plain or "{" in named:  # such an axis is as long as an argument says
         return by_jaxtyping(thing, typechecker=typechecker)
-    strict = once_by_axes(thing) if named else beartype(thing, conf=STRICT)
+    strict = None  # made by the first call: a worker calls the fewest of all functions
 
     @functools.wraps(thing)
-    def call(*words: object, **named: object) -> object:
-        function = thing if jaxtyping.config.jaxtyping_disable else strict
-        return function(*words, **named)
+    def call(*words: object, **given: object) -> object:
+        nonlocal strict
+        if jaxtyping.config.jaxtyping_disable:
+            return thing(*words, **given)
+        if strict is None:
+            strict = once_by_axes(thing) if named else beartype(thing, conf=STRICT)
+        return strict(*words, **given)
 
     return call
 
