@@ -1,14 +1,16 @@
 """The live lab: real numbers under a moving hand, and a server for who cannot run the model."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Worker, expect
 
-from tests.visitors import Visit, watch
+from tests.visitors import Visit, watch, wipe
 from tests.waits import menu_links, rested, until, until_ready
 
 ARRIVES = 30_000
+SMALL = "family-w8"  # for what does not depend on the model
 FRAME = "await new Promise((done) => requestAnimationFrame(done))"
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:; "
@@ -220,14 +222,28 @@ HOLDS = {
 }
 
 
-@pytest.mark.parametrize("path", HOLDS)
-def test_the_picture_comes_first_and_then_the_model(chromium_browser, app_url, path):
-    """Under a policy that adds WebAssembly only, of which a violation is an error."""
+@pytest.fixture(scope="module")
+def strict(chromium_browser, app_url) -> Iterator[Visit]:
+    """A page under a policy that adds WebAssembly only, of which a violation is an error."""
     context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    visit = Visit(page, live=True)
+    visit = Visit(context.new_page(), live=True)
     watch(visit, app_url)
-    page.add_init_script(WITH_POLICY)
+    visit.page.add_init_script(WITH_POLICY)
+    yield visit
+    context.close()
+
+
+@pytest.fixture
+def newcomer(strict, app_url) -> Visit:
+    """A new visitor in that page: it was wiped (tests/visitors.py)."""
+    wipe(strict.page, app_url)
+    strict.problems.clear()
+    return strict
+
+
+@pytest.mark.parametrize("path", HOLDS)
+def test_the_picture_comes_first_and_then_the_model(newcomer, app_url, path):
+    page = newcomer.page
     page.goto(f"{app_url}/{path}")
     badge = page.locator(".engine")
     expect(badge).to_contain_text("on the server", timeout=ARRIVES)
@@ -235,10 +251,9 @@ def test_the_picture_comes_first_and_then_the_model(chromium_browser, app_url, p
     expect(page.locator(".engine")).to_have_attribute("data-engine", "browser")
     for holds in HOLDS[path]:
         holds(page)
-    assert visit.problems == []
+    assert newcomer.problems == []
     the_policy_is_in_force(page)
-    assert any("Content Security" in problem for problem in visit.problems)
-    context.close()
+    assert any("Content Security" in problem for problem in newcomer.problems)
 
 
 WITHOUT = {
@@ -267,7 +282,7 @@ def test_who_cannot_run_the_model_is_served(chromium_browser, app_url, what):
     fetched = []
     page.on("request", lambda request: fetched.append(request.url))
     page.add_init_script(WITHOUT[what])
-    page.goto(f"{app_url}/attention")
+    page.goto(f"{app_url}/attention?model={SMALL}")
     expect(page.locator(".engine")).to_contain_text("on the server", timeout=ARRIVES)
     page.get_by_label("Window W").first.fill("9")
     expect(page.locator("h2", has_text=re.compile("^Window W = 9$"))).to_be_visible(timeout=ARRIVES)
@@ -282,9 +297,8 @@ def test_who_cannot_run_the_model_is_served(chromium_browser, app_url, what):
     context.close()
 
 
-def test_a_broken_download_leaves_the_server(chromium_browser, app_url):
-    context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+def test_a_broken_download_leaves_the_server(newcomer, app_url):
+    page = newcomer.page
     page.route("**/*.safetensors.gz", lambda route: route.fulfill(status=500, body="broken"))
     page.goto(f"{app_url}/attention")
     expect(page.locator(".engine")).to_contain_text("on the server", timeout=ARRIVES)
@@ -294,4 +308,3 @@ def test_a_broken_download_leaves_the_server(chromium_browser, app_url):
     page.get_by_label("Window W").first.fill("9")
     expect(page.locator("h2", has_text=re.compile("^Window W = 9$"))).to_be_visible(timeout=ARRIVES)
     expect(page.locator(".engine")).to_contain_text("on the server")
-    context.close()
