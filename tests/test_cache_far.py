@@ -6,6 +6,7 @@ from random import Random
 import pytest
 import torch
 
+from swa_viz.cost import kept_tokens
 from swa_viz.models import load_model
 from swa_viz.models.cache import LayerCache
 from swa_viz.models.config import TransformerConfig
@@ -53,14 +54,19 @@ def assert_same(found, expected):
 
 
 def test_token_by_token_as_far_as_a_thousand(model, token_ids, shapes_unchecked):
-    """The shapes are checked where fewer tokens are read: here that would be most of the work."""
+    """In between many are read at once.
+
+    The shapes are checked where fewer tokens are read: here that would be most of the work.
+    """
     schedule = (SlidingWindow(5), SinkWindow(4, 2), Causal())
     cache = model.new_cache(schedule)
-    one_by_one = []
-    for n_read, token_id in enumerate(token_ids, start=1):
-        one_by_one.append(model.extend([token_id], cache))
-        assert cache.length == n_read
-    assert_same(torch.cat(one_by_one), model.logits(token_ids, schedule, kernel="dense"))
+    read = []
+    while cache.length < FAR:
+        is_between = cache.length == 300
+        stop = FAR - 100 if is_between else cache.length + 1
+        read.append(model.extend(token_ids[cache.length : stop], cache))
+        assert cache.length == stop
+    assert_same(torch.cat(read), model.logits(token_ids, schedule, kernel="dense"))
     window, sinks, everything = cache.held_positions()
     assert window == (1095, 1096, 1097, 1098, 1099)
     assert sinks == (0, 1, 1098, 1099, 1096, 1097)
@@ -69,11 +75,15 @@ def test_token_by_token_as_far_as_a_thousand(model, token_ids, shapes_unchecked)
 
 @pytest.mark.parametrize("pattern", CAUSAL, ids=str)
 def test_in_odd_pieces_every_pattern_holds_what_one_by_one_holds(model, token_ids, pattern):
-    """One by one, only the places of the tokens are kept: their numbers are no matter here."""
+    """One by one, only the places of the tokens are kept: their numbers are no matter here.
+
+    Among the pieces is one of 40 tokens, and all slots are written anew after it.
+    """
     random, schedule, n_read = Random(7), [pattern] * 3, 0
+    n_slots = sum(size or 0 for size in kept_tokens(pattern))
     in_pieces, one_by_one = model.new_cache(schedule), LayerCache(pattern, NOTHING[:, :0])
     read = []
-    while n_read < 150:
+    while n_read < 60 + n_slots:
         piece = token_ids[n_read : n_read + random.choice([1, 1, 2, 3, 7, 40])]
         read.append(model.extend(piece, in_pieces))
         for position in range(n_read, n_read + len(piece)):
