@@ -1,9 +1,9 @@
 """Books on the page beyond prose: the answers are the reader's, after the word that is chosen."""
 
 import re
+from functools import cache
 
 import numpy as np
-import pytest
 from playwright.sync_api import Page, expect
 
 from swa_viz.experiments.books import SOURCES, WINDOWS, answer, load_reader, schedule_of
@@ -20,10 +20,16 @@ TOKENS = SHOWN["tokens"]
 ROUNDED = 0.25  # per cent: a probability is stored in a byte
 
 
+@cache
 def scores(window):
     """What the reader itself says of the shown passage, after every token."""
-    tokens = held_out_passages()[0][chosen_passage(READER, SHOWN["source"])]
-    return READER(tokens[None], schedule_of(window))[0]
+    return READER(shown_tokens()[None], schedule_of(window))[0]
+
+
+@cache
+def shown_tokens():
+    """The passage among those that were held out; to find it, many are read."""
+    return held_out_passages()[0][chosen_passage(READER, SHOWN["source"])]
 
 
 def shares_of(page: Page) -> dict[str, list[float]]:
@@ -60,26 +66,20 @@ def said(page: Page, view: str):
     return page.locator(".card", has=page.locator(f"[data-view={view}]")).locator(".lead").first
 
 
-@pytest.fixture
-def page(open_site) -> Page:
-    return open_site(f"beyond.html?sequence=books&passage=whale&window={W}")
+def assert_answers_are_the_reader_s(page: Page, query: int) -> None:
+    """After that token, in full attention and through the window."""
+    expect(said(page, "source")).to_contain_text(f"After token {query + 1} the model names")
+    found = shares_of(page)
+    assert set(found) == set(SOURCES)
+    for column, window in enumerate((None, W)):
+        truth = 100 * scores(window)[query].softmax(dim=-1)
+        shown = [found[name][column] for name in SOURCES]
+        np.testing.assert_allclose(shown, truth, atol=ROUNDED)
+    assert roles_of(page) == [role(query - i) for i in range(len(TOKENS))]
 
 
-def test_the_answers_are_the_reader_s_after_the_chosen_token(page):
-    for query in (len(TOKENS) - 1, 40):
-        if query == 40:
-            page.goto(f"{page.url}&after=41")
-        expect(said(page, "source")).to_contain_text(f"After token {query + 1} the model names")
-        found = shares_of(page)
-        assert set(found) == set(SOURCES)
-        for column, window in enumerate((None, W)):
-            truth = 100 * scores(window)[query].softmax(dim=-1)
-            shown = [found[name][column] for name in SOURCES]
-            np.testing.assert_allclose(shown, truth, atol=ROUNDED)
-        assert roles_of(page) == [role(query - i) for i in range(len(TOKENS))]
-
-
-def test_words_can_be_chosen_by_click_and_by_keyboard(page):
+def assert_words_are_chosen_by_click_and_by_keyboard(page: Page) -> None:
+    """Whole words, which may have several tokens."""
     words = page.locator("[data-view=passage] button")
     assert [word.split() for word in words.all_inner_texts()] == [
         [word] for word in "".join(TOKENS).split()
@@ -95,7 +95,8 @@ def test_words_can_be_chosen_by_click_and_by_keyboard(page):
     expect(words.nth(2)).to_have_attribute("aria-pressed", "true")
 
 
-def test_the_cards_say_what_was_measured_at_the_window_that_is_chosen(page):
+def assert_cards_say_what_was_measured(page: Page) -> None:
+    """At the window that is chosen."""
     right = page.locator(".card", has=page.locator("[data-view=books-right]"))
     for reading, all_seeds in STORED["right"].items():
         windowed, full = np.mean(all_seeds, axis=0)[[WINDOWS.index(W), -1]]
@@ -106,6 +107,15 @@ def test_the_cards_say_what_was_measured_at_the_window_that_is_chosen(page):
     expect(time).to_contain_text(f"with W = {W}, which is {full / windowed:.1f} times as fast")
     together = SOURCES[int(answer(scores(W), "all").argmax())]
     expect(said(page, "source")).to_contain_text(f"all tokens together name “{together}”")
+
+
+def test_the_answers_are_the_reader_s_after_the_token_that_is_chosen(open_site):
+    page = open_site(f"beyond.html?sequence=books&passage=whale&window={W}")
+    assert_answers_are_the_reader_s(page, len(TOKENS) - 1)
+    assert_cards_say_what_was_measured(page)
+    assert_words_are_chosen_by_click_and_by_keyboard(page)
+    page.goto(re.sub("after=[0-9]+", "after=41", page.url))
+    assert_answers_are_the_reader_s(page, 40)
 
 
 def test_between_stored_windows_the_page_says_whose_answers_it_shows(open_site):

@@ -1,6 +1,7 @@
 """The trainings of small models, a few steps of each: they learn, and a run is not done twice."""
 
 import json
+from itertools import islice
 
 import pytest
 import torch
@@ -49,8 +50,8 @@ def test_every_way_begins_from_the_same_numbers_where_it_has_the_same_shapes():
 def test_a_model_learns_from_the_texts_of_a_task():
     fix, losses = FIXES["full"], []
     asked = asked_in(fix, texts_at(TASKS["recall"], 24, 16))
-    for step, model in learn(fix, 0, 25, 2):
-        if step in (1, 25):
+    for step, model in islice(learn(fix, 0, 25, 2), 20):
+        if step in (1, 20):
             with torch.no_grad():
                 losses.append(loss_of(model, fix, asked).item())
     assert losses[1] < 0.8 * losses[0]
