@@ -103,8 +103,8 @@ def a_share_of_the_cores(request: pytest.FixtureRequest) -> Iterator[None]:
 def flex_unrecorded() -> Iterator[None]:
     """FlexAttention without torch's recording of every single call, which is most of its work.
 
-    The numbers come from the same function.  That it can be recorded is seen in test_kernels.py,
-    test_poison.py and test_surroundings.py.
+    The numbers come from the same function.  That it can be recorded, with every pattern and
+    whatever is set around it, is seen in test_kernels.py and test_surroundings.py.
     """
     with pytest.MonkeyPatch.context() as patch:
         flex_attention = "torch.nn.attention.flex_attention"

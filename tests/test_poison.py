@@ -19,7 +19,7 @@ from tests.attention_cases import (
     row_by_row,
 )
 
-pytestmark = pytest.mark.every_core
+pytestmark = [pytest.mark.every_core, pytest.mark.usefixtures("flex_unrecorded")]
 
 POISONS = [torch.nan, torch.inf, -torch.inf]
 SHAPES = {40: ((2,), 4, 2, 40, 40, 8), 300: ((), 2, 1, 290, 300, 8)}  # auto: short and long texts
