@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import running_lab
 from tests.test_hugging_face import SMALL, make_peer, write_tokenizer
+from tests.test_start import a_copied_link_brings_the_page_and_the_menu
 from tests.visitors import Visitors
 
 LAYERS, HEADS = 14, 6
@@ -14,13 +15,17 @@ SIZES = SMALL | {"num_hidden_layers": LAYERS, "num_attention_heads": HEADS, "sli
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """A server that offers a random Mistral beside tiny-swa."""
+def address(tmp_path_factory, chromium_browser):
+    """A server that offers a random Mistral beside tiny-swa, after its first visitor came.
+
+    It is started by app.py, so that its first visitor need not have a server of their own.
+    """
     folder = tmp_path_factory.mktemp("models")
     make_peer("Mistral", SIZES).save_pretrained(folder / "my-mistral")
     write_tokenizer(folder / "my-mistral")
     log = tmp_path_factory.mktemp("log") / "server.log"
-    with running_lab(log, SWA_VIZ_MODELS=str(folder)) as url:
+    with running_lab(log, "app.py", SWA_VIZ_MODELS=str(folder)) as url:
+        a_copied_link_brings_the_page_and_the_menu(chromium_browser, url)
         yield url
 
 
