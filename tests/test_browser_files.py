@@ -28,7 +28,8 @@ from swa_viz.browser_model.files import (
     manifest,
 )
 from swa_viz.experiments.fixes import FIXES
-from swa_viz.models import MODELS
+from swa_viz.models import MODELS, load_model
+from tests.visitors import wipe
 
 ROOT = Path(__file__).resolve().parent.parent
 MEGABYTE = 1_000_000
@@ -249,18 +250,29 @@ DOWNLOAD = """async ([live, names]) => {
 SMALL = ("forward", "influence", "tokenizer")
 
 
-@pytest.fixture
-def downloader(chromium_browser: Browser, app_url: str) -> Iterator[Page]:
-    """A page of a new visitor with download.js as `tested`."""
+@pytest.fixture(scope="module")
+def script() -> str:
+    """The module download.js as a script that names it `tested`."""
     esbuild, source = MODULES / ".bin" / "esbuild", PACKAGE / "browser_model" / "download.js"
     command = [esbuild, source, "--bundle", "--format=iife", "--global-name=tested"]
-    script = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    context = chromium_browser.new_context(bypass_csp=True)  # the script is the test's own
-    page = context.new_page()
-    page.goto(f"{app_url}/app/static/icon.png")
-    page.add_script_tag(content=script)
-    yield page
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def blank(chromium_browser: Browser) -> Iterator[Page]:
+    """One page for all who download, in which a test's own script may run."""
+    context = chromium_browser.new_context(bypass_csp=True)
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def downloader(blank: Page, script: str, app_url: str) -> Iterator[Page]:
+    """A page of a new visitor with that script: it is wiped when the visitor leaves."""
+    blank.goto(f"{app_url}/app/static/icon.png")
+    blank.add_script_tag(content=script)
+    yield blank
+    wipe(blank, app_url)
 
 
 @pytest.fixture
@@ -359,23 +371,27 @@ def test_what_was_kept_and_is_damaged_is_fetched_again(downloader, live, damage)
     assert asked == [live["forward"]]
 
 
-IN_WORKER = """async ([live, limits, request]) => {
+OPENED = """async ([live, limits]) => {
   const worker = new Worker(live.base + live.worker, { type: "module" });
-  const reply = (message) => new Promise((resolve) => {
+  window.reply = (message) => new Promise((resolve) => {
     worker.onmessage = ({ data }) => data.progress || resolve(data);
     worker.postMessage(message);
   });
-  await reply({ id: 0, open: { live, packed: null, limits } });
-  return reply({ id: 1, request });
+  await window.reply({ id: 0, open: { live, packed: null, limits } });
 }"""
 
 
 def test_the_graph_that_goes_on_is_fetched_when_a_text_is_continued(downloader, live):
-    schedule = [{"kind": "sliding", "window_size": 4}] * 6
-    trace = {"model": "tiny-swa", "text": "Once more", "schedule": schedule}
-    for kind, fetched in (("trace", []), ("generate", [live["step"]]), ("prefill", [])):
-        asked = requested(downloader)
-        reply = downloader.evaluate(IN_WORKER, [live, LIMITS_OF_LABS, trace | {"kind": kind}])
-        assert reply["answer"]["tokens"] == ["O", "n", "ce", " more"]
-        assert [name for name in asked if name.startswith("step")] == fetched
+    member = {"base": live["base"], **files_of(MEMBER)}
+    schedule = [{"kind": "sliding", "window_size": 4}] * load_model(MEMBER).n_layers
+    trace = {"model": MEMBER, "text": "Once more", "schedule": schedule}
+    asked = requested(downloader)
+    # The second worker finds what the first one fetched.
+    for answers in ((("trace", []), ("generate", [member["step"]])), (("prefill", []),)):
+        downloader.evaluate(OPENED, [member, LIMITS_OF_LABS])
+        for kind, fetched in answers:
+            reply = downloader.evaluate("reply", {"id": 1, "request": trace | {"kind": kind}})
+            assert reply["answer"]["tokens"] == ["O", "n", "ce", " more"]
+            assert [name for name in asked if name.startswith("step")] == fetched
+            asked.clear()
     assert reply["answer"]["differences"]["chunked"] < 1e-4
