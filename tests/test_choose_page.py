@@ -14,7 +14,7 @@ from swa_viz.experiments.choice_words import sentences
 from swa_viz.experiments.own_plan import own_plan
 from swa_viz.experiments.points import FULL, QUALITIES, SCHEDULES
 from swa_viz.experiments.stored_choice import MODELS_READ, stored, stored_points
-from swa_viz.experiments.sweep import measure
+from swa_viz.experiments.sweep import loaded, measure
 from swa_viz.lessons import LESSONS
 from swa_viz.models import load_model, offered_models
 from swa_viz.timing.queue import Queue
@@ -269,7 +269,7 @@ MEASURED_AGAIN = {"text": 3, "needle": 2}
 def test_a_stored_stretch_is_measured_again(name, quality):
     if name not in offered_models():
         pytest.skip(f"{name} is not on this machine")
-    model, measured = load_model(name), STORED[quality][name]
+    model, measured = loaded(name), STORED[quality][name]
     points, n_again = stored_points(quality, name), MEASURED_AGAIN[quality]
     for point in points[:: len(points) // n_again][:n_again]:
         again = measure(replace(point, n_stretches=1), model)

@@ -23,6 +23,7 @@ from swa_viz.experiments.stored_limits import (
     passages,
     stored,
 )
+from swa_viz.experiments.sweep import loaded
 from swa_viz.lessons.limits.lesson import TEXT
 from swa_viz.models import load_model, offered_models
 from swa_viz.patterns import Causal, SinkWindow, SlidingWindow
@@ -150,7 +151,7 @@ def test_beyond_the_ceiling_nothing_moves(name, window):
 
 @pytest.mark.skipif("smollm2-135m" not in offered_models(), reason="SmolLM2 was not fetched")
 def test_the_large_model_s_reach_can_be_measured_again():
-    model = load_model("smollm2-135m")
+    model = loaded("smollm2-135m")
     first = passages(model, 1, PREDICTED)[0, :REACH_TOKENS].tolist()
     found, expected = moved_by_the_first_token(model, first, 2), LARGE["reach"]["2"]
     assert found["changed"] == expected["changed"]

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from swa_viz.answers import LIMITS, Request, answer
 from swa_viz.answers.hidden import hidden_prompt
+from swa_viz.experiments.sweep import loaded
 from swa_viz.lessons.limits.lesson import FILLER, HIDING
 from swa_viz.models import load_model, offered_models
 from swa_viz.patterns import Causal, SlidingWindow
@@ -19,7 +20,7 @@ LONGEST = {"filler": len(FILLER), "before": 2}
 def test_the_longest_prompt_is_read_whole_and_names_one_answer(name):
     if name not in offered_models():
         pytest.skip(f"{name} was not fetched")
-    model = load_model(name)
+    model = loaded(name)
     for needle in HIDING.needles:
         asked = hidden_prompt(HIDING, {**LONGEST, "needle": needle})
         assert len(asked["text"]) <= LIMITS["characters"], needle

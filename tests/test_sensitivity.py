@@ -25,6 +25,7 @@ from swa_viz.experiments.stored_map import (
     ranking,
     stored,
 )
+from swa_viz.experiments.sweep import loaded
 from swa_viz.models import load_model, offered_models
 from swa_viz.patterns import PerHead, SlidingWindow
 
@@ -80,7 +81,7 @@ def test_every_number_is_stored(name):
 def test_what_is_stored_can_be_measured_again(name):
     if name not in offered_models():
         pytest.skip(f"{name} was not fetched")
-    model, known, pattern = load_model(name), STORED[name], SETTINGS[name].pattern
+    model, known, pattern = loaded(name), STORED[name], SETTINGS[name].pattern
     reading = Rereading(model, passages_of(model, CHOOSING)[:1], model.native_schedule)
     last = model.n_layers - 1
     one = reading.bits(with_layer(model.native_schedule, last, pattern))

@@ -6,7 +6,7 @@ import transformers
 
 from swa_viz.answers import answer
 from swa_viz.answers.request import Request
-from swa_viz.models import load_model
+from swa_viz.experiments.sweep import loaded
 from swa_viz.models.table import MODELS
 from swa_viz.patterns import Causal, SinkWindow, SlidingWindow, build_mask
 from tests.fresh_process import fresh_process
@@ -47,7 +47,7 @@ say_peak()
 
 @pytest.fixture(scope="module")
 def model():
-    return load_model("smollm2-135m", "cpu")
+    return loaded("smollm2-135m")
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from swa_viz.answers import LIMITS, Request, answer
 from swa_viz.answers.hidden import hidden_prompt
 from swa_viz.experiments.stored_limits import FULL
 from swa_viz.experiments.stored_talk import CASES, GROUPS, WINDOWS, right_shares, stored_talk
+from swa_viz.experiments.sweep import loaded
 from swa_viz.experiments.talks import MEETING, Talk
 from swa_viz.lessons.beyond.talk_kind import HIDING, MOST_LINES
 from swa_viz.models import load_model, offered_models
@@ -47,7 +48,7 @@ def test_full_attention_still_knows_the_beginning():
 
 @pytest.mark.skipif(LARGE not in offered_models(), reason="SmolLM2 was not fetched")
 def test_a_stored_share_can_be_measured_again():
-    found = right_shares(load_model(LARGE), MEETING, FULL, 1)
+    found = right_shares(loaded(LARGE), MEETING, FULL, 1)
     assert found == pytest.approx(STORED["about: full"]["meeting"][0], abs=1e-2)
     assert set(CASES) == {"window", "four sinks", "every sixth full, four sinks"}
 
