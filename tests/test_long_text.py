@@ -33,6 +33,12 @@ def dense(pattern: Pattern, sink_logit: int | None = None):
     return trace, read_long_text(MODEL, IDS, LAYER, schedule, sink_logit)
 
 
+@cache
+def traced(pattern: Pattern):
+    """The dense trace of the longer text, which several answers are compared with."""
+    return MODEL.run(MODEL.encode(LONG), [pattern] * MODEL.n_layers, [LAYER])
+
+
 @KINDS
 @pytest.mark.parametrize(("start", "stop"), [(0, 117), (40, 90), (116, 117)])
 def test_the_band_is_the_dense_trace_on_the_stretch(pattern, start, stop):
@@ -114,8 +120,7 @@ def numbers(packed: str) -> np.ndarray:
 @pytest.mark.parametrize("pattern", [Causal(), SlidingWindow(9), SinkWindow(20, 2)], ids=repr)
 @pytest.mark.parametrize("stage", ["weights", "scores"])
 def test_a_stretch_sends_the_numbers_of_its_own_keys_and_tells_of_those_before(pattern, stage):
-    ids = MODEL.encode(LONG)
-    steps = MODEL.run(ids, [pattern] * MODEL.n_layers, [LAYER]).layers[0]
+    ids, steps = MODEL.encode(LONG), traced(pattern).layers[0]
     first, stop = 300, 300 + LIMITS["stretch"]
     found = asked("stretch", pattern=pattern, start=first, stage=stage)
     visible = np.isfinite(steps.masked_scores[0, first:stop, first:stop].numpy())
@@ -141,8 +146,7 @@ def test_a_stretch_sends_the_numbers_of_its_own_keys_and_tells_of_those_before(p
 
 
 def test_an_overview_is_the_pooled_matrix_and_says_what_comes_next():
-    ids = MODEL.encode(LONG)
-    run = MODEL.run(ids, [SlidingWindow(9)] * MODEL.n_layers, [LAYER])
+    ids, run = MODEL.encode(LONG), traced(SlidingWindow(9))
     found = asked("overview")
     size, n_blocks = found["size"], -(-len(ids) // found["size"])
     assert found["n_tokens"] == len(ids) and n_blocks <= 128
