@@ -83,8 +83,7 @@ def test_a_window_of_four_reads_four_tokens(static_page):
     assert sum(shown) == pytest.approx(1, abs=0.03)
 
 
-def test_hover_draws_arcs_without_the_server(attention_page):
-    page = attention_page("?window=4")
+def hover_draws_arcs_without_the_server(page: Page) -> None:
     sent = sent_to_server(page)
     page.locator(".chip").nth(6).hover()
     expect(page.locator(".chip").nth(6)).to_have_attribute("data-role", "query")
@@ -98,6 +97,27 @@ def test_hover_draws_arcs_without_the_server(attention_page):
     assert sent == []
     release(page, "Head")
     until(page, lambda: sent)
+
+
+def a_number_of_another_window_is_never_shown(page: Page) -> None:
+    drag(page, "Window W", 8)
+    expect(page.locator(".chip[data-role=key]")).to_have_count(7)
+    texts = {text for text in page.locator(".chip .weight").all_text_contents() if text}
+    assert texts == {"…"}
+    assert (
+        "weights follow when you let go" in page.locator("h2", has_text="Window W = 8").inner_text()
+    )
+    release(page, "Window W")
+    wait_for_numbers(page)
+    expect(page).to_have_url(re.compile("window=8"), timeout=ARRIVES)
+
+
+def test_who_has_not_let_go_sees_arcs_without_the_server_and_no_old_number(attention_page):
+    page = attention_page("?window=4")
+    hover_draws_arcs_without_the_server(page)
+    page.mouse.move(0, 0)
+    wait_for_numbers(page)
+    a_number_of_another_window_is_never_shown(page)
 
 
 def click_locks_and_escape_or_a_second_click_unlocks(page: Page) -> None:
@@ -128,20 +148,6 @@ def test_a_token_is_chosen_by_arrow_keys_and_by_a_click(static_page):
     page = static_page("?window=3")
     arrow_keys_walk_over_the_tokens(page)
     click_locks_and_escape_or_a_second_click_unlocks(page)
-
-
-def test_a_number_of_another_window_is_never_shown(attention_page):
-    page = attention_page("?window=4")
-    drag(page, "Window W", 8)
-    expect(page.locator(".chip[data-role=key]")).to_have_count(7)
-    texts = {text for text in page.locator(".chip .weight").all_text_contents() if text}
-    assert texts == {"…"}
-    assert (
-        "weights follow when you let go" in page.locator("h2", has_text="Window W = 8").inner_text()
-    )
-    release(page, "Window W")
-    wait_for_numbers(page)
-    expect(page).to_have_url(re.compile("window=8"), timeout=ARRIVES)
 
 
 def test_a_copied_link_restores_the_view_with_the_text(static_page):
@@ -185,8 +191,8 @@ HOSTILE = [
 ]
 
 
-def test_hostile_text_is_only_text(attention_page):
-    page = attention_page()
+def test_hostile_text_is_only_text_and_disturbs_no_other_visitor(attention_page):
+    page, other = attention_page("?window=3"), attention_page("?window=5")
     for text in HOSTILE:
         page.get_by_label("Your text").fill(text)
         first = text.split()[0][0]
@@ -195,10 +201,11 @@ def test_hostile_text_is_only_text(attention_page):
         wait_for_numbers(page)
         assert page.evaluate("window.harmed") is None, text
         assert page.locator(".lab img, .lab script, .lab b, .lab a").count() == 0, text
+        assert "When" in other.locator(".chip").first.text_content()
+        assert other.locator(".chip[data-role=key]").count() == 4
 
 
-def test_empty_and_short_and_huge_text_each_get_a_sentence(attention_page):
-    page = attention_page("?window=8")
+def empty_and_short_and_huge_text_each_get_a_sentence(page: Page) -> None:
     box = page.get_by_label("Your text")
     box.fill("")
     expect(page.locator(".empty")).to_contain_text("Type a word", timeout=ARRIVES)
@@ -217,8 +224,7 @@ def test_empty_and_short_and_huge_text_each_get_a_sentence(attention_page):
     expect(page.locator(".chip")).to_have_count(LIMITS["stretch"], timeout=ARRIVES)
 
 
-def test_dropping_a_token_marks_what_changes_and_undo_brings_it_back(attention_page):
-    page = attention_page("?window=2")
+def dropping_a_token_marks_what_changes_and_undo_brings_it_back(page: Page) -> None:
     n_tokens = page.locator(".chip").count()
     page.locator(".chip").nth(1).click()
     page.get_by_role("button", name="Drop").click()
@@ -235,12 +241,10 @@ def test_dropping_a_token_marks_what_changes_and_undo_brings_it_back(attention_p
     expect(page.locator(".chip")).to_have_count(n_tokens, timeout=ARRIVES)
 
 
-def test_two_visitors_do_not_disturb_each_other(attention_page):
-    one, two = attention_page("?window=3"), attention_page("?window=5")
-    one.get_by_label("Your text").fill("Call me Ishmael.")
-    expect(one.locator(".chip").first).to_contain_text("C", timeout=ARRIVES)
-    assert "When" in two.locator(".chip").first.text_content()
-    assert two.locator(".chip[data-role=key]").count() == 4
+def test_a_text_loses_a_token_and_is_emptied_and_grows_huge(attention_page):
+    page = attention_page("?window=2")
+    dropping_a_token_marks_what_changes_and_undo_brings_it_back(page)
+    empty_and_short_and_huge_text_each_get_a_sentence(page)
 
 
 def numbers_in(text: str) -> list[float]:

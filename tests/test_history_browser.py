@@ -48,11 +48,12 @@ def follow_menu(page: Page, name: str, title: str) -> None:
     expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=ARRIVES_MS)
 
 
+# Long enough for a window of 19 tokens.
+LINKED = "given by a link to a text with so many words that all the windows fit in here"
 WINDOW, ATTENTION = "Which keys does a query read?", "Which tokens attend where?"
 
 
-def test_ten_moves_are_no_step_of_the_history(lab):
-    page = lab("attention?layer=2&embed_options=light_theme")
+def ten_moves_are_no_step_of_the_history(page: Page) -> None:
     before = steps(page)
     for value in range(10, 20):
         move(page, value)
@@ -60,8 +61,6 @@ def test_ten_moves_are_no_step_of_the_history(lab):
     assert "layer=2" in page.url and "embed_options=light_theme" in page.url
     page.wait_for_timeout(QUIET_MS)
     assert steps(page) == before
-    page.go_back()
-    assert page.url == "about:blank"
 
 
 def test_the_default_leaves_the_address_and_nonsense_too(lab):
@@ -118,16 +117,14 @@ def test_who_leaves_in_the_moment_of_a_move_finds_the_other_page(lab):
         slider(page).wait_for()
 
 
-def test_a_reload_and_a_link_keep_the_view_and_a_typed_text_leaves_the_address(lab):
-    page = lab("attention?text=given+by+a+link&window=5&layer=2")
+def a_reload_and_a_link_keep_the_view_and_a_typed_text_leaves_the_address(page: Page) -> None:
     box = page.get_by_label("Your text")
-    expect(box).to_have_value("given by a link")
-    expect(slider(page)).to_have_value("5")
+    expect(box).to_have_value(LINKED)
     move(page, 3)
     page.wait_for_url(re.compile("window=3"))
     page.reload()
     expect(slider(page)).to_have_value("3", timeout=ARRIVES_MS)
-    expect(box).to_have_value("given by a link")
+    expect(box).to_have_value(LINKED)
     assert "layer=2" in page.url and "text=given+by+a+link" in page.url
     box.fill("typed by hand")
     box.press("Enter")
@@ -136,6 +133,16 @@ def test_a_reload_and_a_link_keep_the_view_and_a_typed_text_leaves_the_address(l
     copied = copied_link(page)
     assert "text=typed+by+hand" in copied and "window=3" in copied
     assert "typed" not in page.url
+
+
+def test_moves_a_reload_and_a_text_are_no_step_of_the_history(lab):
+    text = LINKED.replace(" ", "+")
+    page = lab(f"attention?text={text}&window=5&layer=2&embed_options=light_theme")
+    expect(slider(page)).to_have_value("5")
+    ten_moves_are_no_step_of_the_history(page)
+    a_reload_and_a_link_keep_the_view_and_a_typed_text_leaves_the_address(page)
+    page.go_back()
+    assert page.url == "about:blank"
 
 
 def test_the_speed_page_makes_no_steps_either(open_page):

@@ -237,8 +237,7 @@ def test_a_second_build_writes_the_same_names(site, tmp_path, monkeypatch):
     assert names == {path.relative_to(site) for path in site.rglob("*")}
 
 
-def test_one_file_works_from_a_folder(open_file):
-    page = open_file({"window": 9})
+def one_file_works_from_a_folder(page: Page) -> None:
     expect(rule(page)).to_contain_text("age < 9")
     expect(page.locator(".menu")).to_have_count(0)
     move(page, "Window W", 6)
@@ -261,12 +260,11 @@ def test_one_file_fits_a_phone_and_is_accessible(open_file):
     until_true(page, "document.fonts.check('16px Inter')")
 
 
-def test_where_an_address_may_not_change_it_stands_behind_the_sign(open_file):
-    page = open_file()
+def where_an_address_may_not_change_it_stands_behind_the_sign(page: Page) -> None:
     page.evaluate("() => { window.history.replaceState = () => { throw new Error(); }; }")
     move(page, "Window W", 4)
     page.wait_for_url(re.compile(r"lesson\.html#\?window=4$"))
-    move(page, "Window W", 6)
+    move(page, "Window W", 9)
     page.wait_for_url(re.compile(r"#\?$"))
     move(page, "Window W", 3)
     page.wait_for_url(re.compile(r"#\?window=3$"))
@@ -276,6 +274,12 @@ def test_where_an_address_may_not_change_it_stands_behind_the_sign(open_file):
     page.wait_for_url(re.compile(r"lesson\.html#\?window=2$"))
     page.evaluate("window.location.hash = '#?window=12'")
     expect(rule(page)).to_contain_text("age < 12")
+
+
+def test_one_file_from_a_folder_keeps_its_view_in_its_address(open_file):
+    page = open_file({"window": 9})
+    one_file_works_from_a_folder(page)
+    where_an_address_may_not_change_it_stands_behind_the_sign(page)
 
 
 def test_one_file_works_in_a_sandbox(visit, tmp_path):
