@@ -100,11 +100,10 @@ def test_what_is_typed_is_read_as_python_reads_it(in_browser, n_layers, letters)
     found = in_browser(call, {"typed": TYPED, "stack": stack})
     for typed, read in zip(TYPED, found, strict=True):
         assert read == read_typed(typed, n_layers, letters, 64)._asdict(), typed
-    for text in (read["text"] for read in found if read["text"]):
-        (layers, changing) = in_browser(
-            "[$patterns_schedule_text.layersIn(data), $patterns_schedule_text.following(data)]",
-            text,
-        )
+    texts = [read["text"] for read in found if read["text"]]
+    call = "data.map((text) => [layersIn, following].map((ask) => ask(text)))"
+    call = f"(({{ layersIn, following }}) => {call})($patterns_schedule_text)"
+    for text, (layers, changing) in zip(texts, in_browser(call, texts), strict=True):
         assert layers == [layer._asdict() for layer in layers_in(text)]
         assert len(layers) == n_layers and changing == following(text)
 
@@ -134,29 +133,38 @@ def test_equal_patterns_are_one_object(in_browser):
     assert in_browser(call, values) == [True, True, "dilated", 2]
 
 
-@pytest.mark.parametrize("letters", SCHEDULES)
-@pytest.mark.parametrize("size, sinks", [(1, 0), (1, 2), (3, 0), (3, 2), (40, 1)])
-def test_what_is_said_of_the_reach_is_exact(in_browser, letters, size, sinks):
-    n = 30
+def test_what_is_said_of_the_reach_is_exact(in_browser):
+    n, sizes = 30, [(1, 0), (1, 2), (3, 0), (3, 2), (40, 1)]
+    asked = [
+        (letters, size, sinks, query)
+        for letters, (size, sinks), query in product(SCHEDULES, sizes, [0, 1, 13, 29])
+    ]
+    call = """data.asked.map(([schedule, window, sinks, query]) => {
+      const layers = $patterns_schedule.scheduleOf({schedule, window, sinks});
+      const facts = $reach.reachFacts(layers, query, data.n);
+      return {...facts, row: [...facts.row]};
+    })"""
+    found = in_browser(call, {"asked": asked, "n": n})
+    for each, facts in zip(asked, found, strict=True):
+        assert_facts_are_python_s(*each, n, facts)
+
+
+def assert_facts_are_python_s(letters, size, sinks, query, n, facts) -> None:
+    """What is said of a query's reach through some layers."""
     schedule = schedule_of(letters, size, sinks)
-    call = "data.queries.map((q) => { const schedule = $patterns_schedule.scheduleOf(data);"
-    call += " const facts = $reach.reachFacts(schedule,"
-    call += " q, data.n); return {...facts, row: [...facts.row]}; })"
-    data = {"schedule": letters, "window": size, "sinks": sinks, "n": n, "queries": [0, 1, 13, 29]}
-    for query, facts in zip(data["queries"], in_browser(call, data), strict=True):
-        row = reachable(schedule, query, n)[0]
-        assert facts["row"] == row.astype(int).tolist()
-        assert facts["heard"] == row.sum()
-        plain = set(letters) == {"w"} and not sinks
-        assert facts["formula"] == (reach(schedule) if plain else None)
-        assert facts["whole"] == letters.rfind("f") + 1
-        # Every token is in reach or not as the three words say: back, sinks and gaps.
-        apart = "w" in letters and query >= sinks and not row[sinks]
-        assert facts["sinks"] == (sinks if apart else 0)
-        oldest = max(query - facts["back"], 0)
-        assert row[oldest] and not row[facts["sinks"] : oldest].any()
-        assert row[: facts["sinks"]].all()
-        assert facts["gaps"] == (not row[oldest : query + 1].all())
+    row = reachable(schedule, query, n)[0]
+    assert facts["row"] == row.astype(int).tolist()
+    assert facts["heard"] == row.sum()
+    plain = set(letters) == {"w"} and not sinks
+    assert facts["formula"] == (reach(schedule) if plain else None)
+    assert facts["whole"] == letters.rfind("f") + 1
+    # Every token is in reach or not as the three words say: back, sinks and gaps.
+    apart = "w" in letters and query >= sinks and not row[sinks]
+    assert facts["sinks"] == (sinks if apart else 0)
+    oldest = max(query - facts["back"], 0)
+    assert row[oldest] and not row[facts["sinks"] : oldest].any()
+    assert row[: facts["sinks"]].all()
+    assert facts["gaps"] == (not row[oldest : query + 1].all())
 
 
 def layer(page: Page, number: int) -> Locator:
