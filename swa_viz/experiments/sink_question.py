@@ -11,11 +11,17 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import torch
 import torch.nn.functional as F
 
 from swa_viz.experiments.far_tasks import TEXT_LEN, Task, texts_at
-from swa_viz.experiments.fixes import DISTANCES, N_ASKED, Fix, asked_in, every_nth_full
+from swa_viz.experiments.fixes import (
+    DISTANCES,
+    N_ASKED,
+    Fix,
+    answered,
+    asked_in,
+    every_nth_full,
+)
 from swa_viz.models.transformer import Transformer
 from swa_viz.patterns import Causal
 
@@ -35,14 +41,13 @@ COMBINATIONS: Mapping[str, Fix] = {
 }
 
 
-@torch.inference_mode()
 def mean_nats(model: Transformer, fix: Fix, task: Task) -> float:
     """The mean loss of the last answers of a task over all its distances; 0 is certainty."""
     losses = []
     for distance in DISTANCES:
         if task.nearest <= distance <= task.furthest(TEXT_LEN):
             asked = asked_in(fix, texts_at(task, distance, N_ASKED))
-            logits = model(asked.texts, fix.layers(), fix.kernel)[asked.asks]
+            logits = answered(model, fix, asked)
             losses.append(F.cross_entropy(logits, asked.answers).item())
     return round(sum(losses) / len(losses), 4)
 
