@@ -46,9 +46,13 @@ from swa_viz.ui.frame import show
 
 show("naps")
 """
+# Pages about other models hold nothing of the new lesson, and are most of the work.
 EXPORT = """
 import sys
+from swa_viz.export import site
 from swa_viz.export.command import main
+
+site.BUNDLED = {name: about for name, about in site.BUNDLED.items() if name == "tiny-swa"}
 
 for words in ("site --out site", "file naps --naps 4 --out naps.html"):
     sys.argv[1:] = words.split()
