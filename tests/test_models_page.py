@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -186,8 +187,7 @@ def test_what_fits_follows_the_memory(open_site):
     expect(gemma).to_have_text(["0.54 GiB", "yes", "62,720 tokens", "7"])
 
 
-def test_a_pasted_config_becomes_the_second_model(open_site, tmp_path):
-    page: Page = open_site("models.html")
+def a_pasted_config_becomes_the_second_model(page: Page) -> None:
     card = page.locator("[data-view=config]")
     card.get_by_role("button", name="Try an example with a trap").click()
     reading = read_preset(json.loads(EXAMPLE))
@@ -203,12 +203,11 @@ def test_a_pasted_config_becomes_the_second_model(open_site, tmp_path):
     expect(page.locator("[data-view=compared] thead")).to_contain_text("Gemma 3 1B")
 
 
-def test_a_file_is_read_and_a_broken_or_hostile_one_gets_a_sentence(open_site, tmp_path):
-    page: Page = open_site("models.html")
+def a_file_is_read_and_a_broken_or_hostile_one_gets_a_sentence(page: Page, folder: Path) -> None:
     card = page.locator("[data-view=config]")
     config = {"model_type": "mistral", "num_hidden_layers": 4, "hidden_size": 512}
     config |= {"num_attention_heads": 4, "num_key_value_heads": 2, "sliding_window": 2047}
-    file = tmp_path / "config.json"
+    file = folder / "config.json"
     file.write_text(json.dumps(config), encoding="utf-8")
     card.get_by_label("Open a file").set_input_files(file)
     expect(card).to_contain_text("Read as Mistral, 4 layers")
@@ -228,13 +227,19 @@ def test_a_file_is_read_and_a_broken_or_hostile_one_gets_a_sentence(open_site, t
     assert page.locator(".lab img").count() == 0
 
 
-def test_a_gguf_file_is_read_by_its_header(open_site, tmp_path):
-    page: Page = open_site("models.html")
-    file = tmp_path / "model.gguf"
-    file.write_bytes(written(tmp_path, *KNOWN["gemma-3-1b"]))
+def a_gguf_file_is_read_by_its_header(page: Page, folder: Path) -> None:
+    file = folder / "model.gguf"
+    file.write_bytes(written(folder, *KNOWN["gemma-3-1b"]))
     page.locator("[data-view=config]").get_by_label("Open a file").set_input_files(file)
     expect(page.locator("[data-view=config]")).to_contain_text("Read as Gemma 3, 26 layers")
     expect(page.locator("[data-view=compared]")).to_contain_text("26: 22 with W = 512, 4 full")
+
+
+def test_a_model_of_one_s_own_is_pasted_or_read_from_a_file(open_site, tmp_path):
+    page: Page = open_site("models.html")
+    a_gguf_file_is_read_by_its_header(page, tmp_path)
+    a_pasted_config_becomes_the_second_model(page)
+    a_file_is_read_and_a_broken_or_hostile_one_gets_a_sentence(page, tmp_path)
 
 
 def test_which_w_says_what_each_program_reads(open_site):

@@ -77,9 +77,16 @@ def test_a_wrong_answer_is_told_with_the_right_one_and_counts(open_site):
     expect(card).to_contain_text("0 of 1 right")
 
 
+def a_mean_of_heads_has_no_row(page: Page) -> None:
+    row = page.locator("[data-view=row]")
+    row.locator("summary").click()
+    expect(row).to_contain_text("Choose one head first")
+
+
 def test_where_there_are_no_numbers_to_ask_about_another_question_says_so(open_site):
     """Without the model in the browser a static page has the numbers of a few windows only."""
     page = open_site("attention.html?ask=keys&seed=4")
+    a_mean_of_heads_has_no_row(page)
     right, _ = keys(page)
     card = page.locator("[data-view=predict]")
     card.get_by_role("button", name=f"{right:,}", exact=True).press("Enter")
@@ -146,10 +153,3 @@ def test_one_row_step_by_step_is_the_model_s(open_site):
         assert float(exponential) == pytest.approx(math.exp(masked[key] - largest), abs=0.01)
         assert float(weight.replace("<", "0")) == pytest.approx(weights[key], abs=0.011)
     expect(row).to_contain_text("The last line is the output")
-
-
-def test_a_mean_of_heads_has_no_row(open_site):
-    page = open_site("attention.html?window=4")
-    row = page.locator("[data-view=row]")
-    row.locator("summary").click()
-    expect(row).to_contain_text("Choose one head first")

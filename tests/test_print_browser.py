@@ -12,6 +12,8 @@ from tests.waits import until_true
 
 PAPER = 700  # A4 between margins of 12 mm, in CSS pixels
 WHITE = "rgb(255, 255, 255)"
+# The part of a page that must be on paper, too: on most of them a view.
+PICTURE = dict.fromkeys(ADDRESSES, "[data-view]:visible") | {"home": ".chip", "attention": ".chip"}
 # The colours of a canvas's corners: those of the paper, or nothing at all.
 CORNER = """(canvas) => {
   const pixel = canvas.getContext("2d").getImageData(canvas.width - 3, 2, 1, 1);
@@ -59,6 +61,9 @@ def test_nothing_is_cut_and_no_picture_leaves_its_title(open_site, lab):
     )
     assert max(edges) <= PAPER
     expect(page.locator(".lab")).to_have_css("background-color", WHITE)
+    expect(page.locator(".lab")).to_have_attribute("data-theme", "light")
+    expect(page.locator(".menu")).to_be_hidden()
+    expect(page.locator(PICTURE[lab]).first).to_be_visible()
     parted = "all => all.filter((card) => getComputedStyle(card).breakInside !== 'avoid').length"
     whole = page.locator(":is(.card, .page-card):not(:has(.conventions))")
     assert whole.evaluate_all(parted) == 0
