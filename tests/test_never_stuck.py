@@ -8,7 +8,6 @@ import gzip
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import urljoin
 
@@ -18,7 +17,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from swa_viz.browser_model.files import LIVE, files_of
 from swa_viz.export.lab_data import PAGES
 from swa_viz.export.single import single_file
-from tests.visitors import wipe
+from tests.visitors import Visit, wipe
 from tests.waits import ARRIVES_MS, until, until_ready
 
 # What goes wrong does not depend on the model, so it goes wrong with a small one.
@@ -33,24 +32,16 @@ HTML = "<!doctype html><title>Welcome</title><p>This course has moved.</p>"
 TICK_MS, TICKS = 15_000, 5
 
 
-@dataclass
-class Stranger:
-    """A page without a keeper of models, and what nobody caught in it."""
-
-    page: Page
-    uncaught: list[str] = field(default_factory=list)
-
-
 @pytest.fixture(scope="module")
-def strangers(chromium_browser: Browser) -> Iterator[Callable[[], Stranger]]:
-    """New pages, each in a context of its own."""
+def strangers(chromium_browser: Browser) -> Iterator[Callable[[], Visit]]:
+    """New pages without a keeper of models, each in a context of its own."""
     with contextlib.ExitStack() as contexts:
 
-        def come() -> Stranger:
+        def come() -> Visit:
             context = chromium_browser.new_context(viewport={"width": 1280, "height": 900})
             contexts.callback(context.close)
-            stranger = Stranger(context.new_page())
-            page, note = stranger.page, stranger.uncaught.append
+            stranger = Visit(context.new_page(), live=True)
+            page, note = stranger.page, stranger.problems.append
             page.on("pageerror", lambda error: note(str(error)))
             page.on("console", lambda m: note(m.text) if "Uncaught" in m.text else None)
             return stranger
@@ -59,7 +50,7 @@ def strangers(chromium_browser: Browser) -> Iterator[Callable[[], Stranger]]:
 
 
 @pytest.fixture(scope="module")
-def wiped() -> dict[str, list[Stranger]]:
+def wiped() -> dict[str, list[Visit]]:
     """Pages that wait for their next visitor, by what they were prepared for."""
     return defaultdict(list)
 
@@ -71,7 +62,7 @@ def new_page(strangers, wiped, site_url, request) -> Iterator[Callable[..., Page
     As in tests/visitors.py it was wiped.  What cannot be wiped is said in a word: only who says the
     same gets such a page.
     """
-    here: list[tuple[str, Stranger]] = []
+    here: list[tuple[str, Visit]] = []
     failed_before = request.session.testsfailed
 
     def opened(prepared: str = "") -> Page:
@@ -81,7 +72,7 @@ def new_page(strangers, wiped, site_url, request) -> Iterator[Callable[..., Page
 
     yield opened
     home = urljoin(site_url, "/").rstrip("/")
-    uncaught = [error for _, stranger in here for error in stranger.uncaught]
+    uncaught = [error for _, stranger in here for error in stranger.problems]
     for prepared, stranger in here:
         if uncaught or request.session.testsfailed > failed_before:
             stranger.page.context.close()

@@ -13,7 +13,7 @@ by visitors of their own, in test_live_browser.py, test_never_stuck.py and test_
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
@@ -67,16 +67,6 @@ KEPT = """(() => {
 AS_USUAL = dict.fromkeys(("media", "reduced_motion", "forced_colors", "contrast"), "null")
 
 
-def as_somebody_else(page: Page, address: str) -> None:
-    """Open a link in this page with nothing kept of the visit before.
-
-    A second page would do the same with all scripts compiled and its model opened anew.
-    """
-    page.evaluate("() => { window.name = ''; sessionStorage.clear(); }")
-    page.goto("about:blank")
-    page.goto(address)
-
-
 @dataclass
 class Visit:
     """A page, and what went wrong in it, which no visitor may meet."""
@@ -128,6 +118,15 @@ def wipe(page: Page, home: str) -> None:
     line.send("Storage.clearDataForOrigin", {"origin": home, "storageTypes": "all"})
     line.send("Page.resetNavigationHistory")
     line.detach()
+
+
+def as_somebody_else(page: Page, address: str) -> None:
+    """Open a link in this page with nothing kept of the visit before.
+
+    A second page would do the same with all scripts compiled and its model opened anew.
+    """
+    wipe(page, urljoin(address, "/").rstrip("/"))
+    page.goto(address)
 
 
 class Visitors:
