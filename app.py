@@ -3,7 +3,6 @@
 import streamlit as st
 
 from swa_viz.lessons import LESSONS
-from swa_viz.ui.frame import MENU_WAS_RUN
 
 FIRST = next(iter(LESSONS))
 PAGES = [
@@ -11,5 +10,4 @@ PAGES = [
     for name, lesson in LESSONS.items()
 ]
 
-st.session_state[MENU_WAS_RUN] = True
 st.navigation(PAGES, position="hidden").run()

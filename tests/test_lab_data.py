@@ -23,7 +23,6 @@ TYPES = (ROOT / "swa_viz/web/core/types.d.ts").read_text(encoding="utf-8")
 
 def from_server(name: str) -> dict:
     page = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
-    page.session_state["menu_was_run"] = True
     sent = [component.proto.json for component in page.run().get("bidi_component")]
     (lab,) = [text for text in sent if '"knobs"' in text]  # the others are the menu and the words
     return json.loads(lab)

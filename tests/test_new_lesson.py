@@ -73,7 +73,6 @@ def noted(pages, **looks):
 
 def lab(component, path, asked):
     page = AppTest.from_file(path, default_timeout=60)
-    page.session_state["menu_was_run"] = True
     for name, value in asked.items():
         page.query_params[name] = value
     page.run()

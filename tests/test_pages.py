@@ -25,7 +25,6 @@ def knobs_of(name: str) -> dict:
 def run_page(name: str, query: dict[str, str]) -> dict:
     """What the page hands to its lab, when it is opened with this query."""
     page = AppTest.from_file(str(PAGES / f"{name}.py"), default_timeout=60)
-    page.session_state["menu_was_run"] = True
     for key, value in query.items():
         page.query_params[key] = value
     page.run()

@@ -33,7 +33,6 @@ def extreme(knob, end):
 
 def open_page(**values):
     page = AppTest.from_file(PAGE, default_timeout=60)
-    page.session_state["menu_was_run"] = True
     for name, value in values.items():
         page.query_params[name] = str(value)
     return page.run()
