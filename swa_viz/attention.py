@@ -54,12 +54,25 @@ def visible_pairs(
 def capped(scores: Float[Tensor, "*shape"], cap: float | int | None) -> Float[Tensor, "*shape"]:
     """Scores that never leave -cap .. cap; None leaves them as they are.
 
-    Bello et al. 2016 (arXiv 1611.09940); Gemma 2 (arXiv 2408.00118) calls it soft-capping.
+    Bello et al. 2016 (arXiv 1611.09940); Gemma 2 (arXiv 2408.00118) calls it soft-capping.  A cap
+    that the type of the scores cannot hold becomes the nearest one that it can.
 
     >>> capped(torch.tensor([1.0, 100.0, -100.0]), cap=50.0)
     tensor([  0.9999,  48.2014, -48.2014])
     """
-    return scores if cap is None else cap * torch.tanh(scores / cap)
+    if cap is None:
+        return scores
+    limits = torch.finfo(scores.dtype)
+    cap = float(min(max(cap, limits.tiny), limits.max))
+    return cap * torch.tanh(scores / cap)
+
+
+def bounded(sink_logit: Float[Tensor, " n_heads"]) -> Float[Tensor, " n_heads"]:
+    """The same logits between bounds that no score comes near, for infinity times 0 is no number.
+
+    So a logit of minus infinity takes nothing, and one of infinity takes all.
+    """
+    return sink_logit.clamp(-1e30, 1e30)
 
 
 def softmax_beside(
@@ -76,7 +89,7 @@ def softmax_beside(
     """
     if sink_logit is None:
         return softmax(masked_scores, visible)
-    sink = repeat(sink_logit.to(masked_scores), "h -> h q 1", q=visible.shape[-2])
+    sink = repeat(bounded(sink_logit.to(masked_scores)), "h -> h q 1", q=visible.shape[-2])
     sink = sink.expand(*masked_scores.shape[:-1], 1)
     beside = torch.nn.functional.pad(visible, (0, 1), value=True)
     return softmax(torch.cat([masked_scores, sink], dim=-1), beside)[..., :-1]

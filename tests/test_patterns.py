@@ -210,6 +210,8 @@ REFUSED = [
     (lambda: SinkWindow(4, -1), "n_sink_tokens must be a whole number of at least 0"),
     (lambda: GlobalWindow(0), "window_size must be a whole number of at least 1"),
     (lambda: GlobalWindow(4, (0,), causal=False), "must be odd .* use 5, or causal=True"),
+    (lambda: GlobalWindow(4, (0,), causal="false"), "causal must be True or False, .* 'false'"),
+    (lambda: GlobalWindow(5, (0,), causal=None), "causal must be True or False"),
     (lambda: GlobalWindow(4, (-1,)), "a global position must be a whole number of at least 0"),
     (lambda: GlobalWindow(4, 3), "global_positions must list positions"),
     (lambda: DilatedWindow(0, 2), "window_size must be a whole number of at least 1"),
@@ -252,6 +254,7 @@ def test_bad_values_are_told_what_is_allowed(make, sentence):
 def test_whole_numbers_of_other_libraries_are_welcome():
     assert SlidingWindow(np.int64(4)) == SlidingWindow(4)
     assert GlobalWindow(4, [3, 1, 3]) == GlobalWindow(4, (1, 3))
+    assert GlobalWindow(5, (0,), np.False_).to_plain()["causal"] is False
 
 
 @pytest.mark.parametrize(
@@ -267,3 +270,4 @@ def test_the_largest_numbers_mean_what_they_say(pattern):
         expected = np.eye(9)
     assert (build_mask(pattern, 9, 9).numpy() == expected).all()
     assert pattern.keys_per_query(np.arange(9), 9).tolist() == expected.sum(1).tolist()
+    assert pattern.read_by_any(np.arange(8), 9).tolist() == expected[:8].any(0).tolist()

@@ -23,6 +23,9 @@ def test_a_cap_is_tanh_between_its_bounds():
     expected = torch.tensor([2 * math.tanh(s / 2) for s in scores.tolist()], dtype=torch.float64)
     torch.testing.assert_close(capped(scores, 2.0), expected)
     assert capped(scores, None) is scores
+    for cap in (1e39, 10**400):  # more than the type can hold
+        torch.testing.assert_close(capped(scores.float(), cap), scores.float())
+    assert capped(scores.float(), 1e-46).abs().max() < 1e-37
 
 
 def test_the_weights_are_the_softmax_of_capped_scores(inputs):

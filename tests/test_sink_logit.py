@@ -1,5 +1,7 @@
 """A sink logit: the share that goes to nobody, the same in the reference and in every kernel."""
 
+import math
+
 import pytest
 import torch
 
@@ -89,9 +91,10 @@ def test_sixteen_bits_lose_only_what_the_output_loses(dtype):
 
 def test_a_query_that_reads_nothing_leaves_all_to_nobody_and_gets_zeros():
     inputs = random_inputs((), 4, 4, 10, 10, 8)
-    steps = attention(*inputs, OldKeys(), sink_logit=LOGITS)
+    logits = torch.tensor([-math.inf, *LOGITS[1:]])
+    steps = attention(*inputs, OldKeys(), sink_logit=logits)
     assert (steps.output[:, :3] == 0).all() and (steps.weights[:, :3] == 0).all()
-    assert (attend(*inputs, OldKeys(), sink_logit=LOGITS)[:, :3] == 0).all()
+    assert (attend(*inputs, OldKeys(), sink_logit=logits)[:, :3] == 0).all()
 
 
 def test_a_key_outside_the_window_still_changes_nothing():
@@ -105,9 +108,14 @@ def test_a_key_outside_the_window_still_changes_nothing():
 def test_a_very_low_logit_is_none_and_a_very_high_one_takes_all():
     inputs = random_inputs((), 2, 2, 30, 30, 8)
     plain = attend(*inputs, SlidingWindow(6))
-    low, high = torch.full((2,), -80.0), torch.full((2,), 80.0)
-    torch.testing.assert_close(attend(*inputs, SlidingWindow(6), sink_logit=low), plain)
-    assert attend(*inputs, SlidingWindow(6), sink_logit=high).abs().max() < 1e-20
+    for size in (80.0, 1e38, math.inf):
+        logits = torch.tensor([-size, size])
+        for output in (
+            attention(*inputs, SlidingWindow(6), sink_logit=logits).output,
+            *(attend(*inputs, SlidingWindow(6), name, logits) for name in ("auto", "band_numba")),
+        ):
+            torch.testing.assert_close(output[0], plain[0])
+            assert output[1].abs().max() < 1e-20
 
 
 @pytest.mark.parametrize("call", [attend, attention])

@@ -14,7 +14,7 @@ import math
 import torch
 from einops import repeat
 
-from swa_viz.attention import at_least_float32
+from swa_viz.attention import at_least_float32, bounded
 from swa_viz.shapes import Float, Tensor
 
 MULTIPLE = 8  # the kernels are quick for keys of such lengths
@@ -34,7 +34,7 @@ def with_sink_key(
     head_dim, q_len = query.shape[-1], query.shape[-2]
     longer = MULTIPLE * (head_dim // MULTIPLE + 1)
     room = longer - head_dim
-    logits = repeat(sink_logit.to(query) * math.sqrt(longer), "h -> h q 1", q=q_len)
+    logits = repeat(bounded(sink_logit.to(query)) * math.sqrt(longer), "h -> h q 1", q=q_len)
     logits = torch.nn.functional.pad(logits, (0, room - 1)).expand(*query.shape[:-1], room)
     query = torch.cat([query * math.sqrt(longer / head_dim), logits], dim=-1)
     key, value = (torch.nn.functional.pad(t, (0, room, 1, 0)) for t in (key, value))

@@ -57,6 +57,9 @@ class GlobalWindow(Pattern):
 
     def __post_init__(self):
         self._set_whole("window_size", at_least=1)
+        if not isinstance(self.causal, bool | np.bool_):
+            raise ValueError(f"causal must be True or False, but it is {self.causal!r}")
+        object.__setattr__(self, "causal", bool(self.causal))
         if not self.causal and self.window_size % 2 == 0:
             raise ValueError(
                 f"a centred window_size must be odd (as many keys on each side of the query), "

@@ -159,7 +159,7 @@ class Pattern:
         for start, stop, step in self.key_ranges(query_pos, kv_len):
             start, stop = np.broadcast_arrays(start, stop)
             is_open = stop > start
-            start, stop = start[is_open], stop[is_open]
+            start, stop, step = start[is_open], stop[is_open], min(step, kv_len)
             close = start - (start - stop) // step * step
             edges = np.zeros((kv_len // step + 2) * step, dtype=np.int64)
             np.add.at(edges, start, 1)
