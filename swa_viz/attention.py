@@ -72,7 +72,8 @@ def bounded(sink_logit: Float[Tensor, " n_heads"]) -> Float[Tensor, " n_heads"]:
 
     So a logit of minus infinity takes nothing, and one of infinity takes all.
     """
-    return sink_logit.clamp(-1e30, 1e30)
+    bound = min(1e30, torch.finfo(sink_logit.dtype).max)
+    return sink_logit.clamp(-bound, bound)
 
 
 def softmax_beside(
