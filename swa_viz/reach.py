@@ -106,8 +106,8 @@ def stretch_reach(layer_schedule: Schedule) -> int | None:
     None if a layer reads with gaps.  Raises ValueError if there are too many remainders.
     """
     layers = list(reversed(layer_schedule))
-    ahead, pinned = sum(p.span.ahead or 0 for p in layers), [p.n_pinned for p in layers]
-    if ahead and any(pinned) or any(p.span.ahead is None for p in layers):
+    ahead, pinned = sum(p.span.ahead or 0 for p in layers), any(p.n_pinned for p in layers)
+    if pinned and not all(p.causal for p in layers) or any(p.span.ahead is None for p in layers):
         return None
     best, modulus = {0: 0}, 1
     for depth, pattern in enumerate(layers):
@@ -129,7 +129,33 @@ def stretch_reach(layer_schedule: Schedule) -> int | None:
         told_apart = math.lcm(*(math.gcd(together, later_period) for later_period in later))
         best = most_by_remainder(best, modulus * np.arange(n_ways), looks[:period], told_apart)
         modulus = told_apart
-    return 1 + ahead + max(best.values()) + max(pinned, default=0)
+    return 1 + ahead + max(best.values()) + (start_reached(layers) if pinned else 0)
+
+
+def reads_first(pattern: Pattern, n_tokens: int, query_pos: int) -> bool:
+    """Does a query read the first tokens of the text, all of them, as one range?"""
+    ranges = pattern.key_ranges(query_pos, query_pos + 1)
+    return any(start == 0 and stop >= n_tokens and step == 1 for start, stop, step in ranges)
+
+
+def start_reached(layers: Sequence[Pattern]) -> int:
+    """How many of the first tokens a query far into the text reaches, last layer first.
+
+    Through sinks it reaches all up to the last one.  A global token stands alone, and below it is
+    all that it has read itself.  Raises ValueError if those are too many to count.
+    """
+    n_first = max(pattern.n_pinned for pattern in layers)
+    far = n_first + max(pattern.span.back for pattern in layers) + 1
+    lone = [p for p in layers if p.n_pinned and not reads_first(p, p.n_pinned, far)]
+    if not lone:
+        return n_first
+    if n_first * len(layers) > MOST_COUNTED // 16:
+        raise ValueError(f"the reach of {n_first:,} tokens up to a global one cannot be counted")
+    reached = np.zeros(n_first, dtype=bool)
+    for pattern in layers:
+        below = pattern.read_by_any(np.flatnonzero(reached), n_first)
+        reached = below | pattern.visible(far, np.arange(n_first))
+    return int(reached.sum())
 
 
 def most_by_remainder(

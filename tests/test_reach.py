@@ -77,6 +77,11 @@ def test_the_presets(name, exact, rounded):
         ((Chunked(4), SlidingWindow(3)), 6),  # two back to the end of a chunk, then all of it
         ((Chunked(4), SlidingWindow(2), Chunked(4)), 8),
         ((GlobalWindow(4, (0, 3)),) * 2, 7 + 4),  # the global 3 has read 0..3
+        ((GlobalWindow(4, (3,)),), 4 + 1),
+        ((SlidingWindow(2), GlobalWindow(4, (9,))), 5 + 2),
+        ((GlobalWindow(4, (9,)), SinkWindow(2, 3)), 5 + 4),
+        ((GlobalWindow(1, (5,), causal=False),), 1 + 1),
+        ((GlobalWindow(1, (5,), causal=False),) * 2, None),
         ((GlobalWindow(5, (0,), causal=False),), 5 + 1),
         ((GlobalWindow(5, (0,), causal=False),) * 2, None),
     ],
@@ -149,6 +154,7 @@ def test_diluted_influence_is_the_power_of_the_kernel():
         ((Chunked(10**9),), 10**9),
         ((Chunked(10**9), SlidingWindow(4096)), 10**9 + 4095),
         ((SinkWindow(4, 3), Chunked(4099), Chunked(8191)), 4 + 4099 + 8191 - 2 + 3),
+        ((SinkWindow(4, 10**9), SlidingWindow(4)), 7 + 10**9),
         ((CentredWindow(10**8), CentredWindow(10**8)), 4 * 10**8 + 1),
         ((SlidingWindow(2**31 - 1),) * 99, 99 * (2**31 - 2) + 1),
         ((), 1),
@@ -166,6 +172,7 @@ def test_large_numbers_are_not_counted_one_by_one(layer_schedule, seen):
         (DilatedWindow(3, 2), Chunked(4096), Chunked(8191)),
         (Chunked(10**9), Chunked(10**9 + 7)),
         (GlobalWindow(3, (10**9,), causal=False),),
+        (GlobalWindow(3, (10**9,)),),
     ],
     ids=str,
 )
