@@ -13,7 +13,8 @@ import numpy as np
 from swa_viz.patterns import Pattern, SlidingWindow, whole_number
 
 Schedule = Sequence[Pattern]
-MOST_COUNTED = 2**28  # tokens, over all layers and places: some seconds
+MOST_COUNTED = 2**27  # tokens, over all layers and places: some seconds
+MOST_TOKENS = 2**24  # of one text: some hundred megabytes
 MOST_REMAINDERS = 2**20
 
 
@@ -83,17 +84,18 @@ def look_back(pattern: Pattern, query_pos: np.ndarray) -> np.ndarray | None:
     """
     kv_len = int(query_pos.max()) + pattern.span.ahead + 1
     found, n_stretches = np.zeros(len(query_pos), dtype=np.int64), 0
-    for start, stop, step in pattern.key_ranges(query_pos, kv_len):
+    for start, stop, step in pattern.each_range(query_pos, kv_len):
         start, stop = np.broadcast_to(start, len(query_pos)), np.broadcast_to(stop, len(query_pos))
         local = (stop > start) & (stop > pattern.n_pinned)
         if not local.any():
             continue
         n_stretches += 1
-        if not local.all() or step > 1 or (stop != query_pos + pattern.span.ahead + 1).any():
+        ends_alike = (stop == query_pos + pattern.span.ahead + 1).all()
+        if n_stretches > 1 or not local.all() or step > 1 or not ends_alike:
             return None
         found = query_pos - start
     goes_back = (np.diff(found) > np.diff(query_pos)).any()
-    return found if n_stretches == 1 and not goes_back else None
+    return found if n_stretches and not goes_back else None
 
 
 def stretch_reach(layer_schedule: Schedule) -> int | None:
@@ -196,7 +198,7 @@ def counted_reach(layer_schedule: Schedule) -> int | None:
     work = places * (far + places + ahead) * max(len(schedule), 1)
     if not all(pattern.states("key_ranges") for pattern in schedule):
         work *= far
-    if work > MOST_COUNTED:
+    if work > MOST_COUNTED or far > MOST_TOKENS:
         raise ValueError(
             f"the reach of these layers cannot be counted: they mix gaps and chunks that meet in "
             f"{places:,} ways on a text of {far:,} tokens"

@@ -71,7 +71,7 @@ def test_every_pattern_has_its_picture():
 @pytest.mark.parametrize("pattern", EXAMPLES, ids=str)
 @pytest.mark.parametrize(("q_len", "kv_len"), LENGTHS)
 def test_key_ranges_are_the_rule(pattern, q_len, kv_len):
-    """Ranges name every visible key, once, and no key beyond the text."""
+    """Ranges name every visible key, once, and no key beyond the text; so do both ways to count."""
     times_named = np.zeros((q_len, kv_len), dtype=int)
     query_pos = np.arange(kv_len - q_len, kv_len)
     for start, stop, step in pattern.key_ranges(query_pos, kv_len):
@@ -79,7 +79,10 @@ def test_key_ranges_are_the_rule(pattern, q_len, kv_len):
             keys = range(int(start[row]), int(stop[row]), step)
             assert all(0 <= key < kv_len for key in keys)
             times_named[row, list(keys)] += 1
-    assert (times_named == build_mask(pattern, q_len, kv_len).numpy()).all()
+    mask = build_mask(pattern, q_len, kv_len).numpy()
+    assert (times_named == mask).all()
+    assert (pattern.keys_per_query(query_pos, kv_len) == mask.sum(axis=1)).all()
+    assert (pattern.read_by_any(query_pos, kv_len) == mask.any(axis=0)).all()
 
 
 @pytest.mark.parametrize("pattern", EXAMPLES, ids=str)

@@ -9,10 +9,12 @@ from swa_viz.patterns import (
     Causal,
     CentredWindow,
     Chunked,
+    Chunked2D,
     DilatedWindow,
     GlobalWindow,
     SinkWindow,
     SlidingWindow,
+    Window2D,
     build_mask,
 )
 from swa_viz.presets import PRESETS
@@ -157,6 +159,9 @@ def test_diluted_influence_is_the_power_of_the_kernel():
         ((SinkWindow(4, 10**9), SlidingWindow(4)), 7 + 10**9),
         ((CentredWindow(10**8), CentredWindow(10**8)), 4 * 10**8 + 1),
         ((SlidingWindow(2**31 - 1),) * 99, 99 * (2**31 - 2) + 1),
+        ((GlobalWindow(3, tuple(range(500)), causal=False),) * 1000, None),
+        ((Window2D(7, 9, 7, dilation=2**31 - 1),), 1),
+        ((Chunked2D(128, 4, 128),), 512),
         ((), 1),
     ],
     ids=str,
@@ -173,6 +178,9 @@ def test_large_numbers_are_not_counted_one_by_one(layer_schedule, seen):
         (Chunked(10**9), Chunked(10**9 + 7)),
         (GlobalWindow(3, (10**9,), causal=False),),
         (GlobalWindow(3, (10**9,)),),
+        (GlobalWindow(2**24 - 3, (3, 8), causal=False),) * 3,
+        (GlobalWindow(2**21 - 1, (3,), False), *[GlobalWindow(3, (3,), False)] * 60),
+        (Chunked2D(2**31 - 2, 1, 2**31 - 2),),
     ],
     ids=str,
 )

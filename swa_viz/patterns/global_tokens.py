@@ -85,12 +85,16 @@ class GlobalWindow(Pattern):
             seen = seen | (query_pos == position) | (key_pos == position)
         return seen & (key_pos <= query_pos) if self.causal else seen
 
-    def key_ranges(self, query_pos, kv_len):
+    def _stretch(self, query_pos, kv_len):
+        """What a query reads side by side: start, stop, and the stop of all that it may read."""
         (window,) = self.window.key_ranges(query_pos, kv_len)
         stop_all = query_pos + 1 if self.causal else kv_len + 0 * query_pos
         is_global = np.isin(query_pos, self.global_positions)
         start = np.where(is_global, 0, window.start)
-        stop = np.where(is_global, stop_all, window.stop)
+        return start, np.where(is_global, stop_all, window.stop), stop_all
+
+    def key_ranges(self, query_pos, kv_len):
+        start, stop, stop_all = self._stretch(query_pos, kv_len)
         lone = [
             KeyRange(
                 g + 0 * start, np.where((g < start) | ((g >= stop) & (g < stop_all)), g + 1, g)
@@ -98,6 +102,22 @@ class GlobalWindow(Pattern):
             for g in self.global_positions
         ]
         return (KeyRange(start, stop), *lone)
+
+    def keys_per_query(self, query_pos, kv_len):
+        """The neighbours, and the global positions on both sides of them: not range by range."""
+        start, stop, stop_all = self._stretch(query_pos, kv_len)
+        before, until, in_all = np.searchsorted(self.global_positions, (start, stop, stop_all))
+        return stop - start + before + in_all - until
+
+    def read_by_any(self, query_pos, kv_len):
+        """What the neighbours' windows cover, and every global position that somebody may read."""
+        seen = self.window.read_by_any(query_pos, kv_len)
+        shared = np.array(self.global_positions, dtype=np.int64)
+        stop_all = query_pos.max(initial=-1) + 1 if self.causal else kv_len * bool(query_pos.size)
+        seen[shared[shared < stop_all]] = True
+        readers = query_pos[np.isin(query_pos, shared)]
+        seen[: readers.max(initial=-1) + 1 if self.causal else kv_len * bool(readers.size)] = True
+        return seen
 
     @property
     def span(self):

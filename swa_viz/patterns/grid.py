@@ -68,20 +68,54 @@ class Grid:
             & self._near(query.column, key.column, self.width)
         )
 
-    def key_ranges(self, query_pos, kv_len):
+    def _square(self, place: Place):
+        """The first row that a query reads and how many, the first column and how many."""
+        return *self._stretch(place.row, self.height), *self._stretch(place.column, self.width)
+
+    def each_range(self, query_pos, kv_len):
         """One range for each row that is read: the places in one row stand side by side."""
         place = self._place(query_pos)
-        top, n_rows = self._stretch(place.row, self.height)
-        left, n_columns = self._stretch(place.column, self.width)
+        top, n_rows, left, n_columns = self._square(place)
         corner = place.picture + top * self.width + left
         length = (n_columns - 1) * self.step + 1
         rows_in_text = (kv_len - 1) // (self.width * self.step) + 1
-        found = []
         for each in range(min(self._most_read(self.height), rows_in_text)):
             start = corner + each * self.step * self.width
             stop = np.minimum(start + length, kv_len)
-            found.append(KeyRange(start, np.where(each < n_rows, stop, start), self.step))
-        return tuple(found)
+            yield KeyRange(start, np.where(each < n_rows, stop, start), self.step)
+
+    def key_ranges(self, query_pos, kv_len):
+        return tuple(self.each_range(query_pos, kv_len))
+
+    def keys_per_query(self, query_pos, kv_len):
+        """Whole rows, and the row in which the text ends: not range by range."""
+        place = self._place(query_pos)
+        top, n_rows, left, n_columns = self._square(place)
+        whole_rows, rest = np.divmod(kv_len - place.picture, self.width)
+        n_whole = np.clip(-((top - whole_rows) // self.step), 0, n_rows)
+        n_rest = np.clip(-((left - rest) // self.step), 0, n_columns)
+        reads_last = (n_whole < n_rows) & ((whole_rows - top) % self.step == 0)
+        return n_whole * n_columns + np.where(reads_last, n_rest, 0)
+
+    def read_by_any(self, query_pos, kv_len):
+        """As for a range, but along both sides: every square opens and closes at its corners."""
+        place = self._place(query_pos)
+        top, n_rows, left, n_columns = self._square(place)
+        height, width = min(self.height, -(-kv_len // self.width)), min(self.width, kv_len)
+        down, across = min(self.step, height), min(self.step, width)
+        bottom = top + down * np.minimum(n_rows, -((top - height) // down))
+        right = left + across * np.minimum(n_columns, -((left - width) // across))
+        picture, n_pictures = place.picture // self.period, -(-kv_len // self.period)
+        rows, columns = height // down + 2, width // across + 2
+        edges = np.zeros((n_pictures, rows, down, columns, across), dtype=np.int64)
+        for row, column, sign in (
+            (top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)
+        ):  # fmt: skip
+            corners = (*np.divmod(row, down), *np.divmod(column, across))
+            np.add.at(edges, (picture, *corners), sign)
+        inside = edges.cumsum(axis=1).cumsum(axis=3) > 0
+        pictures = inside.reshape(n_pictures, rows * down, columns * across)
+        return pictures[:, :height, :width].ravel()[:kv_len]
 
     @property
     def span(self):

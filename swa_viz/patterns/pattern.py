@@ -10,6 +10,7 @@ Whatever a pattern leaves out has a slow, right answer that is worked out from `
 
 import operator
 import re
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import ClassVar, NamedTuple
 
@@ -111,6 +112,10 @@ class Pattern:
         if np.ndim(query_pos) == 0:
             return tuple(KeyRange(int(start[0]), int(stop[0])) for start, stop in runs)
         return tuple(KeyRange(start, stop) for start, stop in runs)
+
+    def each_range(self, query_pos, kv_len: int) -> Iterator[KeyRange]:
+        """The same one after the other, for who may not need them all: they can be very many."""
+        yield from self.key_ranges(query_pos, kv_len)
 
     @property
     def span(self) -> Span:
