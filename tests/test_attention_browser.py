@@ -237,6 +237,10 @@ def dropping_a_token_marks_what_changes_and_undo_brings_it_back(page: Page) -> N
     assert marks[0] == "same"
     assert set(marks[1 + reach :]) == {"same"}
     assert {"trace", "strong"} & set(marks[1 : 1 + reach])
+    page.get_by_role("button", name="Copy link to this view").click()
+    page.goto(page.evaluate("() => navigator.clipboard.readText()"))
+    expect(page.get_by_text("Token 2 is dropped.")).to_be_visible(timeout=ARRIVES)
+    expect(page.locator(".chip")).to_have_count(n_tokens - 1)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".chip")).to_have_count(n_tokens, timeout=ARRIVES)
 

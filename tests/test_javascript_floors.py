@@ -29,7 +29,7 @@ FLOORS = {
     "facts": Floor(
         (
             *("patterns/*.js", "cost.js", "reach.js", "slots.js", "recompute.js"),
-            *("presets/*.js", "experiments/*.js"),
+            *("presets/*.js", "experiments/*.js", "answers/edit_text.js"),
         ),
         ("words",),
     ),

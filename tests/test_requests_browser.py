@@ -1,10 +1,12 @@
 """A request has one key in both languages, and a lesson's plans mean the same requests in both."""
 
 import json
+from dataclasses import asdict
 from itertools import product
 
 import pytest
 
+from swa_viz.answers.edit_text import edit_in
 from swa_viz.answers.request import Edit, Request, Writing, request_key, request_payload
 from swa_viz.answers.request_plan import (
     RequestPlan,
@@ -190,14 +192,25 @@ def test_what_the_first_picture_waits_for_is_asked_first(in_browser):
 def test_what_is_no_knob_is_asked_in_the_browser(in_browser):
     ask = "$answers_request_plan.requestsFor(data.plans, data.values, data.facts)"
     values = {"text": "a b", "window": 3, "layers": 2, "token": 0, "picked": 1}
-    values["edit"] = {"position": 0, "replacement": None, "n_tokens": 2}
     plans = [RequestPlan(), RequestPlan("influence", "first_layers")]
     data = {"plans": list(map(plan_payload, plans)), "values": values, "facts": FACTS}
     trace, influence = in_browser(ask, data)
-    assert (trace["edit"], trace["token"]) == (values["edit"], None)
+    assert (trace["edit"], trace["token"]) == (None, None)
     assert (influence["edit"], influence["token"]) == (None, 1)
     data["values"] = {**values, "token": 5}
     assert in_browser(ask, data)[1]["token"] == 4
+
+
+@pytest.mark.parametrize("words", ["", "1-2:", "3:a\n:😀", "5-128:b", "4-3:x", "0:x", "1:x:", "x"])
+def test_an_edit_in_an_address_is_the_same_in_both_languages(in_browser, words):
+    both = """[$answers_edit_text.editIn(data),
+               $answers_edit_text.editText($answers_edit_text.editIn(data))]"""
+    edit, written = in_browser(both, words)
+    found = edit_in(words)
+    assert edit == (found and asdict(found))
+    assert written == (words if found else "")
+    values = {"text": "a b", "window": 3, "edit": words}
+    assert requests_for([RequestPlan()], values, FACTS)[0].edit == found
 
 
 def test_a_puzzle_is_asked_of_the_small_model_that_is_looked_at(in_browser):

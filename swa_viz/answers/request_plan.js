@@ -5,12 +5,13 @@
 
 import { scheduleOf } from "../patterns/schedule.js";
 import { following } from "../patterns/schedule_text.js";
+import { editIn } from "./edit_text.js";
 import { hiddenPrompt } from "./hidden.js";
 import { fullRequest } from "./request.js";
 
 /**
- * The values of the knobs on which a request depends.  Three of them are no knobs: `edit`, one token changed,
- * `picked`, the position of the token under the pointer, and `steps`, how many new tokens are wanted by now.
+ * The values of the knobs on which a request depends.  Two of them are no knobs: `picked`, the
+ * position of the token under the pointer, and `steps`, how many new tokens are wanted by now.
  * @typedef {object} PlannedValues
  * @property {string} [text] - Or a text by another name, which a plan says.
  * @property {number} window
@@ -35,7 +36,7 @@ import { fullRequest } from "./request.js";
  * @property {string} [fix] - A small model of experiments/fixes.py.
  * @property {string} [words] - A puzzle; no knob, like `start`: where the words begin that are asked for.
  * @property {number} [start]
- * @property {Request["edit"]} [edit]
+ * @property {string} [edit] - A word that is changed, as edit_text.js says it.
  * @property {number | null} [picked]
  */
 
@@ -75,12 +76,9 @@ function writingOf({ steps = 8, new_tokens: most = 64, top_k: k = 0, stop = "", 
 
 /** @type {Record<RequestPlan["kind"], (values: PlannedValues, model: Asked) => Partial<Request>>} */
 const DETAILS = {
-  trace: (
-    { stage = "weights", edit = null, layer = 1, sink_logit: sink = NO_SINK_LOGIT },
-    { layers_at_once: all },
-  ) => ({
+  trace: ({ stage = "weights", edit = "", layer = 1, sink_logit: sink = NO_SINK_LOGIT }, { layers_at_once: all }) => ({
     stage,
-    edit,
+    edit: editIn(edit),
     sink_logit: sink === NO_SINK_LOGIT ? null : sink,
     layers: all ? null : [layer - 1],
   }),

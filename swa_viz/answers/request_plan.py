@@ -7,6 +7,7 @@ anybody has touched the lab, and the lab itself asks by them afterwards.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
+from swa_viz.answers.edit_text import edit_in
 from swa_viz.answers.hidden import Hiding, hidden_prompt
 from swa_viz.answers.request import Request, Writing
 from swa_viz.patterns import Causal, Pattern
@@ -92,6 +93,7 @@ def writing_of(values: Values) -> Writing:
 DETAILS: dict[str, Callable[[Values, dict], dict]] = {
     "trace": lambda values, model: {
         "stage": values.get("stage", "weights"),
+        "edit": edit_in(values.get("edit", "")),
         "sink_logit": sink_logit_of(values),
         "layers": None if model["layers_at_once"] else (values.get("layer", 1) - 1,),
     },

@@ -21,13 +21,14 @@ export function keepText(text, knob) {
 }
 
 /**
- * The values of a lab with the visitor's text; a text that a link names goes before it.
+ * The values of a lab with the visitor's text; a text that a link names goes before it, and so does the
+ * page's own text if the link changes a word of it.
  * @param {LabData} data
  * @returns {LabData["values"]}
  */
 export function withKeptText({ knobs, values }) {
   const knob = knobs.text;
-  if (knob?.kind !== "text" || knob.fixed || values.text !== knob.default) return values;
+  if (knob?.kind !== "text" || knob.fixed || values.text !== knob.default || values.edit) return values;
   try {
     const text = window.sessionStorage.getItem(NAME);
     return text === null ? values : { ...values, text };

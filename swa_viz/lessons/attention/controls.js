@@ -3,7 +3,7 @@
 
 /** @import { TextBox } from "../../web/core/controls.js" */
 /** @import { ChoiceKnob, LettersKnob, NumberKnob, TextKnob } from "../../web/core/types.d.ts" */
-/** @import { ModelFacts, Request } from "../../web/core/types.d.ts" */
+/** @import { ModelFacts } from "../../web/core/types.d.ts" */
 /** @import { Lab } from "../../web/lab.js" */
 /** @import { AskKnobs } from "../../web/predict.js" */
 /** @import { Controls } from "../../web/stage.js" */
@@ -19,10 +19,11 @@ import * as layerStrip from "../../web/views/layer_strip.js";
 import { howMany, signed, thousands } from "../../wording/numbers.js";
 
 /**
- * The lab; `edit` is the token that was changed, and no knob.
+ * The lab.
  * @typedef {Record<"window" | "sinks" | "sink_logit" | "layer" | "head" | "token" | "from", NumberKnob>} Numbers
- * @typedef {Numbers & AskKnobs & {text: TextKnob, schedule: LettersKnob, stage: ChoiceKnob, model: ChoiceKnob}} Knobs
- * @typedef {Lab<Knobs, {edit?: Request["edit"]}>} AttentionLab
+ * @typedef {Record<"text" | "edit", TextKnob> & Record<"stage" | "model", ChoiceKnob>} Words
+ * @typedef {Numbers & Words & AskKnobs & {schedule: LettersKnob}} Knobs
+ * @typedef {Lab<Knobs>} AttentionLab
  * @typedef {AttentionLab["values"]} AttentionValues
  */
 
@@ -35,7 +36,7 @@ import { howMany, signed, thousands } from "../../wording/numbers.js";
 export function render(lab) {
   const { knobs } = lab.data;
   const model = /** @type {ModelFacts} */ (lab.data.model);
-  const text = textKnob(lab, { edit: null, token: 0, from: 0 });
+  const text = textKnob(lab, { edit: "", token: 0, from: 0 });
   const window = numberKnob(lab, "window");
   const layer = numberKnob(lab, "layer", (value) => `${value} of ${model.n_layers}`);
   const head = numberKnob(lab, "head", (value) =>

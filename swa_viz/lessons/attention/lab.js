@@ -5,6 +5,7 @@
 /** @import { Stage } from "../../web/stage.js" */
 /** @import { Shown } from "./shown.js" */
 
+import { editIn, editText } from "../../answers/edit_text.js";
 import { runName } from "../../patterns/schedule.js";
 import { card, h } from "../../web/core/dom.js";
 import * as exampleMenu from "../../web/example_menu.js";
@@ -71,7 +72,8 @@ function open(lab) {
     editCard,
     edits: perturb.render(editCard.element.appendChild(h("div")), {
       atMost: lab.data.limits.replacement,
-      onEdit: (edit) => lab.commit({ edit, token: 0 }),
+      fixed: lab.data.knobs.edit.fixed,
+      onEdit: (edit) => lab.commit({ edit: editText(edit), token: 0 }),
     }),
     /** What is on screen; the first time nothing. */
     shown: /** @type {Shown} */ (shownFor(lab, lab.values, NOTHING, long)),
@@ -148,7 +150,7 @@ function paint(view, ground, values) {
   const reason = waiting ? undefined : full.empty;
   ground.set({ empty: full.seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });
   if (!full.seqLen) return;
-  edits.update({ edit: values.edit ?? null, name: runName(schedule), full, windowed, locked, waiting: lab.waiting() });
+  edits.update({ edit: editIn(values.edit), name: runName(schedule), full, windowed, locked, waiting: lab.waiting() });
   tokens.update(shown, edits.marks());
   view.play.update({ query, seqLen: full.seqLen, schedule: [schedule[values.layer - 1]] });
   matrices.update(shown);

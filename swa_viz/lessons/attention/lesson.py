@@ -1,5 +1,6 @@
 """Which tokens attend where, in the visitor's own text?"""
 
+from swa_viz.answers.edit_text import MAX_EDIT
 from swa_viz.answers.limits import MAX_TEXT
 from swa_viz.answers.request import STAGES
 from swa_viz.answers.request_plan import NO_SINK_LOGIT, RequestPlan
@@ -53,6 +54,7 @@ LESSON = Lesson(
         "head": NumberKnob("Head", 0, 0, "n_heads"),
         "stage": ChoiceKnob("Stage", "weights", STAGES),
         "token": NumberKnob("Locked token", 0, 0, "long_tokens"),
+        "edit": TextKnob("Changed word", "", MAX_EDIT),
         "from": NumberKnob("From token", 0, 0, "long_tokens"),
         **question_knobs(
             *("reads", "expects", "heaviest", "twice", "loses", "pairs", "keys", "needed")

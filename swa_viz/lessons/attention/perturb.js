@@ -30,12 +30,13 @@ const STRONG_BITS = 0.5;
  * @param {HTMLElement} element
  * @param {object} lab
  * @param {number} lab.atMost - The most characters of a replacement.
+ * @param {boolean} [lab.fixed] - Is what was changed only told, and nothing else can be?
  * @param {(edit: Request["edit"]) => void} lab.onEdit - It hears of a new edit; the engine runs it.
  * @returns {{update: (next: PerturbData) => void, marks: () => string[] | null}} `marks`: how far the edit moved the
  *   windowed run's prediction at each token; null without an edit.
  */
-export function render(element, { atMost, onEdit }) {
-  const view = open(atMost, onEdit);
+export function render(element, { atMost, fixed = false, onEdit }) {
+  const view = open(atMost, fixed, onEdit);
   element.replaceChildren(view.intro, view.form, view.undo, view.results);
   return {
     /** @param {PerturbData} next */
@@ -46,9 +47,10 @@ export function render(element, { atMost, onEdit }) {
 
 /**
  * @param {number} atMost
+ * @param {boolean} fixed
  * @param {(edit: Request["edit"]) => void} onEdit
  */
-function open(atMost, onEdit) {
+function open(atMost, fixed, onEdit) {
   const input = h("input", {
     type: "text",
     "aria-label": "Replacement",
@@ -69,10 +71,11 @@ function open(atMost, onEdit) {
     edit(input.value);
   };
   const view = {
+    fixed,
     intro: h("p", { class: "lead" }),
     form: h(
       "form",
-      { class: "row", onsubmit },
+      { class: "row", "data-knob": "edit", onsubmit },
       input,
       button("Replace", () => edit(input.value)),
       button("Drop", () => edit(null)),
@@ -91,8 +94,8 @@ function open(atMost, onEdit) {
 function update(view, next) {
   const { edit, name, full, windowed, locked, waiting } = next;
   view.data = next;
-  view.form.hidden = edit !== null || locked === null;
-  view.undo.hidden = edit === null;
+  view.form.hidden = view.fixed || edit !== null || locked === null;
+  view.undo.hidden = view.fixed || edit === null;
   view.intro.textContent = introText(next);
   const runs = edit ? [summary("Full attention", full, waiting), summary(capitalised(name), windowed, waiting)] : [];
   view.results.replaceChildren(...runs);
