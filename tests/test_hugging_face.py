@@ -58,7 +58,13 @@ NEO = {
 }
 # Per case: the class in transformers, its config, and the windows that it must have.
 CASES = {
-    "llama": ("Llama", WITHOUT_HEAD_DIM, [None] * 4),
+    "llama, and keys of other families": (
+        "Llama",
+        WITHOUT_HEAD_DIM
+        | {"query_pre_attn_scalar": 3, "attn_logit_softcapping": 1.0, "hidden_activation": "gelu"}
+        | {"final_logit_softcapping": 1.0, "rope_local_base_freq": 10.0},
+        [None] * 4,
+    ),
     "llama with biases, untied": (
         "Llama",
         SMALL | {"attention_bias": True, "mlp_bias": True, "tie_word_embeddings": False},
@@ -108,10 +114,19 @@ CASES = {
         },
         [7, 7, None, 7],
     ),
-    "gemma3, six layers": ("Gemma3", GEMMA | {"num_hidden_layers": 6}, [7] * 5 + [None]),
+    "gemma3, six layers, a cap that its class does not read": (
+        "Gemma3",
+        GEMMA | {"num_hidden_layers": 6, "attn_logit_softcapping": 2.0},
+        [7] * 5 + [None],
+    ),
     "smollm3": (
         "SmolLM3",
         WITHOUT_HEAD_DIM | {"no_rope_layers": [1, 1, 0, 1]},
+        [None] * 4,
+    ),
+    "smollm3, yarn": (
+        "SmolLM3",
+        WITHOUT_HEAD_DIM | {"no_rope_layers": [1, 0, 1, 0], "rope_parameters": YARN},
         [None] * 4,
     ),
     "smollm3, windows": (
@@ -268,6 +283,10 @@ def test_the_language_model_of_a_larger_one_is_found(tmp_path, token_ids):
         ({"rope_parameters": {"rope_type": "dynamic", "factor": 2.0}}, "of the kind 'dynamic'"),
         ({"rope_parameters": {"rope_type": "linear"}}, "config.json must say factor as a number"),
         ({"rope_parameters": {"partial_rotary_factor": 0.5}}, "only a part of each head"),
+        (
+            {"model_type": "gemma3_text", "rope_parameters": {"rope_type": "default"}},
+            "rope_parameters must name the kind of layer",
+        ),
         ({"rope_parameters": [1]}, "rotary positions must be an object"),
         ({"layer_types": "sliding"}, "layer_types must be a list"),
         ({"rms_norm_eps": "tiny"}, "config.json must say rms_norm_eps as a number"),

@@ -18,6 +18,17 @@ ACTIVATIONS = {
 }
 # GPT-Neo's name for what the others call otherwise.
 RENAMED = {"layer_norm_epsilon": "rms_norm_eps"}
+# Keys that only some classes in transformers read: those whose family names them in its defaults.
+PARTICULAR = frozenset(
+    {
+        "activation_function",
+        "attn_logit_softcapping",
+        "final_logit_softcapping",
+        "hidden_activation",
+        "query_pre_attn_scalar",
+        "rope_local_base_freq",
+    }
+)
 # Keys that change what a model computes in ways that are not built here.
 NOT_BUILT = {
     "quantization_config": "its numbers are quantised",
@@ -41,7 +52,8 @@ def read_family(config: Config) -> tuple[Config, Family]:
         if text.get(key, config.get(key)) not in (None, False, 1, 1.0):
             raise ValueError(f"this model cannot be computed here, because {reason} ({key})")
     family = FAMILIES[kind]
-    return {**family.defaults, **text}, family
+    read = {k: v for k, v in text.items() if k not in PARTICULAR or k in family.defaults}
+    return {**family.defaults, **read}, family
 
 
 def needed(config: Config, key: str) -> int:
@@ -68,14 +80,14 @@ def windows_of(preset: ModelPreset) -> list[int | None]:
 
 @dataclass(frozen=True)
 class Reading:
-    """What config.json says: the sizes, the family, and a factor for all queries.
+    """What config.json says: the sizes, the family, and a factor for the queries of each layer.
 
     The factor holds what differs from scores divided by the square root of `head_dim`.
     """
 
     config: TransformerConfig
     family: Family
-    query_factor: float
+    query_factors: tuple[float, ...]
 
 
 def read_style(config: Config, family: Family, biases: Collection[str]) -> BlockStyle:
@@ -144,4 +156,6 @@ def read_config(sent: Config, biases: Collection[str] = ()) -> Reading:
         style=read_style(config, family, biases),
     )
     scale = math.sqrt(preset.head_dim / number(config, "query_pre_attn_scalar", preset.head_dim))
-    return Reading(transformer, family, scale * factor**2)
+    # YaRN stretches what it turns, so in a layer without positions nothing.
+    factors = tuple(scale * factor**2 if has else scale for has in has_rope)
+    return Reading(transformer, family, factors)

@@ -101,7 +101,12 @@ FAMILIES: dict[str, Family] = {
     "gemma3_text": Family(
         BlockStyle(norms_after=True, query_key_norm=True),
         GEMMA
-        | {"vocab_size": 262_208, "rope_theta": 1_000_000.0, "rope_local_base_freq": 10_000.0},
+        | {
+            "vocab_size": 262_208,
+            "rope_theta": 1_000_000.0,
+            "rope_local_base_freq": 10_000.0,
+            "final_logit_softcapping": None,
+        },
         names=NORMED_NAMES | GEMMA_NAMES,
         norm_offset=1.0,
     ),

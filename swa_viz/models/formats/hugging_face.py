@@ -97,9 +97,10 @@ def transformed(name: str, tensor: Tensor, reading: Reading) -> Tensor:
     if "norm" in name and reading.family.norm_offset:
         tensor = tensor + reading.family.norm_offset
     scaled = "query_norm" if reading.config.style.query_key_norm else "query"
-    if reading.query_factor != 1 and name.rsplit(".", 2)[-2] == scaled:
-        return tensor * reading.query_factor
-    return tensor
+    if name.rsplit(".", 2)[-2] != scaled:
+        return tensor
+    factor = reading.query_factors[int(name.split(".")[1])]
+    return tensor if factor == 1 else tensor * factor
 
 
 def check_names(names: Mapping[str, str], files: Mapping[str, Path], prefix: str) -> None:

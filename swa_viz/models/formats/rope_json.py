@@ -73,6 +73,8 @@ def layer_ropes(
     by_kind = config.get("rope_parameters") or {}
     if not isinstance(by_kind, Mapping) or not {SLIDING, FULL} & by_kind.keys():
         scaling, local = by_kind or config.get("rope_scaling") or {}, "rope_local_base_freq"
+        if by_kind and local in config:
+            raise ValueError("rope_parameters must name the kind of layer that each of them is for")
         sliding = {"rope_theta": config[local]} if local in config else scaling
         by_kind = {SLIDING: sliding, FULL: scaling}
     kinds, theta = [SLIDING if sliding else FULL for sliding in slides], config["rope_theta"]
