@@ -36,7 +36,10 @@ def options(arguments: list[str] | None = None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> None:
     """Run the suites one after another, and write the report after each of them."""
     given = options(arguments)
-    set_threads(given.threads)
+    try:
+        set_threads(given.threads)
+    except ValueError as error:
+        sys.exit(str(error))
     warnings.filterwarnings("ignore", module="torch")  # FlexAttention regrets that NATTEN is slow
     logging.getLogger("natten").setLevel(logging.ERROR)
     effort = QUICK_EFFORT if given.quick else FULL_EFFORT

@@ -202,3 +202,15 @@ def test_the_readme_shows_code_that_runs():
     assert blocks
     for block in blocks:
         exec(compile(block, "README.md", "exec"), {})
+
+
+def test_what_runs_as_a_program_looks_at_its_arguments_first():
+    """Else a slip such as `--help` measures anew, for hours, over what is stored."""
+    programs = [
+        path
+        for folder in ("swa_viz", "training", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+        if '__main__"' in path.read_text()
+    ]
+    careless = [path for path in programs if "ArgumentParser(" not in path.read_text()]
+    assert list(map(name_of, careless)) == []

@@ -9,6 +9,7 @@ The result takes the place of the former one in `stored_books.json`.
 
 import json
 import time
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from functools import partial
 
@@ -74,4 +75,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     main()

@@ -7,6 +7,7 @@ probes of seed 0 come with the lab.
 """
 
 import json
+from argparse import ArgumentParser
 from dataclasses import asdict
 
 import torch
@@ -73,4 +74,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     main()

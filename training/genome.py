@@ -7,6 +7,7 @@ The last twentieth of it is never learned from.
 """
 
 import gzip
+from argparse import ArgumentParser
 from pathlib import Path
 
 import torch
@@ -51,6 +52,7 @@ def genome(folder: Path = FOLDER) -> tuple[Int[Tensor, " n_bases"], Int[Tensor, 
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     _, held_out = genome()
     HELD_OUT.parent.mkdir(parents=True, exist_ok=True)
     HELD_OUT.write_bytes(packed(held_out[:HELD_OUT_LENGTH]))

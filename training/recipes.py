@@ -6,6 +6,7 @@ texts in the same order.  They differ in the window alone.
     python -m training.recipes      the names of the family's members, seed by seed
 """
 
+from argparse import ArgumentParser
 from dataclasses import dataclass, replace
 
 import torch
@@ -120,4 +121,5 @@ for family_seed in FAMILY_SEEDS:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     print(*(name for name in RECIPES if name.startswith("family-")), sep="\n")

@@ -10,6 +10,7 @@ and gaps are put in a row: so it is known which frame belongs to which word.
 import subprocess
 import sys
 import wave
+from argparse import ArgumentParser
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -140,4 +141,5 @@ def make_sets(jobs: int, folder: Path = BUILT) -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     make_sets(jobs=1)

@@ -14,6 +14,7 @@ import json
 import os
 import subprocess
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 
 from swa_viz.browser_model.modules import PACKAGE, pattern_modules
@@ -179,4 +180,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     main()

@@ -6,6 +6,7 @@ under every schedule of a sweep, with windows of several sizes.
 
 import json
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
 from functools import cache
@@ -144,4 +145,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     main()

@@ -5,6 +5,7 @@ is far if it stood last at least `FAR` tokens before the query that predicts it.
 names stand all other tokens of the same programs: what a window costs them is not about names.
 """
 
+from argparse import ArgumentParser
 from functools import partial
 from pathlib import Path
 
@@ -105,6 +106,7 @@ def stored_code() -> dict:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     measure_missing(
         FILE,
         {"how": how_computed(), "windows": list(WINDOWS)},

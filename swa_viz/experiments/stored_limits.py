@@ -4,6 +4,7 @@ One model was trained with full attention, the other in windows.  Both read the 
 none of them was trained on, while a window is laid on all of their layers or on some of them.
 """
 
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -127,5 +128,6 @@ def measured(name: str) -> Measurements:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     facts = {"how": how_computed(), "windows": list(WINDOWS)}
     measure_missing(FILE, facts, {name: partial(measured, name) for name in MODELS_READ})

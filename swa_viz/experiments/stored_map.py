@@ -7,6 +7,7 @@ back what they had, one after the other.
 
 import json
 import sys
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -242,4 +243,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     main()

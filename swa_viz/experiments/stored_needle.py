@@ -5,6 +5,7 @@ possible, and each of them is the right one in turn.  So a model that knows noth
 gives the right answer exactly one third on average, whatever it likes best.
 """
 
+from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -173,6 +174,7 @@ def stored_needle() -> dict:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     measure_missing(
         FILE, {"how": how_computed()}, {name: partial(measurements, name) for name in PLANS}
     )

@@ -4,6 +4,7 @@ The windows can be laid on the prompt only, the first tokens can stay visible, a
 can stay full.  A passage is a prompt and what follows it; only what follows is measured.
 """
 
+from argparse import ArgumentParser
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -89,5 +90,6 @@ def stored_prefill() -> dict:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     facts = {"how": how_computed(), "windows": list(WINDOWS)}
     measure_missing(FILE, facts, {name: partial(measurements, name) for name in MODELS_READ})

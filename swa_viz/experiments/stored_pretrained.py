@@ -6,6 +6,7 @@ before their question (`stored_needle.py`), and held-out passages are read as we
 `python -m` this module does it.
 """
 
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -110,6 +111,7 @@ def stored_pretrained() -> Mapping:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     measure_missing(
         FILE, {"how": how_computed()}, {name: partial(measurements, name) for name in MODELS_READ}
     )

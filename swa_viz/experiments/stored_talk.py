@@ -6,6 +6,7 @@ stays the same.  So a model that knows nothing of the beginning finds the right 
 often as chance, whatever it likes best.
 """
 
+from argparse import ArgumentParser
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -99,6 +100,7 @@ def stored_talk() -> dict:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     measure_missing(
         FILE,
         {"how": how_computed(), "windows": list(WINDOWS)},

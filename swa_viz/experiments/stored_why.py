@@ -5,6 +5,7 @@ through layers, and more than the reach cannot help at all.  Positions: the mode
 far position, and without any.  `python -m` this module computes it.
 """
 
+from argparse import ArgumentParser
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -117,5 +118,6 @@ def stored_why() -> dict:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     facts = {"how": how_computed()}
     measure_missing(FILE, facts, {name: partial(measurements, name) for name in MODELS_READ})

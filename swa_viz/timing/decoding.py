@@ -6,6 +6,7 @@ else a machine does meanwhile.  `python -m swa_viz.timing.decoding` times all wa
 
 import json
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import quantiles
@@ -112,4 +113,5 @@ def stored_decoding() -> dict:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     record()

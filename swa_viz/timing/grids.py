@@ -8,6 +8,7 @@ what else a machine does meanwhile.  Everyone's result is checked before it is t
 
 import json
 import time
+from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -151,4 +152,5 @@ def stored_grids() -> dict:
 
 
 if __name__ == "__main__":
+    ArgumentParser(description=__doc__.split("\n")[0]).parse_args()
     record()

@@ -6,7 +6,7 @@ times them anew, on a machine that is left alone; of two runs the one stays that
 """
 
 import json
-import sys
+from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,5 +126,8 @@ def record(names: Sequence[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for sentence in record(sys.argv[1:] or list(PRESETS)):
+    parser = ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("name", nargs="?", choices=PRESETS, help="all, if left out")
+    name = parser.parse_args().name
+    for sentence in record([name] if name else list(PRESETS)):
         print(sentence, flush=True)
