@@ -169,7 +169,7 @@ def most_by_remainder(
     shifted by any of `shifts`, because so much of it is not known.
     """
     merged: dict[int, int] = {}
-    at_once = max(1, MOST_REMAINDERS // len(shifts))
+    at_once = MOST_REMAINDERS // len(shifts)  # there are no more shifts than remainders
     known = np.array(list(best.items()))
     for part in np.split(known, range(at_once, len(known), at_once)):
         ends = part[:, :1] + shifts

@@ -30,6 +30,7 @@ def evicted_by(kept: Kept, position: int) -> int | None:
 
     >>> [evicted_by(Kept(pinned=1, latest=3), position) for position in range(6)]
     [None, None, None, None, 1, 2]
+    >>> evicted_by(Kept(pinned=0, latest=None), 6)
     """
     if kept.latest is None or position - kept.latest < kept.pinned:
         return None

@@ -135,9 +135,11 @@ def test_a_preset_is_counted_layer_by_layer():
 
 
 def test_heads_that_nobody_knows_are_not_guessed():
-    for unknown in (PRESETS["32x256"], SlidingWindow(4)):
+    halves: tuple[dict, ...] = ({}, {"n_kv_heads": 2}, {"head_dim": 8})
+    for unknown, known in [(PRESETS["32x256"], {}), *((SlidingWindow(4), half) for half in halves)]:
         with pytest.raises(ValueError, match="heads"):
-            kv_cache_bytes(unknown, 10)
+            kv_cache_bytes(unknown, 10, **known)
+    assert kv_cache_bytes(SlidingWindow(4), 0, n_kv_heads=2, head_dim=8) == 0
 
 
 @pytest.mark.parametrize(
@@ -177,8 +179,12 @@ def alike(n_windows: int, n_full: int, window_size: int) -> ModelPreset:
 
 
 def test_vllm_takes_the_pages_of_its_own_example():
-    """Blocks of 16, window 32, 112 tokens, 20 windows and 10 full layers: 11 blocks of 10."""
+    """Blocks of 16, window 32, 112 tokens, 20 windows and 10 full layers: 11 blocks of 10.
+
+    A text shorter than the window takes one block in each of the three groups.
+    """
     assert vllm_bytes(alike(20, 10, 32), 112) == 11 * 10 * 16 * (2 * 2 * 8) * 2
+    assert vllm_bytes(alike(20, 10, 32), 5) == 3 * 10 * 16 * (2 * 2 * 8) * 2
 
 
 def test_vllm_fills_the_last_group_with_layers_that_nobody_uses():

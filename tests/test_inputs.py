@@ -29,6 +29,7 @@ def zeros(*shape, **kind):
 FITS = zeros(2, 4, 8)
 WRONG_TOGETHER = {
     "same head_dim, but they have 8 and 6": (FITS, zeros(2, 4, 6), zeros(2, 4, 6)),
+    "same head_dim, but they have 0 and 0": (zeros(2, 4, 0),) * 3,
     "multiple of n_kv_heads, but .* 3 and 2": (zeros(3, 4, 8), FITS, FITS),
     "q_len is 5 and kv_len 4": (zeros(2, 5, 8), FITS, FITS),
     "q_len is 0 and kv_len 4": (zeros(2, 0, 8), FITS, FITS),

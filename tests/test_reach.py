@@ -145,6 +145,10 @@ def test_diluted_influence_is_the_power_of_the_kernel():
     matrix = sum(np.eye(40, k=-age) for age in range(5)) / 5 * 0.3 + 0.7 * np.eye(40)
     expected = np.linalg.matrix_power(matrix, 6)[39, ::-1][:25]
     np.testing.assert_allclose(diluted_influence(5, 6, 0.7), expected, atol=1e-14)
+    np.testing.assert_allclose(diluted_influence(2, 2, own_share=1), [1, 0, 0], atol=1e-14)
+    for no_share in (-0.1, 1.1):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            diluted_influence(2, 2, no_share)
 
 
 @pytest.mark.parametrize(
@@ -209,3 +213,8 @@ def test_following_the_ends_is_what_counting_gives(seed):
     followed = stretch_reach(schedule)
     assert followed == counted_reach(schedule) or followed is None
     assert followed is not None or any(not pattern.causal for pattern in schedule)
+
+
+def test_many_remainders_are_followed_in_parts(monkeypatch):
+    monkeypatch.setattr("swa_viz.reach.MOST_REMAINDERS", 9)
+    assert stretch_reach((Chunked(9), Chunked(5), Chunked(8), Chunked(9))) == 27

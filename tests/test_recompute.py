@@ -133,6 +133,7 @@ def test_one_that_takes_back_is_reused_by_full_layers_alone():
 def test_a_full_pool_forgets_who_waits_longest():
     talk = Talk(conversations=3, turns=3, tokens=100, taken_back=0)
     assert reuse([FULL], talk, pool=900) == [0, 0, 0]
-    assert reuse([FULL], talk, pool=300) == [0, 200, 600]
+    for layers in ([FULL], [FULL, FULL]):
+        assert reuse(layers, talk, pool=300) == [0, 200, 600]
     assert reuse([WINDOW], talk, pool=12) == [0, 0, 0]
     assert reuse([WINDOW], talk, pool=3) == [0, 300, 600]

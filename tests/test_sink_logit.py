@@ -76,6 +76,9 @@ def test_the_logits_are_learned(name):
         return attend(query, key, value, SlidingWindow(4), name, sink_logit=logits)
 
     assert torch.autograd.gradcheck(compute, (*inputs, logits))
+    outputs = compute(*inputs, logits), attention(*inputs, SlidingWindow(4), logits).output
+    learned, expected = (torch.autograd.grad(output.sum(), logits)[0] for output in outputs)
+    torch.testing.assert_close(learned, expected)
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from swa_viz.patterns import Causal
 from swa_viz.timing.findings import (
     Crossover,
     counted_limit,
@@ -11,6 +12,7 @@ from swa_viz.timing.findings import (
     exponent,
     growth,
     predicted_ms,
+    projected_s,
     scatter,
     speed_ups,
     trusted,
@@ -33,6 +35,7 @@ def test_speed_up_e_and_growth():
     assert growth(points[:8], "band_numba") is None
     assert exponent([5, 5, 5], [1, 2, 3]) is None
     assert counted_limit(Size(16_384, 4096)) == pytest.approx(2.286, abs=1e-3)
+    assert projected_s(point("sdpa_full", 3, 2, 600.0), Causal(), 8) == pytest.approx(0.6 * 36 / 6)
 
 
 def test_growth_leaves_out_texts_that_the_window_covers():

@@ -36,7 +36,7 @@ def scatter(times_ms: Numbers) -> float:
 
     One odd call among several does not count, for it does not move the median either.
 
-    >>> scatter([1.0, 1.0, 1.0, 1.0, 9.0]), scatter([1.0, 1.0, 2.0, 2.0, 2.0])
+    >>> scatter([3.0, 3.0, 3.0, 3.0, 9.0]), scatter([3.0, 3.0, 6.0, 6.0, 6.0])
     (1.0, 2.0)
     """
     if len(times_ms) < 2:
