@@ -251,6 +251,7 @@ def test_the_command_asks_for_hidden_sentences(tmp_path, monkeypatch, capsys):
         (["--quality", "needle", "--tokens", "8"], "a prompt of 8 tokens has no room"),
         (["--windows", "0"], "a window must be a whole number of at least 1"),
         (["--texts", "/nowhere.txt"], "No such file"),
+        (["--out", "/nowhere/table.csv"], "No such file or directory: '/nowhere"),
     ],
 )
 def test_what_cannot_be_swept_gets_a_sentence(tmp_path, monkeypatch, capsys, words, sentence):

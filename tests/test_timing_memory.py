@@ -58,6 +58,7 @@ def test_a_child_tells_what_it_measured():
 def test_a_child_that_fails_says_why(monkeypatch):
     monkeypatch.setattr("swa_viz.timing.memory.subprocess.run", run_module)
     assert "invalid choice" in measured_in_a_child("no such kernel", 64, 8)
+    assert measured_in_a_child("band_torch", 64, 0).startswith("window_size must be")
 
 
 def test_free_memory_is_what_linux_can_give(tmp_path):

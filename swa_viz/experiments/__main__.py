@@ -125,6 +125,8 @@ def run(arguments: argparse.Namespace) -> None:
     )
     if arguments.schedule:
         check_layers(points)
+    if arguments.out:  # a table that cannot be written is said now, and not after hours
+        arguments.out.open("a").close()
     unit = QUALITIES[arguments.quality].unit
     done = {}
     with cluster(arguments.cluster) as backend:

@@ -100,7 +100,11 @@ def main() -> None:
     parser.add_argument("window_size", type=int)
     parser.add_argument("--training", action="store_true", help="forward and backward")
     given = parser.parse_args()
-    print(json.dumps(measure(given.name, given.seq_len, given.window_size, given.training)))
+    try:
+        found = measure(given.name, given.seq_len, given.window_size, given.training)
+    except (ValueError, NotImplementedError, RuntimeError) as error:
+        sys.exit(str(error))
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
