@@ -143,7 +143,7 @@ export function reachFacts(schedule, query, seqLen) {
   const heard = row.reduce((a, b) => a + b, 0);
   const whole = schedule.findLastIndex(isFull) + 1;
   const formula = formulaOf(schedule);
-  const first = Math.min(sinksOf(schedule), query);
+  const first = sinksOf(schedule);
   const oldest = row.findIndex((seen, at) => seen === 1 && at >= first);
   const sinks = oldest > first ? first : 0;
   const back = formula === null ? query - (sinks ? oldest : row.indexOf(1)) : formula - 1;

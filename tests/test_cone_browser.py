@@ -44,11 +44,12 @@ def in_browser(chromium_browser):
 
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
 def test_reach_is_the_same_as_in_python(in_browser, schedule):
-    rows = "data.queries.map((q) => $reach.reachable(data.schedule, q, 24).map((r) => [...r]))"
-    queries = [0, 5, 23]
+    """The same patterns are asked again for a text of another length, as when somebody types."""
+    rows = "data.asked.map((each) => $reach.reachable(data.schedule, ...each).map((r) => [...r]))"
+    asked = [(5, 9), (0, 24), (5, 24), (23, 24)]
     payload = [pattern.to_plain() for pattern in schedule]
-    found = in_browser(rows, {"schedule": payload, "queries": queries})
-    expected = [reachable(schedule, query, 24).astype(int).tolist() for query in queries]
+    found = in_browser(rows, {"schedule": payload, "asked": asked})
+    expected = [reachable(schedule, *each).astype(int).tolist() for each in asked]
     assert found == expected
 
 
@@ -94,6 +95,14 @@ def test_a_route_jumps_as_far_as_windows_allow(in_browser):
     call = "[7, 12, 20, 21].map((key) => $reach.route(Array(3).fill(data), 20, 0, key))"
     found = in_browser(call, {"kind": "sliding", "window_size": 5})
     assert found == [None, [20, 16, 12, 12], [20, 20, 20, 20], None]
+    sizes = [{"kind": "sliding", "window_size": size} for size in (2, 5, 3)]
+    assert in_browser("$reach.route(data, 20, 1, 15)", sizes) == [20, 18, 15]
+
+
+def test_the_nearest_tokens_that_carry_most_are_counted(in_browser):
+    shares = [[0.5, 0.4, 0.1], [0.5, 0.399, 0.101], [0.5, 0.3999999, 0.1000001], [0.5, 0.1]]
+    counts = in_browser("data.map((byAge) => $reach.nearestCarrying(byAge, 0.9))", shares)
+    assert counts == [2, 3, 2, 2]
 
 
 @pytest.fixture

@@ -91,7 +91,9 @@ def test_both_read_alike(reader, kind):
     knob = KINDS[kind]
     raw = [None, *NUMBERS, *WORDS, *TEXTS]
     read = "([knob, all]) => all.map((raw) => $web_knobs.read(knob, raw))"
-    assert reader.evaluate(read, [knob_payload(knob), raw]) == [knob.read(given) for given in raw]
+    found = reader.evaluate(read, [knob_payload(knob), raw])
+    # As text, for -0 equals 0 and is written otherwise.
+    assert list(map(str, found)) == [str(knob.read(given)) for given in raw]
 
 
 def test_numbers_that_only_one_language_would_read_are_nonsense_to_both():

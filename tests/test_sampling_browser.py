@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from swa_viz.models import load_model
 from swa_viz.models.sampling import Sampling, StopStrings, uniform
-from swa_viz.models.tokenizer import StreamDecoder
 from swa_viz.web.bundle import as_function, in_order
 
 
@@ -87,22 +85,3 @@ def test_a_text_stops_alike(in_browser):
       return [...shown, stops.rest()];
     })"""
     assert in_browser(show, cases) == [shown for *_, shown in cases]
-
-
-def test_unfinished_characters_are_decoded_alike(chromium_browser):
-    """TextDecoder stands for Python's decoder, though what is broken may show a token later."""
-    vocabulary = load_model("tiny-swa").tokenizer
-    random, cases = Random(3), []
-    for _ in range(200):
-        ids = random.choices(range(300), k=12)
-        decoder = StreamDecoder(vocabulary)
-        shown = [*map(decoder.push, ids), decoder.rest()]
-        cases.append(([list(vocabulary.token_bytes(token)) for token in ids], "".join(shown)))
-    decode = """(cases) => cases.map(([pieces]) => {
-      const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-      const shown = pieces.map((bytes) => decoder.decode(Uint8Array.from(bytes), { stream: true }));
-      return [...shown, decoder.decode()].join("");
-    })"""
-    page = chromium_browser.new_page()
-    assert page.evaluate(decode, cases) == [shown for _, shown in cases]
-    page.close()

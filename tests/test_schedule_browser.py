@@ -21,7 +21,7 @@ from tests.waits import copied_link, rested, until
 ARRIVES = 60_000
 SCHEDULES = [
     *(letter * 3 for letter in LAYER_WORDS),
-    *("wdc", "cdw", "dcc", "wwcwdw", "ddwcww", "wfw", "fdc", "w"),
+    *("wdc", "cdw", "dcc", "wwcwdw", "ddwcww", "wfw", "fdc", "w", "wd3"),
 ]
 
 
@@ -137,7 +137,7 @@ def test_what_is_said_of_the_reach_is_exact(in_browser):
     n, sizes = 30, [(1, 0), (1, 2), (3, 0), (3, 2), (40, 1)]
     asked = [
         (letters, size, sinks, query)
-        for letters, (size, sinks), query in product(SCHEDULES, sizes, [0, 1, 13, 29])
+        for letters, (size, sinks), query in product(SCHEDULES, sizes, [0, 1, 2, 13, 29])
     ]
     call = """data.asked.map(([schedule, window, sinks, query]) => {
       const layers = $patterns_schedule.scheduleOf({schedule, window, sinks});

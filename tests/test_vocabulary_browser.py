@@ -10,8 +10,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import product
+from random import Random
 
 import pytest
+import tokenizers
 from playwright.sync_api import Browser, Error, Page
 
 from swa_viz.answers.limits import LIMITS
@@ -21,7 +23,7 @@ from swa_viz.browser_model.files import MODULES, WORKER
 from swa_viz.lessons.attention.lesson import SENTENCE
 from swa_viz.lessons.layers.lesson import STORY
 from swa_viz.models import MODELS, load_model
-from swa_viz.models.tokenizer import readable
+from swa_viz.models.tokenizer import StreamDecoder, Tokenizer, byte_alphabet, readable
 
 ENTRY = 'export * from "./models/tokenizer.js"; export * from "./answers/text_input.js";'
 # One character in every surrounding that the rules for cutting tell apart.
@@ -132,6 +134,28 @@ def test_every_kind_of_character_is_cut_as_python_does(reader, model, characters
     assert_same_tokens(reader, model.tokenizer, [AROUND.format(c) for c in known])
 
 
+@pytest.mark.parametrize("individual", [True, False])
+def test_tokens_of_several_blanks_or_digits_are_found_as_python_does(reader, model, individual):
+    """The bundled vocabulary has none, but others do."""
+    characters = [*BLANKS, "\ufeff", "1"]
+    written = json.loads((MODELS["tiny-swa"].folder / "tokenizer.json").read_text("utf-8"))
+    plan = written["pre_tokenizer"]["pretokenizers"]
+    plan[0]["individual_digits"] = individual
+    vocab, merges = (written["model"][name] for name in ("vocab", "merges"))
+    shown = {byte: character for character, byte in byte_alphabet().items()}
+    for token in (*(f" {blank}" for blank in characters), "11"):
+        *parts, last = [shown[byte] for byte in token.encode()]
+        for part in reversed(parts):
+            merges.append([part, last])
+            last = part + last
+            vocab.setdefault(last, len(vocab))
+    python = Tokenizer(tokenizers.Tokenizer.from_str(json.dumps(written)))
+    texts = [f"a {character}b  {character} 11" for character in characters]
+    reader.evaluate("(json) => { window.joining = live.openVocabulary(json); }", written)
+    found = each_in(reader, "(text) => joining.encode(text)", texts)
+    assert found == [python.encode(text) for text in texts]
+
+
 def test_half_a_character_is_the_replacement_character(reader, model):
     assert_same_tokens(reader, model.tokenizer, [AROUND.format(half) for half in SURROGATES])
 
@@ -145,6 +169,7 @@ def test_half_a_character_is_the_replacement_character(reader, model):
         b"\xc0\x80\xed\xa0\x80",
         b"\xf4\x90\x80\x80\xf8",
         b"\xef\xbb\xbf\x00",
+        "\u0915🎉".encode(),
         b"",
     ],
 )
@@ -179,6 +204,21 @@ def test_a_text_that_is_too_long_is_refused_in_the_same_words(reader, model, par
     with pytest.raises(ValueError, match="may have at most 12,000 characters") as refused:
         prepare_text(part * times, model)
     assert reader.evaluate(prepare, [part, times]) == str(refused.value)
+
+
+def test_unfinished_characters_are_decoded_alike(reader, model):
+    """A TextDecoder stands for Python's, though what is broken may show a token later."""
+    random, pieces, written = Random(3), [], []
+    drawn = [random.choices(range(300), k=12) for _ in range(200)]
+    for ids in (*drawn, model.encode("\ufeffa\ufeff")):
+        decoder = StreamDecoder(model.tokenizer)
+        written.append("".join([*map(decoder.push, ids), decoder.rest()]))
+        pieces.append([list(model.tokenizer.token_bytes(token)) for token in ids])
+    decode = """(pieces) => {
+      const decoder = live.streamDecoder();
+      const shown = pieces.map((bytes) => decoder.push(Uint8Array.from(bytes)));
+      return [...shown, decoder.rest()].join(""); }"""
+    assert each_in(reader, decode, pieces) == written
 
 
 REPLACEMENTS = [

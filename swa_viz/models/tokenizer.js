@@ -11,11 +11,9 @@ import { Tokenizer } from "@huggingface/tokenizers";
  * @typedef {{type: string, [field: string]: any}} Step
  */
 
-// The regular expression of Radford et al. 2019 (GPT-2's encoder.py), with blanks by their Unicode
-// property: JavaScript's own \s counts U+FEFF as a blank and leaves U+0085 out.
-const BLANK = "\\p{White_Space}";
-const WORDS =
-  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+" + `| ?[^${BLANK}\\p{L}\\p{N}]+|${BLANK}+(?!\\P{White_Space})|${BLANK}+`;
+// The regular expression of Radford et al. 2019 (GPT-2's encoder.py).  The library reads it as Python's
+// does: JavaScript's own \s counts U+FEFF as a blank and leaves U+0085 out.
+const WORDS = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 /**
  * @param {string} expression
@@ -98,7 +96,7 @@ export function readableBytes(bytes) {
   for (let at = 0; at < bytes.length;) {
     const [character, length] = characterAt(bytes, at);
     if (character) finish();
-    else broken.push(bytes[at].toString(16).toUpperCase().padStart(2, "0"));
+    else broken.push(bytes[at].toString(16).toUpperCase());
     text += character;
     at += length;
   }
