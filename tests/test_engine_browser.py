@@ -1,6 +1,7 @@
 """The model in the browser is the model in Python: same numbers, same answers, same reach."""
 
 import subprocess
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -34,6 +35,7 @@ PACKAGE = Path("swa_viz").resolve()
 LOGITS, WEIGHTS = 2e-4, 1e-5
 MODEL = load_model("tiny-swa")
 
+LAST = MODEL.tokenizer.decode([MODEL.tokenizer.vocab_size - 1])
 TEXTS = {
     "one token": "Once",
     "a sentence": SENTENCE,
@@ -115,6 +117,7 @@ globalThis.openLab = async (live, limits) => {{
       const held = cache.held().map(({{ positions }}) => [...positions]);
       return [read === ids.length ? error : Infinity, held, cache.bytes()];
     }},
+    opened: openTrace,
     influence: (ids, schedule, query) => model.influence(ids, schedule, query),
     rows(payload, head, sink) {{
       const run = openTrace(payload);
@@ -256,6 +259,7 @@ REQUESTS = [
     ("", None, "weights"),
     ("a" * 2000, None, "weights"),
     (SENTENCE, edit(3, "sea"), "weights"),
+    (SENTENCE.replace(" man ", " king "), edit(3, "sea"), "weights"),
     (SENTENCE, edit(1, None), "weights"),
     (SENTENCE, edit(1, "understanding", n_tokens=2), "weights"),
     (SENTENCE, edit(2, None, n_tokens=3), "weights"),
@@ -278,7 +282,9 @@ def from_both(page: Page, request: dict) -> tuple[dict, dict]:
 
 @pytest.mark.parametrize("text, edit, stage", REQUESTS)
 def test_a_request_has_the_same_answer_from_both_engines(model_page, text, edit, stage):
-    request = {"model": "tiny-swa", "text": text, "edit": edit, "schedule": WINDOWS}
+    """What is kept of a text before its edit is that of no other text, schedule or sink."""
+    schedule = plain(MIXED) if edit == REQUESTS[7][1] else WINDOWS
+    request = {"model": "tiny-swa", "text": text, "edit": edit, "schedule": schedule}
     request["sink_logit"] = 2 if edit == REQUESTS[5][1] else None
     browser, server = from_both(model_page, {**request, "stage": stage})
     for name in ("tokens", "notice", "empty"):
@@ -294,7 +300,7 @@ def test_a_request_has_the_same_answer_from_both_engines(model_page, text, edit,
         assert ours == (None if theirs is None else pytest.approx(theirs, rel=1e-2, abs=1e-7))
 
 
-@pytest.mark.parametrize("text", [SENTENCE, "one", "", TEXTS["hostile"]])
+@pytest.mark.parametrize("text", [SENTENCE, LAST, "", TEXTS["hostile"]])
 @pytest.mark.parametrize("schedule", ["SlidingWindow(window_size=4)", "mixed"])
 @pytest.mark.parametrize("kind", ["perplexity", "windows", "first_token"])
 def test_what_a_text_costs_is_the_same_from_both_engines(model_page, kind, schedule, text):
@@ -311,6 +317,14 @@ def test_what_a_text_costs_is_the_same_from_both_engines(model_page, kind, sched
         assert ours[:1] == [] or ours[0][:2] == theirs[0][:2]
 
 
+def test_influence_is_answered_alike(model_page):
+    """Of a token beyond the end it is that of the last one."""
+    asked = {"model": "tiny-swa", "text": SENTENCE, "schedule": plain(MIXED[:4])}
+    browser, server = from_both(model_page, asked | {"kind": "influence", "token": 99})
+    assert browser["tokens"] == list(server["tokens"]) and browser["token"] == server["token"]
+    np.testing.assert_allclose(browser["shares"], server["shares"], rtol=1e-2, atol=1e-4)
+
+
 @pytest.mark.parametrize("layers", [[0, 5], [5], []])
 def test_only_the_named_layers_try_every_window_in_both_engines(model_page, layers):
     asked = {"model": "tiny-swa", "text": SENTENCE, "schedule": plain(OWN_WINDOWS)}
@@ -319,7 +333,7 @@ def test_only_the_named_layers_try_every_window_in_both_engines(model_page, laye
     assert (len(set(server["bits"])) == 1) == (not layers)
 
 
-@pytest.mark.parametrize("choices", [[" red", " Nebuchadnezzar"], [" It", " It is", "␣"]])
+@pytest.mark.parametrize("choices", [[" red", " Nebuchadnezzar"], [" It is", " It", "␣"]])
 @pytest.mark.parametrize("text", [SENTENCE, "one", "", TEXTS["hostile"]])
 def test_choices_are_as_probable_in_both_engines(model_page, text, choices):
     asked = {"model": "tiny-swa", "text": text, "schedule": plain(MIXED), "kind": "choices"}
@@ -357,6 +371,7 @@ WRITINGS = [
     {"seed": 3, "stop": [".", " the"], "n_steps": 24},
     {"seed": 4, "at_most": 9, "n_steps": 24},
 ]
+AGAIN = {"seed": 5, "n_steps": 4}
 
 
 @pytest.mark.parametrize("text", [SENTENCE, "", TEXTS["hostile"], TEXTS["long"]])
@@ -367,6 +382,9 @@ def test_the_same_seed_writes_the_same_text_in_both_engines(shapes_unchecked, mo
         sent = asked | {"kind": "generate", "writing": writing}
         browser, server = map(without_time, from_both(model_page, sent))
         assert browser == server
+    other = asked | {"schedule": plain(OWN_WINDOWS), "kind": "generate", "writing": AGAIN}
+    browser, server = map(without_time, from_both(model_page, other))
+    assert browser == server
 
 
 def without_time(payload: dict) -> dict:
@@ -379,19 +397,21 @@ def without_time(payload: dict) -> dict:
 def test_slices_that_are_asked_for_at_once_do_not_disturb_each_other(model_page):
     sent = {"model": "tiny-swa", "text": "Once more", "schedule": plain(MIXED), "kind": "generate"}
     slices = [sent | {"writing": {"n_steps": n, "seed": 8}} for n in (3, 20, 9)]
+    slices.append(slices[-1] | {"text": "Once less"})
     ask = "(slices) => Promise.all(slices.map((each) => lab.answer(each)))"
-    three, twenty, nine = (
+    three, twenty, nine, other = (
         [step["id"] for step in payload["steps"]] for payload in model_page.evaluate(ask, slices)
     )
-    assert len(twenty) == 20 and three == twenty[:3] and nine == twenty[:9]
+    assert len(twenty) == 20 and three == twenty[:3] and nine == twenty[:9] != other
 
 
 @pytest.mark.parametrize("text", [SENTENCE, "one", "", TEXTS["hostile"]])
 def test_in_chunks_and_one_by_one_the_logits_are_those_of_the_whole(
     shapes_unchecked, model_page, text
 ):
-    asked = {"model": "tiny-swa", "text": text, "schedule": plain(MIXED)}
-    browser, server = from_both(model_page, asked | {"kind": "prefill", "chunk": 7})
+    asked = {"model": "tiny-swa", "text": text, "schedule": plain(MIXED), "kind": "prefill"}
+    asked |= {"chunk": 7} if text == SENTENCE else {}
+    browser, server = from_both(model_page, asked)
     for name in ("tokens", "chunk", "notice", "empty"):
         assert browser.get(name) == server.get(name)
     for found in (browser, server) if server["tokens"] else ():
@@ -423,6 +443,16 @@ def test_a_row_step_by_step_ends_with_the_output_of_attention(model_page, head, 
     given = [payload, head, sink_logit]
     from_server = model_page.evaluate("(given) => lab.rows(...given)", given)
     np.testing.assert_allclose(from_server, expected, atol=0.01)
+
+
+def test_half_precision_is_read_as_it_was_written(model_page):
+    bits = [0, 1, 513, 1023, 1024, 1025, 15360, 15361, 31743, 31744, 32256]
+    halves = np.array([*bits, *(0x8000 + each for each in bits[1:6])], dtype="<u2").view("<f2")
+    payload = {"tokens": [""] * 4, "schedule": plain([Causal()]), "stage": "scores", "n_heads": 1}
+    payload["values"] = [b64encode(halves.tobytes()).decode()]
+    read = """(payload) => [0, 1, 2, 3].map((query) =>
+      [0, 1, 2, 3].map((key) => lab.opened(payload).value(1, 1, query, key)))"""
+    np.testing.assert_array_equal(np.ravel(model_page.evaluate(read, payload)), halves)
 
 
 @pytest.mark.parametrize(

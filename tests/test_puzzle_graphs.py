@@ -25,7 +25,7 @@ needs_live = pytest.mark.skipif(manifest() is None, reason="static/live was not 
 ENTRY = f"""{"".join(f'import "{PACKAGE}/{module}";' for module in pattern_modules())}
 import {{ openPuzzles }} from "{PACKAGE}/answers/puzzle.js";
 import {{ gunzip }} from "{PACKAGE}/browser_model/download.js";
-import {{ startRuntime }} from "{PACKAGE}/browser_model/model.js";
+import {{ startRuntime }} from "{PACKAGE}/browser_model/runtime.js";
 import {{ smallModels }} from "{PACKAGE}/browser_model/small_models.js";
 
 globalThis.openPuzzles = async (live, limits) => {{

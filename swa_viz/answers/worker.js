@@ -5,8 +5,9 @@
 /** @import { FileName } from "../browser_model/download.js" */
 
 import { download, gunzip } from "../browser_model/download.js";
-import { openModel, startRuntime } from "../browser_model/model.js";
+import { openModel } from "../browser_model/model.js";
 import { restoreWeights } from "../browser_model/rounded_weights.js";
+import { startRuntime } from "../browser_model/runtime.js";
 import { smallModels } from "../browser_model/small_models.js";
 import { openVocabulary } from "../models/tokenizer.js";
 import { openAnswers } from "./answer.js";

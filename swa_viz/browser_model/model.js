@@ -7,6 +7,7 @@
 import * as ort from "onnxruntime-web/wasm";
 
 import { looksAhead, visible } from "../patterns/pattern.js";
+import { openGraph, runGraph, startRuntime } from "./runtime.js";
 import { wideWeights } from "./wide_weights.js";
 
 /**
@@ -31,19 +32,6 @@ import { wideWeights } from "./wide_weights.js";
  * What some new tokens give: their logits, and their keys and values, layer after layer.
  * @typedef {{logits: Float32Array, keys: Float32Array, values: Float32Array}} Stepped
  */
-
-// WIDE in training/browser_graphs.py.
-const WIDE_WEIGHTS = "weights.f32";
-
-/**
- * Hand the runtime its WebAssembly, once, before a graph is opened.
- * @param {Uint8Array} wasm
- * @returns {void}
- */
-export function startRuntime(wasm) {
-  ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmBinary = /** @type {ArrayBuffer} */ (wasm.buffer);
-}
 
 /**
  * Open a model.
@@ -82,18 +70,6 @@ export async function openModel(name, files, fetchStep) {
     influence: async (ids, schedule, query) => influence(await openMeasurer(), nLayers, ids, schedule, query),
     step: async (ids, first, schedule, held) => step(await openStepper(), ids, first, schedule, held),
   };
-}
-
-/**
- * Open a graph with the weights that it names.  The runtime would rewrite it first, which takes time and
- * makes no run of these graphs faster.
- * @param {Uint8Array} graph
- * @param {Uint8Array} weights - In 32 bits.
- * @returns {Promise<ort.InferenceSession>}
- */
-export function openGraph(graph, weights) {
-  const externalData = [{ path: WIDE_WEIGHTS, data: weights }];
-  return ort.InferenceSession.create(graph, { externalData, graphOptimizationLevel: "disabled" });
 }
 
 /**
@@ -156,7 +132,7 @@ export const floats = ({ data }) => /** @type {Float32Array} */ (data);
  * @returns {Promise<Run>}
  */
 async function forward(runner, ids, schedule, sinkLogit) {
-  const found = await runner.run({
+  const found = await runGraph(runner, {
     token_ids: idsTensor(ids),
     visible: masks(schedule, ids.length),
     sink_logit: new ort.Tensor("float32", [sinkLogit ?? -Infinity], [1]),
@@ -189,7 +165,7 @@ async function influence(measurer, nLayers, ids, schedule, query) {
   const unused = Array(nLayers - schedule.length).fill({ kind: "causal" });
   const top = new Float32Array((nLayers + 1) * n);
   top[schedule.length * n + query] = 1;
-  const found = await measurer.run({
+  const found = await runGraph(measurer, {
     token_ids: idsTensor(ids.slice(0, n)),
     visible: masks([...schedule, ...unused], n),
     top: new ort.Tensor("float32", top, [nLayers + 1, n]),
@@ -234,7 +210,7 @@ async function step(stepper, ids, first, schedule, held) {
     fed[`past_key_${layer}`] = new ort.Tensor("float32", key, [slots.length, ...row]);
     fed[`past_value_${layer}`] = new ort.Tensor("float32", value, [slots.length, ...row]);
   });
-  const { logits, keys, values } = await stepper.run(fed);
+  const { logits, keys, values } = await runGraph(stepper, fed);
   return { logits: floats(logits), keys: floats(keys), values: floats(values) };
 }
 

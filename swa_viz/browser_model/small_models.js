@@ -7,7 +7,8 @@
 import * as ort from "onnxruntime-web/wasm";
 
 import { visible } from "../patterns/pattern.js";
-import { floats, idsTensor, openGraph } from "./model.js";
+import { floats, idsTensor } from "./model.js";
+import { openGraph, runGraph } from "./runtime.js";
 import { wideWeights } from "./wide_weights.js";
 
 /**
@@ -60,17 +61,10 @@ import { wideWeights } from "./wide_weights.js";
 export function smallModels(table, fetchFiles, isHere) {
   /** @type {Map<string, Promise<Read>>} */
   const opened = new Map();
-  let lastMade = /** @type {Promise<unknown>} */ (Promise.resolve());
-  /**
-   * Files may come side by side, but sessions are made one after the other: the runtime keeps the parameters
-   * of the one that it is making in one place.
-   * @param {string} name
-   */
+  /** @param {string} name */
   async function openNew(name) {
     const { graph, weights } = await fetchFiles(name);
-    const made = lastMade.then(() => openGraph(graph, wideWeights(weights)));
-    lastMade = made.catch(() => {});
-    return reader(await made, table.models[name].schedule, table.length);
+    return reader(await openGraph(graph, wideWeights(weights)), table.models[name].schedule, table.length);
   }
   /** @param {string} name */
   function open(name) {
@@ -94,7 +88,7 @@ function reader(session, schedule, n) {
   /** @type {Record<string, ort.Tensor>} */
   const masks = takesMasks?.isTensor ? { visible: layOut(schedule, Number(takesMasks.shape[1]), n) } : {};
   return async (ids) => {
-    const found = await session.run({ token_ids: idsTensor(ids), ...masks });
+    const found = await runGraph(session, { token_ids: idsTensor(ids), ...masks });
     const [nLayers, nHeads, rows] = found.weights.dims;
     return {
       ...{ rows, nLayers, nHeads, logits: floats(found.logits), weights: floats(found.weights) },
