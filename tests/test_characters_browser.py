@@ -70,6 +70,7 @@ WORDS = {
     "before an apostrophe": (["st", "orm", "'s"], 2, (2, 1)),
     "letters and bytes": ([" ", "⟨C3⟩", "⟨A9⟩", "l", "an"], 4, (1, 4)),
     "the first token": (["orm"], 0, (0, 1)),
+    "a word that begins the text": (["st", "orm", " came"], 1, (0, 2)),
 }
 
 

@@ -116,7 +116,7 @@ def test_a_schedule_is_written_as_its_shortest_row(in_browser):
         "w8w16f": "L8L16G",
         "f": "G",
     }
-    rows |= {"wwwwww": "L", "wfdcww": "LGDCLL", "w1w11": "L1L11"}
+    rows |= {"wwwwww": "L", "wfdcww": "LGDCLL", "w1w11": "L1L11", "wfwf": "LG"}
     typed = in_browser("data.map($patterns_schedule_text.asTyped)", list(rows))
     assert typed == list(rows.values())
     for text, short in zip(rows, typed, strict=True):
