@@ -147,7 +147,7 @@ def kv_cache_bytes(
     >>> kv_cache_bytes([SlidingWindow(4096)] * 32, 32_768, n_kv_heads=8, head_dim=128) / 2**30
     0.5
 
-    Raises ValueError for a pattern that looks ahead, and for heads that are not known.
+    Raises ValueError for a pattern that looks ahead, and for heads that are not known or none.
     """
     seq_len = whole_number(seq_len, "seq_len", at_least=0)
     if isinstance(model, ModelPreset):
@@ -156,6 +156,8 @@ def kv_cache_bytes(
         )
     if n_kv_heads is None or head_dim is None:
         raise ValueError("a bare schedule needs n_kv_heads and head_dim; a ModelPreset knows them")
+    n_kv_heads = whole_number(n_kv_heads, "n_kv_heads", at_least=1)
+    head_dim = whole_number(head_dim, "head_dim", at_least=1)
     tokens = sum(kept_tokens(pattern).count(seq_len) for pattern in as_schedule(model))
     return 2 * bytes_per_element * tokens * n_kv_heads * head_dim
 

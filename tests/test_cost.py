@@ -140,6 +140,9 @@ def test_heads_that_nobody_knows_are_not_guessed():
         with pytest.raises(ValueError, match="heads"):
             kv_cache_bytes(unknown, 10, **known)
     assert kv_cache_bytes(SlidingWindow(4), 0, n_kv_heads=2, head_dim=8) == 0
+    for n_kv_heads, head_dim in ((0, 8), (-2, 8), (2, 0), (2, True)):
+        with pytest.raises(ValueError, match="must be a whole number of at least 1"):
+            kv_cache_bytes(SlidingWindow(4), 10, n_kv_heads=n_kv_heads, head_dim=head_dim)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from swa_viz.experiments import measured_influence, omission
+from swa_viz.kernels import attend
 from swa_viz.models import load_model
 from swa_viz.models.device import chosen_device
-from swa_viz.patterns import Causal, SinkWindow, SlidingWindow, build_mask
+from swa_viz.patterns import Causal, PerHead, SinkWindow, SlidingWindow, build_mask
 
 MIXED = (SlidingWindow(3), Causal(), SinkWindow(2, 1)) * 2
 N_CARDS = 2
@@ -147,3 +148,10 @@ def test_a_model_that_was_loaded_in_inference_mode_has_gradients(expected):
 def test_a_mask_lies_on_the_processor(defaults):
     defaults(device="meta")
     assert build_mask(SlidingWindow(2), 2, 3).tolist() == [[True, True, False], [False, True, True]]
+
+
+def test_heads_that_differ_are_put_in_order_where_their_numbers_are(defaults):
+    inputs = torch.randn(3, 2, 5, 4)
+    defaults(device="meta")
+    output = attend(*inputs, PerHead((SlidingWindow(1), Causal())))
+    assert torch.equal(output[0], inputs[2, 0])

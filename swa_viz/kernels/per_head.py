@@ -29,5 +29,6 @@ def attend_by_pattern(
         sinks = None if sink_logit is None else sink_logit[some]
         own = query.index_select(-3, some)
         outputs.append(attend(own, *read, pattern, sink_logit=sinks, **terms))
-    order = torch.tensor([head for heads in found.values() for head in heads])
-    return torch.cat(outputs, dim=-3).index_select(-3, order.argsort().to(query.device))
+    order = [head for heads in found.values() for head in heads]
+    places = torch.tensor(order, device=query.device).argsort()
+    return torch.cat(outputs, dim=-3).index_select(-3, places)
