@@ -184,6 +184,10 @@ REFUSED = {
         file_of(pair(b"general.architecture", 4, struct.pack("<I", 4))),
         "ends before it says general.architecture",
     ),
+    "an architecture too long to be one": (
+        file_of(pair(b"general.architecture", 8, struct.pack("<Q", 201) + b"x" * 201)),
+        "ends before it says general.architecture",
+    ),
     "layers that are a text": (
         file_of(NAMED, pair(b"llama.block_count", 8, struct.pack("<Q", 2) + b"\xff\n")),
         'llama.block_count must be a whole number from 1 to 1,000, but it is "??"',
