@@ -170,6 +170,8 @@ def test_a_request_is_the_same_after_its_journey(request_):
 def test_what_is_left_out_is_at_its_default():
     assert read_request(PLAIN) == Request("tiny-swa", "a", (Causal(),) * 6)
     assert read_request({**PLAIN, "edit": {"position": 3}}).edit == Edit(3, None, 1)
+    ones = dict.fromkeys(("n_steps", "at_most", "top_p", "top_k"), 1)  # the least that is allowed
+    assert read_request({**PLAIN, "writing": ones}).writing == Writing(**ones)
     assert request_key(replace(ASKED, edit=Edit(3))) != request_key(
         replace(ASKED, edit=Edit(3, None, 2))
     )
