@@ -224,6 +224,7 @@ def test_a_puzzle_is_asked_of_the_small_model_that_is_looked_at(in_browser):
 
 
 def test_answers_are_kept_by_the_whole_request(chromium_browser):
+    """The oldest go first, but those that came with a file, or were just looked at, stay."""
     page = chromium_browser.new_page()
     modules = "".join(map(as_function, in_order("web/engine/answer_cache.js")))
     changed = """(request) => { %s
@@ -236,4 +237,13 @@ def test_answers_are_kept_by_the_whole_request(chromium_browser):
       return [found, cache.peek({...request}).engine]; }"""
     asked = request_payload(Request("tiny-swa", "a", (Causal(),)))
     assert page.evaluate(changed % modules, asked) == [[], "server"]
+    forgotten = """(request) => { %s
+      const cache = $web_engine_answer_cache.answerCache();
+      const named = (i) => ({...request, text: `${i}`});
+      for (let i = 0; i < 70; i++) {
+        cache.store(named(i), {tokens: []}, {engine: i ? "server" : "file"});
+        cache.peek(named(1));
+      }
+      return [0, 1, 2, 69].map((i) => cache.peek(named(i)) !== null); }"""
+    assert page.evaluate(forgotten % modules, asked) == [True, True, False, True]
     page.close()
