@@ -245,9 +245,19 @@ def dropping_a_token_marks_what_changes_and_undo_brings_it_back(page: Page) -> N
     expect(page.locator(".chip")).to_have_count(n_tokens, timeout=ARRIVES)
 
 
+def a_link_whose_word_the_text_does_not_have_says_so_and_undo_shows_the_text(page: Page) -> None:
+    page.goto(f"{page.url}&edit=99:sea")
+    expect(page.get_by_text("tokens, so there is no token 99.")).to_be_visible(timeout=ARRIVES)
+    expect(page.locator(".chip:visible")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".chip:visible")).not_to_have_count(0, timeout=ARRIVES)
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+
+
 def test_a_text_loses_a_token_and_is_emptied_and_grows_huge(attention_page):
     page = attention_page("?window=2")
     dropping_a_token_marks_what_changes_and_undo_brings_it_back(page)
+    a_link_whose_word_the_text_does_not_have_says_so_and_undo_shows_the_text(page)
     empty_and_short_and_huge_text_each_get_a_sentence(page)
 
 

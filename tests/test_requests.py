@@ -212,7 +212,7 @@ def test_an_answer_comes_with_its_whole_request(model):
     assert found["payload"]["tokens"] == ["The", " cat"]
     refused = recorded(replace(ASKED, edit=Edit(99, "x")), model)
     assert refused["payload"]["empty"] == (
-        "This could not be computed: the text has 2 tokens, so none stands at 99."
+        "This could not be computed: the text has 2 tokens, so there is no token 100."
     )
 
 

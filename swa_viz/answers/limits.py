@@ -23,7 +23,7 @@ LIMITS = {
     "no_edit": "one word can be changed in a text of up to {shown} tokens",
     "empty": "Type a word or a sentence above: there is nothing to read yet.",
     "alone": "Type one more word: the first token is read, and the next ones are predicted.",
-    "nowhere": "the text has {tokens} tokens, so none stands at {position}",
+    "nowhere": "the text has {tokens} tokens, so there is no token {position}",
     "too_long": "{what} may have at most {most} characters, but it has {found}",
     "looks_ahead": "a pattern reads tokens after the query, and those do not exist yet in a text "
     "that is read piece by piece",

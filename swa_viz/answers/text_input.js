@@ -46,7 +46,7 @@ export function applyEdit(ids, edit, vocabulary, limits) {
   const { position, replacement, n_tokens: count } = edit;
   const stop = position + count;
   if (!Number.isInteger(stop) || position < 0 || position >= stop || stop > ids.length) {
-    throw new Refusal(fill(limits.nowhere, { tokens: ids.length, position: String(stop - 1) }));
+    throw new Refusal(fill(limits.nowhere, { tokens: ids.length, position: String(stop) }));
   }
   /** @type {number[]} */
   let newIds = [];

@@ -40,7 +40,7 @@ def apply_edit(token_ids: list[int], edit: Edit | None, model: LanguageModel) ->
         return token_ids
     position, replacement, stop = edit.position, edit.replacement, edit.position + edit.n_tokens
     if not 0 <= position < stop <= len(token_ids):
-        raise ValueError(LIMITS["nowhere"].format(tokens=len(token_ids), position=stop - 1))
+        raise ValueError(LIMITS["nowhere"].format(tokens=len(token_ids), position=stop))
     new_ids = []
     if replacement is not None:
         check_length(replacement, LIMITS["replacement"], "the replacement")

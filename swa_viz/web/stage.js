@@ -24,6 +24,7 @@ import { h } from "./core/dom.js";
  * @property {HTMLElement} [badge] - Who computed the numbers.
  * @property {HTMLElement} [share] - The buttons that share what is shown.
  * @property {Children} [details] - Everything else.
+ * @property {Children} [instead] - What stands below the sentence while there are no pictures.
  */
 
 /**
@@ -70,9 +71,11 @@ export function stage({
   badge,
   share,
   details,
+  instead,
 }) {
   const folded = more ? fold(more, unfolded, model) : { opener: null, panel: null };
   const note = h("p", { class: "empty", role: "status" });
+  const wayOut = h("div", { class: "way-out" }, instead);
   const picture = h("div", { class: "stage-picture" }, play?.count, main);
   const pictures = [
     h(
@@ -88,6 +91,7 @@ export function stage({
   /** @type {Stage["set"]} */
   function set({ empty, stale }) {
     note.textContent = empty;
+    wayOut.hidden = empty === "";
     for (const part of pictures) {
       part.hidden = empty !== "";
       part.classList.toggle("stale", stale);
@@ -95,7 +99,7 @@ export function stage({
   }
   const [first, rest] = pictures;
   const foot = h("div", { class: "stage-foot" }, badge, share);
-  const head = [controls, folded.panel, note];
+  const head = [controls, folded.panel, note, wayOut];
   const parts = embedded ? [head, first, above, foot, rest] : [above, head, first, foot, rest];
   return {
     element: h("div", { class: "stage" }, parts.flat()),

@@ -82,7 +82,7 @@ function open(lab) {
 }
 
 /** @param {View} view */
-function onStage({ lab, play, panel, overview, examples, questions, row, tokens, matrices, next, editCard }) {
+function onStage({ lab, play, panel, overview, examples, questions, row, tokens, matrices, next, editCard, edits }) {
   return stage({
     embedded: lab.data.embedded,
     above: examples.element,
@@ -97,6 +97,7 @@ function onStage({ lab, play, panel, overview, examples, questions, row, tokens,
     badge: lab.badge,
     share: lab.share,
     details: [row.element, editCard.element],
+    instead: edits.wayOut,
   });
 }
 
@@ -148,9 +149,11 @@ function paint(view, ground, values) {
   panel.text.say(noticeOf(view.long.notice(full), full.tokens));
   examples.update(lab.values.text);
   const reason = waiting ? undefined : full.empty;
+  const edit = editIn(values.edit);
+  edits.wayOut.hidden = !reason || !edit || lab.data.knobs.edit.fixed === true;
   ground.set({ empty: full.seqLen ? "" : (reason ?? lab.waiting()), stale: waiting });
   if (!full.seqLen) return;
-  edits.update({ edit: editIn(values.edit), name: runName(schedule), full, windowed, locked, waiting: lab.waiting() });
+  edits.update({ edit, name: runName(schedule), full, windowed, locked, waiting: lab.waiting() });
   tokens.update(shown, edits.marks());
   view.play.update({ query, seqLen: full.seqLen, schedule: [schedule[values.layer - 1]] });
   matrices.update(shown);

@@ -32,8 +32,9 @@ const STRONG_BITS = 0.5;
  * @param {number} lab.atMost - The most characters of a replacement.
  * @param {boolean} [lab.fixed] - Is what was changed only told, and nothing else can be?
  * @param {(edit: Request["edit"]) => void} lab.onEdit - It hears of a new edit; the engine runs it.
- * @returns {{update: (next: PerturbData) => void, marks: () => string[] | null}} `marks`: how far the edit moved the
- *   windowed run's prediction at each token; null without an edit.
+ * @returns {{update: (next: PerturbData) => void, marks: () => string[] | null, wayOut: HTMLElement}} `marks`: how far
+ *   the edit moved the windowed run's prediction at each token; null without an edit.  `wayOut` takes the edit
+ *   back where no picture is left.
  */
 export function render(element, { atMost, fixed = false, onEdit }) {
   const view = open(atMost, fixed, onEdit);
@@ -42,6 +43,7 @@ export function render(element, { atMost, fixed = false, onEdit }) {
     /** @param {PerturbData} next */
     update: (next) => update(view, next),
     marks: () => (view.data?.edit ? (view.data.windowed?.changes ?? []).map(markOf) : null),
+    wayOut: view.wayOut,
   };
 }
 
@@ -70,6 +72,7 @@ function open(atMost, fixed, onEdit) {
     event.preventDefault();
     edit(input.value);
   };
+  const undo = () => button("Undo: back to the original text", () => onEdit(null));
   const view = {
     fixed,
     intro: h("p", { class: "lead" }),
@@ -80,7 +83,8 @@ function open(atMost, fixed, onEdit) {
       button("Replace", () => edit(input.value)),
       button("Drop", () => edit(null)),
     ),
-    undo: button("Undo: back to the original text", () => onEdit(null)),
+    undo: undo(),
+    wayOut: undo(),
     results: h("div", { class: "changes", role: "status" }),
     data: /** @type {PerturbData | null} */ (null),
   };
