@@ -5,7 +5,7 @@ each query reads (the work), and how many tokens a layer must keep to answer lat
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -23,6 +23,11 @@ def as_schedule(layers: Pattern | Schedule) -> tuple[Pattern | PerHead, ...]:
     return (layers,) if isinstance(layers, Pattern | PerHead) else tuple(layers)
 
 
+def sizes(**named: int) -> Iterator[int]:
+    """The same numbers, once each of them is a whole number of at least 1."""
+    return (whole_number(size, name, at_least=1) for name, size in named.items())
+
+
 def keys_per_query(pattern: Pattern, q_len: int, kv_len: int) -> np.ndarray:
     """How many keys each query reads.
 
@@ -35,8 +40,7 @@ def keys_per_query(pattern: Pattern, q_len: int, kv_len: int) -> np.ndarray:
     """
     if isinstance(pattern, PerHead):
         raise ValueError("the heads of PerHead read different numbers of keys: count each pattern")
-    q_len = whole_number(q_len, "q_len", at_least=1)
-    kv_len = whole_number(kv_len, "kv_len", at_least=1)
+    q_len, kv_len = sizes(q_len=q_len, kv_len=kv_len)
     if q_len > kv_len:
         raise ValueError(f"q_len must be at most kv_len ({kv_len}), but it is {q_len}")
     return pattern.keys_per_query(np.arange(kv_len - q_len, kv_len), kv_len)
@@ -65,8 +69,12 @@ def saving(layers: Pattern | Schedule, seq_len: int) -> float:
     >>> from swa_viz.patterns import SlidingWindow
     >>> round(saving(SlidingWindow(4096), 16_384), 2)
     2.29
+
+    Raises ValueError for no layers.
     """
     schedule = as_schedule(layers)
+    if not schedule:
+        raise ValueError("no layers read no pairs: there is nothing to compare")
     return len(schedule) * score_pairs(Causal(), seq_len) / score_pairs(schedule, seq_len)
 
 
@@ -76,6 +84,7 @@ def attention_flops(n_pairs: float | int, n_heads: int, head_dim: int) -> float 
     Per pair and head there is one dot product for the score and one scaled sum for the output,
     each of `head_dim` multiplications and as many additions.
     """
+    n_heads, head_dim = sizes(n_heads=n_heads, head_dim=head_dim)
     return 4 * n_heads * head_dim * n_pairs
 
 
@@ -109,11 +118,15 @@ def score_bytes(pattern: Pattern, seq_len: int, n_heads: int, bytes_per_element:
     >>> score_bytes(Causal(), 16_384, n_heads=8) / 2**30    # 8 heads * 134 million pairs * 4 bytes
     4.000244140625
     """
+    n_heads, bytes_per_element = sizes(n_heads=n_heads, bytes_per_element=bytes_per_element)
     return bytes_per_element * n_heads * score_pairs(pattern, seq_len)
 
 
 def output_bytes(seq_len: int, n_heads: int, head_dim: int, bytes_per_element: int = 4) -> int:
     """What attention gives back: one number per token, head and feature."""
+    seq_len = whole_number(seq_len, "seq_len", at_least=0)
+    n_heads, head_dim = sizes(n_heads=n_heads, head_dim=head_dim)
+    (bytes_per_element,) = sizes(bytes_per_element=bytes_per_element)
     return bytes_per_element * seq_len * n_heads * head_dim
 
 
@@ -150,14 +163,14 @@ def kv_cache_bytes(
     Raises ValueError for a pattern that looks ahead, and for heads that are not known or none.
     """
     seq_len = whole_number(seq_len, "seq_len", at_least=0)
+    (bytes_per_element,) = sizes(bytes_per_element=bytes_per_element)
     if isinstance(model, ModelPreset):
         return bytes_per_element * sum(
             kept.count(seq_len) * numbers for kept, numbers in stored_by_layer(model)
         )
     if n_kv_heads is None or head_dim is None:
         raise ValueError("a bare schedule needs n_kv_heads and head_dim; a ModelPreset knows them")
-    n_kv_heads = whole_number(n_kv_heads, "n_kv_heads", at_least=1)
-    head_dim = whole_number(head_dim, "head_dim", at_least=1)
+    n_kv_heads, head_dim = sizes(n_kv_heads=n_kv_heads, head_dim=head_dim)
     tokens = sum(kept_tokens(pattern).count(seq_len) for pattern in as_schedule(model))
     return 2 * bytes_per_element * tokens * n_kv_heads * head_dim
 
@@ -189,6 +202,10 @@ def llama_cpp_bytes(
     min(2 W, n_ctx, n_ctx / parallel).  It is reserved at the start, however short the text is.
     After llama-kv-cache-iswa.cpp, without a unified cache.
     """
+    seq_len = whole_number(seq_len, "seq_len", at_least=0)
+    n_sequences, bytes_per_element = sizes(
+        n_sequences=n_sequences, bytes_per_element=bytes_per_element
+    )
     full, cells = rounded_up(seq_len, LLAMA_CPP_STEP), 0
     for kept, numbers in stored_by_layer(preset):
         window = full if kept.latest is None else min(full, kept.latest + LLAMA_CPP_BATCH)
@@ -206,6 +223,10 @@ def vllm_bytes(
     take pages of one size from one pool: 16 tokens of the widest layer, for every layer of a group.
     After vLLM's design document of its hybrid KV cache manager, once the prompt has been read.
     """
+    seq_len = whole_number(seq_len, "seq_len", at_least=0)
+    n_sequences, bytes_per_element = sizes(
+        n_sequences=n_sequences, bytes_per_element=bytes_per_element
+    )
     kinds = Counter(stored_by_layer(preset))
     group, widest = min(kinds.values()), max(numbers for _, numbers in kinds)
     n_pages = 0

@@ -146,6 +146,33 @@ def test_heads_that_nobody_knows_are_not_guessed():
 
 
 @pytest.mark.parametrize(
+    "count",
+    [
+        lambda wrong: kv_cache_bytes(alike(1, 1, 4), 10, wrong),
+        lambda wrong: attention_flops(10, wrong, 8),
+        lambda wrong: attention_flops(10, 8, wrong),
+        lambda wrong: score_bytes(Causal(), 10, wrong),
+        lambda wrong: score_bytes(Causal(), 10, 1, wrong),
+        lambda wrong: output_bytes(10, 1, wrong),
+        lambda wrong: output_bytes(10, 1, 8, wrong),
+        lambda wrong: llama_cpp_bytes(alike(1, 1, 4), 10, wrong),
+        lambda wrong: llama_cpp_bytes(alike(1, 1, 4), 10, 1, wrong),
+        lambda wrong: vllm_bytes(alike(1, 1, 4), 10, wrong),
+        lambda wrong: vllm_bytes(alike(1, 1, 4), 10, 1, wrong),
+    ],
+)
+def test_no_cost_is_counted_of_sizes_that_are_none(count, shapes_unchecked):
+    for wrong in (0, -2, 1.5, True):
+        with pytest.raises(ValueError, match="must be a whole number of at least 1"):
+            count(wrong)
+
+
+def test_no_layers_save_nothing():
+    with pytest.raises(ValueError, match="nothing to compare"):
+        saving([], 10)
+
+
+@pytest.mark.parametrize(
     ("n_ctx", "parallel", "mib"),
     [
         (4096, 1, 27.0),
